@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// An application, not a library: a plain `swift build -c release` should already be fast, so the
+// manifest names a processor. Clusters are mixed: GLOCAL_CPU chooses another one ("native",
+// "x86-64-v4", …), or none with an empty value. oneDNN and OpenBLAS choose their kernels at run time
+// whatever is said here.
+#if arch(x86_64)
+  let defaultProcessor = "x86-64-v3"
+#else
+  let defaultProcessor = ""
+#endif
+let processor = Context.environment["GLOCAL_CPU"] ?? defaultProcessor
+
+let swiftSettings: [SwiftSetting] =
+  [.treatAllWarnings(as: .error)]
+  + (processor.isEmpty ? [] : [.unsafeFlags(["-Xcc", "-march=\(processor)"])])
+
+/// A Swift module of the house; see the floors in README.md and `scripts/check-layers`.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, resources: [.copy("Resources")],
+    swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "glocal-dist",
+  products: [
+    .executable(name: "glocal-dist", targets: ["glocal-dist"]),
+    .executable(name: "glocal-bench", targets: ["glocal-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Floor 0: the C libraries.
+    .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c"),
+    .target(name: "CMPI", dependencies: ["COpenMPI"]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas"),
+    .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke"),
+    .systemLibrary(name: "COneDNN"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+    // Floor 1
+    module("Tensors", ["COpenBLAS", "COneDNN"]),
+    module("MessagePassing", ["CMPI"]),
+    // Floor 2
+    module("Differentiation", ["Tensors"]),
+    module("DynamicModes", ["COpenBLAS", "CLAPACKE"]),
+    // Floor 3
+    module("Networks", ["Differentiation", "Tensors"]),
+    module("Datasets", ["Tensors", "CZlib"]),
+    // Floor 4
+    module(
+      "Hypergradients",
+      ["Networks", "Datasets", "Differentiation", "DynamicModes", "Tensors", "MessagePassing"]),
+    // Floor 5
+    module(
+      "Experiments",
+      [
+        "Hypergradients", "Networks", "Datasets", "Differentiation", "DynamicModes", "Tensors",
+        "MessagePassing", .product(name: "Yams", package: "Yams"),
+      ]),
+    // Floor 6
+    program(
+      "glocal-dist",
+      ["Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    program(
+      "glocal-bench",
+      [
+        "Experiments", "Hypergradients", "Networks", "Datasets", "Differentiation", "DynamicModes",
+        "Tensors", "MessagePassing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    // Programs that the tests start under mpirun: collectives never run inside a `@Test`.
+    program("mpi-check", ["MessagePassing"]),
+    tests("TensorsTests", ["Tensors"]),
+    tests("MessagePassingTests", ["MessagePassing", "mpi-check"]),
+    tests("DifferentiationTests", ["Differentiation", "Tensors"]),
+    tests("DynamicModesTests", ["DynamicModes"]),
+    tests("NetworksTests", ["Networks", "Differentiation", "Tensors"]),
+    tests("DatasetsTests", ["Datasets", "Tensors"]),
+    tests(
+      "HypergradientsTests",
+      ["Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors", "MessagePassing"]),
+    tests("ExperimentsTests", ["Experiments", "glocal-dist"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
