@@ -1,0 +1,34 @@
+import Tensors
+
+/// A vector together with K tangents of the same length: a primal and its directional derivatives.
+///
+/// K = 0 is ordinary training; K is the number of this rank's hyperparameter columns in forward mode
+/// and of adjoints in reverse mode. Stored as `[1 + K, count]`, the primal first. Copies share their
+/// storage, as buffers do.
+public struct Jet<Number: Scalar> {
+  /// Length of the primal and of each tangent.
+  public let count: Int
+  /// K, the number of tangents.
+  public let tangentCount: Int
+  /// `[1 + K, count]`, the primal first.
+  public let storage: Buffer<Number>
+
+  /// A jet of zeros.
+  public init(count: Int, tangentCount: Int) {
+    precondition(tangentCount >= 0, "a jet cannot have \(tangentCount) tangents")
+    self.count = count
+    self.tangentCount = tangentCount
+    storage = Buffer(count: count * (1 + tangentCount))
+  }
+
+  /// The value itself, `[count]`.
+  public var primal: UnsafeMutableBufferPointer<Number> {
+    UnsafeMutableBufferPointer(start: storage.pointer, count: count)
+  }
+
+  /// Tangent `k`, `[count]`; `k` in `0..<tangentCount`.
+  public func tangent(_ k: Int) -> UnsafeMutableBufferPointer<Number> {
+    precondition(k >= 0 && k < tangentCount, "tangent \(k) of a jet with \(tangentCount)")
+    return UnsafeMutableBufferPointer(start: storage.pointer + (1 + k) * count, count: count)
+  }
+}
