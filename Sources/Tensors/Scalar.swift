@@ -2,7 +2,9 @@
 ///
 /// `Float` trains; `Double` verifies, along kernels that have nothing in common with those of
 /// `Float`. Which one a run uses is decided once (`precision`), per tensor, never per element.
-public protocol Scalar: BinaryFloatingPoint, SIMDScalar, LosslessStringConvertible, Sendable {
+public protocol Scalar:
+  BinaryFloatingPoint, SIMDScalar, LosslessStringConvertible, Codable, Sendable
+{
   /// The name in configurations and reports: `float` or `double`.
   static var precisionName: String { get }
 }
