@@ -1,20 +1,44 @@
+import Foundation
+
 /// A floating-point type that tensors are made of.
 ///
 /// `Float` trains; `Double` verifies, along kernels that have nothing in common with those of
 /// `Float`. Which one a run uses is decided once (`precision`), per tensor, never per element.
 public protocol Scalar:
   BinaryFloatingPoint, SIMDScalar, LosslessStringConvertible, Codable, Sendable
-{
+where SIMDMaskScalar: FixedWidthInteger {
   /// The name in configurations and reports: `float` or `double`.
   static var precisionName: String { get }
+
+  /// The exponential function.
+  static func exponential(_ x: Self) -> Self
+
+  /// The natural logarithm.
+  static func logarithm(_ x: Self) -> Self
+
+  /// C ← α op(A) op(B) + β C for row-major matrices (BLAS `gemm`); see ``MatrixOperand``.
+  static func matrixProduct(
+    _ a: MatrixOperand<Self>, _ b: MatrixOperand<Self>, into c: UnsafeMutablePointer<Self>,
+    rows: Int, columns: Int, inner: Int, accumulate: Bool)
+
+  /// The convolution kernels of this type: oneDNN for `Float`, im2col and `dgemm` for `Double`.
+  static func convolution(_ geometry: ConvolutionGeometry) -> any ConvolutionKernels<Self>
 }
 
 extension Float: Scalar {
   /// `float`.
   public static var precisionName: String { "float" }
+  /// `expf`.
+  public static func exponential(_ x: Float) -> Float { exp(x) }
+  /// `logf`.
+  public static func logarithm(_ x: Float) -> Float { log(x) }
 }
 
 extension Double: Scalar {
   /// `double`.
   public static var precisionName: String { "double" }
+  /// `exp`.
+  public static func exponential(_ x: Double) -> Double { exp(x) }
+  /// `log`.
+  public static func logarithm(_ x: Double) -> Double { log(x) }
 }

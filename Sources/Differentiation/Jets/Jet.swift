@@ -3,14 +3,17 @@ import Tensors
 /// A vector together with K tangents of the same length: a primal and its directional derivatives.
 ///
 /// K = 0 is ordinary training; K is the number of this rank's hyperparameter columns in forward mode
-/// and of adjoints in reverse mode. Stored as `[1 + K, count]`, the primal first. Copies share their
-/// storage, as buffers do.
+/// and of adjoints in reverse mode. Stored as `[1 + K, stride]`, the primal first, where `stride` is
+/// `count` rounded up so that every tangent starts on a vector boundary; the gap stays zero. Copies
+/// share their storage, as buffers do.
 public struct Jet<Number: Scalar> {
   /// Length of the primal and of each tangent.
   public let count: Int
   /// K, the number of tangents.
   public let tangentCount: Int
-  /// `[1 + K, count]`, the primal first.
+  /// Numbers from the start of one tangent to the start of the next.
+  public let stride: Int
+  /// `[1 + K, stride]`, the primal first.
   public let storage: Buffer<Number>
 
   /// A jet of zeros.
@@ -18,7 +21,8 @@ public struct Jet<Number: Scalar> {
     precondition(tangentCount >= 0, "a jet cannot have \(tangentCount) tangents")
     self.count = count
     self.tangentCount = tangentCount
-    storage = Buffer(count: count * (1 + tangentCount))
+    stride = (count + 31) / 32 * 32
+    storage = Buffer(count: stride * (1 + tangentCount))
   }
 
   /// The value itself, `[count]`.
@@ -29,6 +33,6 @@ public struct Jet<Number: Scalar> {
   /// Tangent `k`, `[count]`; `k` in `0..<tangentCount`.
   public func tangent(_ k: Int) -> UnsafeMutableBufferPointer<Number> {
     precondition(k >= 0 && k < tangentCount, "tangent \(k) of a jet with \(tangentCount)")
-    return UnsafeMutableBufferPointer(start: storage.pointer + (1 + k) * count, count: count)
+    return UnsafeMutableBufferPointer(start: storage.pointer + (1 + k) * stride, count: count)
   }
 }

@@ -1,0 +1,159 @@
+import Tensors
+
+/// A computation recorded once and replayed on every shard of images.
+///
+/// A model is an ordinary function of variables: calling it with a tape records its operations
+/// (`convolution`, `leakyRectified`, …). `seal` then lays all numbers out in one arena, after which
+/// replaying allocates nothing. Four passes exist:
+///
+///     value          y = f(x)                          replay()
+///     pullback       the gradient                      pullback()
+///     tangent        ẏ along one direction              ┐ differentiate(along:)
+///     pull. tangent  the gradient's tangent (H ẋ)      ┘
+///
+/// The last two run once per tangent with the primal numbers at hand. A tangent sees the same shapes
+/// and the same kernels however many others there are, so its bits do not depend on how columns are
+/// spread over ranks, and memory does not grow with their number.
+///
+///     let tape = Tape<Float>()
+///     let images = tape.input(.image(batch: 16, channels: 1, height: 28, width: 28))
+///     let weights = tape.parameter(.matrix(rows: 10, columns: 784), offset: 0)
+///     let loss = tape.sum(…)
+///     tape.seal(output: loss, differentiable: .twice)
+public final class Tape<Number: Scalar> {
+  /// Which passes a tape has memory for.
+  public enum Passes: Int, Sendable {
+    /// Values only.
+    case values
+    /// Values and gradients.
+    case gradients
+    /// Values, gradients and their tangents.
+    case tangents
+  }
+
+  private(set) var operations: [any Operation<Number>] = []
+  private(set) var variables: [Variable<Number>] = []
+  private var parameters: [Variable<Number>] = []
+  private(set) var scratchCount = 0
+  private var arena: Buffer<Number>?
+  private var scratchBuffer: Buffer<Number>?
+  private var output: Variable<Number>?
+
+  /// A tape with nothing on it.
+  public init() {}
+
+  // MARK: Recording
+
+  /// A variable to be filled before every replay; nothing is differentiated with respect to it.
+  public func input(_ shape: Shape) -> Variable<Number> {
+    remember(Variable(shape: shape, isActive: false))
+  }
+
+  /// A part of the flat parameter vector, from `offset` on.
+  public func parameter(_ shape: Shape, offset: Int) -> Variable<Number> {
+    let variable = Variable<Number>(shape: shape, isActive: true, offset: offset)
+    parameters.append(variable)
+    return variable
+  }
+
+  /// The variable that will hold an operation's result.
+  func result(_ shape: Shape, of operands: [Operand<Number>]) -> Variable<Number> {
+    remember(Variable(shape: shape, isActive: operands.contains { $0.variable.isActive }))
+  }
+
+  /// Appends an operation and returns its result.
+  func record(_ operation: some Operation<Number>) -> Variable<Number> {
+    precondition(arena == nil, "an operation was recorded on a sealed tape")
+    operations.append(operation)
+    return operation.result
+  }
+
+  /// Asks for memory that operations use within one pass; they all share it.
+  func reserveScratch(count: Int) { scratchCount = max(scratchCount, count) }
+
+  /// The shared memory of `reserveScratch`.
+  var scratch: UnsafeMutablePointer<Number> {
+    guard let scratchBuffer else { preconditionFailure("a tape is replayed before it is sealed") }
+    return scratchBuffer.pointer
+  }
+
+  private func remember(_ variable: Variable<Number>) -> Variable<Number> {
+    variables.append(variable)
+    return variable
+  }
+
+  /// Ends the recording: decides who adds to which cotangent, and lays the numbers out.
+  ///
+  /// `output` is what is differentiated, a single number; `keeping` are values that must outlive
+  /// the replay, such as the logits whose largest entries are counted.
+  public func seal(
+    output: Variable<Number>, passes: Passes, keeping kept: [Variable<Number>] = []
+  ) {
+    precondition(output.count == 1, "the output of a tape is one number, not \(output.shape)")
+    var reached: Set<ObjectIdentifier> = []
+    for operation in operations.reversed() {
+      for operand in operation.operands where operand.variable.isActive {
+        operand.accumulates = !reached.insert(ObjectIdentifier(operand.variable)).inserted
+      }
+    }
+    self.output = output
+    let plan = ArenaPlan(
+      operations: operations, variables: variables, output: output, kept: kept, passes: passes)
+    let arena = Buffer<Number>(count: plan.count)
+    plan.place(in: arena)
+    self.arena = arena
+    scratchBuffer = Buffer(count: scratchCount)
+  }
+
+  /// Numbers of memory of the arena: what all passes of one shard need.
+  public var arenaCount: Int { arena?.count ?? 0 }
+
+  // MARK: Replaying
+
+  /// Lets the parameters be those of `jet`, until the next call.
+  public func bind(parameters jet: Jet<Number>) {
+    for parameter in parameters {
+      parameter.valueStorage.place(at: jet.storage.pointer + offset(of: parameter, in: jet))
+    }
+  }
+
+  /// Computes all values.
+  public func replay() {
+    for operation in operations { operation.value() }
+  }
+
+  /// Computes the gradient of the output, after `replay`, into `[stride]` numbers laid out as a
+  /// jet's primal; every parameter's part is overwritten.
+  public func pullback(into gradient: UnsafeMutablePointer<Number>) {
+    for parameter in parameters {
+      parameter.cotangentStorage.place(at: gradient + (parameter.offset ?? 0))
+    }
+    guard let output else { preconditionFailure("a tape is differentiated before it is sealed") }
+    output.cotangent[0] = 1
+    for operation in operations.reversed() { operation.pullback() }
+  }
+
+  /// Computes the tangent of the gradient along tangent `column` of `jet`, after `pullback`, into
+  /// `[stride]` numbers laid out as a jet's tangent.
+  public func differentiate(
+    along column: Int, of jet: Jet<Number>, into gradientTangent: UnsafeMutablePointer<Number>
+  ) {
+    let tangent = jet.storage.pointer + (1 + column) * jet.stride
+    for parameter in parameters {
+      parameter.tangentStorage.place(at: tangent + offset(of: parameter, in: jet))
+      parameter.cotangentTangentStorage.place(at: gradientTangent + (parameter.offset ?? 0))
+    }
+    guard let output else { preconditionFailure("a tape is differentiated before it is sealed") }
+    for operation in operations { operation.tangent() }
+    output.cotangentTangent[0] = 0
+    for operation in operations.reversed() { operation.pullbackTangent() }
+  }
+
+  private func offset(of parameter: Variable<Number>, in jet: Jet<Number>) -> Int {
+    let offset = parameter.offset ?? 0
+    precondition(
+      offset + parameter.count <= jet.count,
+      "a parameter at \(offset) of \(parameter.shape) lies outside a vector of \(jet.count)")
+    return offset
+  }
+}

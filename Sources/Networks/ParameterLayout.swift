@@ -1,0 +1,95 @@
+import Tensors
+
+/// One named tensor of a network within the flat parameter vector.
+public struct ParameterTensor: Equatable, Sendable {
+  /// How the numbers are arranged in the flat vector.
+  public enum Arrangement: Equatable, Sendable {
+    /// Row-major in `shape`, as PyTorch stores them.
+    case rowMajor
+    /// The blocks of `ConvolutionGeometry`, from `[out, in, kernel, kernel]`.
+    case convolution
+  }
+
+  /// The name in PyTorch's `state_dict`.
+  public let name: String
+  /// The shape in PyTorch: convolutions `[out, in, kernel, kernel]`, linear layers `[out, in]`.
+  public let shape: [Int]
+  /// How the flat vector arranges the numbers.
+  public let arrangement: Arrangement
+  /// Position of the first number in the flat vector.
+  public let offset: Int
+  /// Inputs that each output sums over; the bound of the initial values is 1/√fanIn.
+  public let fanIn: Int
+
+  /// How many numbers.
+  public var count: Int { shape.reduce(1, *) }
+
+  /// For every number in row-major order, its place relative to `offset`.
+  var places: [Int] {
+    guard arrangement == .convolution else { return Array(0..<count) }
+    let (outputs, inputs, kernel) = (shape[0], shape[1], shape[2])
+    let geometry = ConvolutionGeometry(
+      batch: 1, inputChannels: inputs, outputChannels: outputs, height: kernel, width: kernel,
+      kernel: kernel)
+    var result: [Int] = []
+    result.reserveCapacity(count)
+    for o in 0..<outputs {
+      for i in 0..<inputs {
+        for y in 0..<kernel {
+          for x in 0..<kernel {
+            result.append(geometry.weightIndex(output: o, input: i, y: y, x: x))
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// The tensors of a network and their places in the flat vector θ ∈ ℝᵖ that optimizers see.
+public struct ParameterLayout: Equatable, Sendable {
+  /// In the order of the network's `state_dict`.
+  public private(set) var tensors: [ParameterTensor] = []
+  /// p, the length of the flat vector.
+  public private(set) var count = 0
+
+  /// A layout without tensors.
+  public init() {}
+
+  /// Appends a tensor; `fanIn` is the number of inputs each output sums over.
+  public mutating func append(
+    _ name: String, _ shape: [Int], arrangement: ParameterTensor.Arrangement = .rowMajor,
+    fanIn: Int
+  ) {
+    tensors.append(
+      ParameterTensor(
+        name: name, shape: shape, arrangement: arrangement, offset: count, fanIn: fanIn))
+    count += shape.reduce(1, *)
+  }
+
+  /// The tensor of a name.
+  public subscript(name: String) -> ParameterTensor {
+    guard let tensor = tensors.first(where: { $0.name == name }) else {
+      preconditionFailure("the network has no parameter named \(name)")
+    }
+    return tensor
+  }
+
+  /// The numbers of a tensor in row-major order, from the flat vector.
+  public func rowMajor<Number: Scalar>(
+    _ tensor: ParameterTensor, from flat: UnsafeBufferPointer<Number>
+  ) -> [Number] {
+    precondition(flat.count == count, "a vector of \(flat.count) for \(count) parameters")
+    return tensor.places.map { flat[tensor.offset + $0] }
+  }
+
+  /// Sets the numbers of a tensor in the flat vector from their row-major order.
+  public func set<Number: Scalar>(
+    _ tensor: ParameterTensor, to values: [Number], in flat: UnsafeMutableBufferPointer<Number>
+  ) {
+    precondition(
+      values.count == tensor.count && flat.count == count,
+      "\(values.count) numbers for \(tensor.name) \(tensor.shape)")
+    for (value, place) in zip(values, tensor.places) { flat[tensor.offset + place] = value }
+  }
+}

@@ -1,0 +1,98 @@
+/// The sizes of a two-dimensional convolution (a cross-correlation, as in every deep-learning
+/// library), and the layouts of its operands.
+///
+/// Images are stored in blocks of 16 channels, `[batch, channels / 16, height, width, 16]`, which is
+/// `[batch, height, width, channels]` when there are 16; an image with another number of channels
+/// (the network's input) is planar, `[batch, channels, height, width]`. Weights follow the same
+/// blocks: `[out / 16, in / 16, kernel, kernel, 16 in, 16 out]`, or
+/// `[out / 16, kernel, kernel, in, 16 out]` when the input is planar. These are the layouts in
+/// which oneDNN's direct kernels read and write without reordering, and one block is one vector.
+public struct ConvolutionGeometry: Equatable, Sendable {
+  /// Images in one call.
+  public let batch: Int
+  /// Channels of the input: any number if planar, else a multiple of 16.
+  public let inputChannels: Int
+  /// Channels of the output, a multiple of 16.
+  public let outputChannels: Int
+  /// Height of the input in pixels.
+  public let height: Int
+  /// Width of the input in pixels.
+  public let width: Int
+  /// Side of the square kernel.
+  public let kernel: Int
+  /// Step of the kernel in both directions.
+  public let stride: Int
+  /// Zeros added at each of the four edges.
+  public let padding: Int
+
+  /// Channels in a block, and numbers in a vector.
+  public static let block = 16
+
+  /// The geometry of a convolution; the output must have at least one pixel.
+  public init(
+    batch: Int, inputChannels: Int, outputChannels: Int, height: Int, width: Int, kernel: Int,
+    stride: Int = 1, padding: Int = 0
+  ) {
+    precondition(
+      outputChannels % Self.block == 0,
+      "a convolution gives a multiple of \(Self.block) channels, not \(outputChannels)")
+    precondition(
+      height + 2 * padding >= kernel && width + 2 * padding >= kernel,
+      "a \(kernel)×\(kernel) kernel does not fit an image of \(height)×\(width)")
+    self.batch = batch
+    self.inputChannels = inputChannels
+    self.outputChannels = outputChannels
+    self.height = height
+    self.width = width
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = padding
+  }
+
+  /// Height of the output in pixels.
+  public var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
+  /// Width of the output in pixels.
+  public var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
+  /// Whether the input has no channel blocks.
+  public var inputIsPlanar: Bool { inputChannels % Self.block != 0 }
+  /// Numbers in the input.
+  public var inputCount: Int { batch * inputChannels * height * width }
+  /// Numbers in the output.
+  public var outputCount: Int { batch * outputChannels * outputHeight * outputWidth }
+  /// Numbers in the weights.
+  public var weightCount: Int { outputChannels * inputChannels * kernel * kernel }
+  /// Floating-point operations of one pass (two a multiplication).
+  public var operations: Int {
+    2 * batch * outputHeight * outputWidth * outputChannels * inputChannels * kernel * kernel
+  }
+
+  /// Position of weight `[o, i, y, x]` (the order of PyTorch) in the blocked weights.
+  public func weightIndex(output o: Int, input i: Int, y: Int, x: Int) -> Int {
+    let b = Self.block
+    if inputIsPlanar {
+      return (((o / b * kernel + y) * kernel + x) * inputChannels + i) * b + o % b
+    }
+    let blocks = ((o / b * (inputChannels / b) + i / b) * kernel + y) * kernel + x
+    return (blocks * b + i % b) * b + o % b
+  }
+}
+
+/// The three products of a convolution, for one geometry and one scalar type.
+public protocol ConvolutionKernels<Number>: AnyObject {
+  associatedtype Number: Scalar
+
+  /// y ← x ∗ w + bias, or y ← y + x ∗ w when `accumulate` (the bias is then not used).
+  func forward(
+    input: UnsafePointer<Number>, weights: UnsafePointer<Number>, bias: UnsafePointer<Number>?,
+    output: UnsafeMutablePointer<Number>, accumulate: Bool)
+
+  /// x̄ ← the adjoint of x ↦ x ∗ w at ȳ.
+  func inputGradient(
+    output: UnsafePointer<Number>, weights: UnsafePointer<Number>,
+    input: UnsafeMutablePointer<Number>)
+
+  /// w̄ ← the adjoint of w ↦ x ∗ w at ȳ and, if asked, b̄ ← the sums of ȳ per channel.
+  func weightGradient(
+    input: UnsafePointer<Number>, output: UnsafePointer<Number>,
+    weights: UnsafeMutablePointer<Number>, bias: UnsafeMutablePointer<Number>?)
+}

@@ -1,0 +1,133 @@
+/// Convolution as matrix products over unfolded patches (im2col), one image at a time.
+///
+/// It verifies: plain loops and `gemm`, nothing in common with oneDNN. Patches are
+/// `[output pixels, taps]` with the taps in the order of the blocked weights, so that the weights of
+/// 16 output channels are a `[taps, 16]` matrix as they stand.
+final class LoweredConvolution: ConvolutionKernels {
+  typealias Number = Double
+
+  private let geometry: ConvolutionGeometry
+  private let taps: Int
+  private let pixels: Int
+  private let patches: Buffer<Double>
+
+  init(_ geometry: ConvolutionGeometry) {
+    self.geometry = geometry
+    taps = geometry.inputChannels * geometry.kernel * geometry.kernel
+    pixels = geometry.outputHeight * geometry.outputWidth
+    patches = Buffer(count: taps * pixels)
+  }
+
+  private var blocks: Int { geometry.outputChannels / ConvolutionGeometry.block }
+  private var imageCount: Int { geometry.inputCount / geometry.batch }
+
+  func forward(
+    input: UnsafePointer<Double>, weights: UnsafePointer<Double>, bias: UnsafePointer<Double>?,
+    output: UnsafeMutablePointer<Double>, accumulate: Bool
+  ) {
+    let width = ConvolutionGeometry.block
+    for image in 0..<geometry.batch {
+      unfold(input + image * imageCount)
+      for block in 0..<blocks {
+        let y = output + (image * blocks + block) * pixels * width
+        if let bias, !accumulate {
+          for i in 0..<pixels * width { y[i] = bias[block * width + i % width] }
+        }
+        Double.matrixProduct(
+          MatrixOperand(patches.pointer, stride: taps),
+          MatrixOperand(weights + block * taps * width, stride: width), into: y, rows: pixels,
+          columns: width, inner: taps, accumulate: accumulate || bias != nil)
+      }
+    }
+  }
+
+  func inputGradient(
+    output: UnsafePointer<Double>, weights: UnsafePointer<Double>,
+    input: UnsafeMutablePointer<Double>
+  ) {
+    let width = ConvolutionGeometry.block
+    for i in 0..<geometry.inputCount { input[i] = 0 }
+    for image in 0..<geometry.batch {
+      for block in 0..<blocks {
+        Double.matrixProduct(
+          MatrixOperand(output + (image * blocks + block) * pixels * width, stride: width),
+          MatrixOperand(weights + block * taps * width, stride: width, transposed: true),
+          into: patches.pointer, rows: pixels, columns: taps, inner: width, accumulate: block > 0)
+      }
+      fold(input + image * imageCount)
+    }
+  }
+
+  func weightGradient(
+    input: UnsafePointer<Double>, output: UnsafePointer<Double>,
+    weights: UnsafeMutablePointer<Double>, bias: UnsafeMutablePointer<Double>?
+  ) {
+    let width = ConvolutionGeometry.block
+    if let bias {
+      for channel in 0..<geometry.outputChannels { bias[channel] = 0 }
+    }
+    for image in 0..<geometry.batch {
+      unfold(input + image * imageCount)
+      for block in 0..<blocks {
+        let gradient = output + (image * blocks + block) * pixels * width
+        Double.matrixProduct(
+          MatrixOperand(patches.pointer, stride: taps, transposed: true),
+          MatrixOperand(gradient, stride: width), into: weights + block * taps * width, rows: taps,
+          columns: width, inner: pixels, accumulate: image > 0)
+        if let bias {
+          for i in 0..<pixels * width { bias[block * width + i % width] += gradient[i] }
+        }
+      }
+    }
+  }
+
+  /// Copies the patch under every output pixel; zeros where it hangs over the edge.
+  private func unfold(_ image: UnsafePointer<Double>) {
+    forEachTap { pixel, tap, source in
+      patches.pointer[pixel * taps + tap] = source.map { image[$0] } ?? 0
+    }
+  }
+
+  /// Adds every patch back to where it came from: the adjoint of `unfold`.
+  private func fold(_ image: UnsafeMutablePointer<Double>) {
+    forEachTap { pixel, tap, source in
+      if let source { image[source] += patches.pointer[pixel * taps + tap] }
+    }
+  }
+
+  @inline(__always)
+  private func forEachTap(_ body: (_ pixel: Int, _ tap: Int, _ source: Int?) -> Void) {
+    let g = geometry
+    let inner = g.inputIsPlanar ? g.inputChannels : ConvolutionGeometry.block
+    let outer = g.inputChannels / inner
+    for pixel in 0..<pixels {
+      let top = pixel / g.outputWidth * g.stride - g.padding
+      let left = pixel % g.outputWidth * g.stride - g.padding
+      var tap = 0
+      for group in 0..<outer {
+        for y in top..<top + g.kernel {
+          for x in left..<left + g.kernel {
+            let inside = y >= 0 && y < g.height && x >= 0 && x < g.width
+            for channel in 0..<inner {
+              let source =
+                g.inputIsPlanar
+                ? (channel * g.height + y) * g.width + x
+                : ((group * g.height + y) * g.width + x) * inner + channel
+              body(pixel, tap, inside ? source : nil)
+              tap += 1
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Double {
+  /// im2col and `dgemm`.
+  public static func convolution(
+    _ geometry: ConvolutionGeometry
+  ) -> any ConvolutionKernels<Double> {
+    LoweredConvolution(geometry)
+  }
+}

@@ -1,0 +1,46 @@
+import COpenBLAS
+
+/// One operand of a matrix product: row-major storage, read as it is or transposed.
+public struct MatrixOperand<Number: Scalar> {
+  /// The first element.
+  public let pointer: UnsafePointer<Number>
+  /// Numbers from one stored row to the next.
+  public let stride: Int
+  /// Whether the product reads the transpose of what is stored.
+  public let transposed: Bool
+
+  /// An operand stored with `stride` numbers a row.
+  public init(_ pointer: UnsafePointer<Number>, stride: Int, transposed: Bool = false) {
+    self.pointer = pointer
+    self.stride = stride
+    self.transposed = transposed
+  }
+}
+
+extension Float {
+  /// BLAS `sgemm`; C is `[rows, columns]` without gaps.
+  public static func matrixProduct(
+    _ a: MatrixOperand<Float>, _ b: MatrixOperand<Float>, into c: UnsafeMutablePointer<Float>,
+    rows: Int, columns: Int, inner: Int, accumulate: Bool
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
+      b.transposed ? CblasTrans : CblasNoTrans, blasint(rows), blasint(columns), blasint(inner), 1,
+      a.pointer, blasint(a.stride), b.pointer, blasint(b.stride), accumulate ? 1 : 0, c,
+      blasint(columns))
+  }
+}
+
+extension Double {
+  /// BLAS `dgemm`; C is `[rows, columns]` without gaps.
+  public static func matrixProduct(
+    _ a: MatrixOperand<Double>, _ b: MatrixOperand<Double>, into c: UnsafeMutablePointer<Double>,
+    rows: Int, columns: Int, inner: Int, accumulate: Bool
+  ) {
+    cblas_dgemm(
+      CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
+      b.transposed ? CblasTrans : CblasNoTrans, blasint(rows), blasint(columns), blasint(inner), 1,
+      a.pointer, blasint(a.stride), b.pointer, blasint(b.stride), accumulate ? 1 : 0, c,
+      blasint(columns))
+  }
+}
