@@ -26,6 +26,9 @@ public final class MPICommunicator: Communicator {
     codes.forEach { check($0, "MPI_Comm_rank") }
   }
 
+  /// Sets the largest number of elements per MPI call, 2²⁸ otherwise: tests split small messages.
+  package static func setLargestCount(_ count: Int) { cmpi_set_largest_count(count) }
+
   /// The group of all ranks of a running MPI.
   static func makeWorld() -> MPICommunicator {
     var handle: OpaquePointer?
