@@ -21,7 +21,7 @@ public struct LaunchEnvironment: Sendable {
     case other
   }
 
-  private let variables: [String: String]
+  let variables: [String: String]
 
   /// Reads the given variables; a program passes its own environment.
   public init(_ variables: [String: String]) { self.variables = variables }

@@ -25,7 +25,7 @@ public enum SummationMode: String, CaseIterable, Codable, Sendable {
 /// Numbers that belong to the same shards (loss, count of correct answers) are best appended to the
 /// vector, or get a second, short `OrderedSum<Double>`: either way they follow the same tree.
 ///
-/// Memory: O(log S) vectors. Nothing is allocated after `init`.
+/// Memory: O(log S) vectors and this rank's slice of the others' partial sums, allocated once.
 public final class OrderedSum<Element: MessageElement> {
   /// S, the number of vectors to be added.
   public let shards: Int

@@ -31,3 +31,12 @@ func runCase(
     print("DONE rank=\(runtime.world.rank)")
   }
 }
+
+/// Becomes the ranks of a case.
+func startRanks(_ ranks: Int, arguments: [String]) -> Never {
+  do {
+    try becomeRanks(ranks, arguments: arguments)
+  } catch {
+    SerialCommunicator().exitAll(code: ExitCode.usage, message: "\(error)")
+  }
+}

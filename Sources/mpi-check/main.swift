@@ -1,4 +1,5 @@
-// A program for tests: `mpirun -n N mpi-check CASE` checks one thing on N ranks.
+// A program for tests: `mpirun -n N mpi-check CASE` checks one thing on N ranks;
+// `mpi-check start-ranks N CASE` starts them itself.
 
 let cases: [String: (MessagePassingCase) throws -> Void] = [
   "collectives": checkCollectives,
@@ -18,4 +19,8 @@ let cases: [String: (MessagePassingCase) throws -> Void] = [
   "exit-together": exitTogether,
 ]
 
-runCase(named: CommandLine.arguments.dropFirst().first ?? "", among: cases)
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.count == 3, arguments[0] == "start-ranks", let ranks = Int(arguments[1]) {
+  startRanks(ranks, arguments: [arguments[2]])
+}
+runCase(named: arguments.first ?? "", among: cases)

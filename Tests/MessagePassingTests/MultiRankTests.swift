@@ -36,12 +36,40 @@ import Testing
   }
 
   @Test func ranksYieldWhereTheyShareCores() throws {
-    // A hostfile with many slots does not make Open MPI yield by itself, --oversubscribe does; the
-    // program asks for it in both cases.
-    let run = try MultiRankRun.run(
-      "mpi-check", ["runtime"], ranks: 4, environment: ["OMPI_MCA_mpi_yield_when_idle": ""])
+    // A hostfile with many slots does not make Open MPI yield by itself, as --oversubscribe does.
+    let hostfile = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../hostfiles/workstation").standardized.path
+    let run = try MultiRankRun.run("mpi-check", ["runtime"], ranks: 8, hostfile: hostfile)
     #expect(run.failures.isEmpty, "\(run.failures.prefix(5))")
-    #expect(run.finishedRanks == [0, 1, 2, 3])
+    #expect(run.finishedRanks == Array(0..<8), "\(run.errors)")
+  }
+
+  @Test func aProgramStartsItsOwnRanks() throws {
+    let run = try MultiRankRun.run("mpi-check", ["start-ranks", "3", "grid"], ranks: nil)
+    #expect(run.failures.isEmpty, "\(run.failures.prefix(5))")
+    #expect(run.finishedRanks == [0, 1, 2], "\(run.errors)")
+    #expect(run.exitCode == 0)
+  }
+
+  @Test func ownRanksPassOnTheirExitCode() throws {
+    let run = try MultiRankRun.run("mpi-check", ["start-ranks", "3", "all-disagree"], ranks: nil)
+    #expect(run.exitCode == 64)
+    #expect(run.errorLines.count == 1, "\(run.errors)")
+  }
+
+  @Test(arguments: [("0", nil), ("3", 2)] as [(String, Int?)])
+  func impossibleRanksAreRefused(wanted: String, ranks: Int?) throws {
+    let run = try MultiRankRun.run("mpi-check", ["start-ranks", wanted, "grid"], ranks: ranks)
+    #expect(run.exitCode != 0)
+    #expect(run.finishedRanks.isEmpty)
+    #expect(run.errors.contains(wanted == "0" ? "0 ranks" : "mpirun -n 3"), "\(run.errors)")
+  }
+
+  @Test func aMissingLauncherIsNamed() throws {
+    let run = try MultiRankRun.run(
+      "mpi-check", ["start-ranks", "2", "grid"], ranks: nil, environment: ["PATH": "/nowhere"])
+    #expect(run.exitCode != 0)
+    #expect(run.errors.contains("mpirun cannot be started"), "\(run.errors)")
   }
 
   @Test func aRunThatTakesTooLongIsEnded() throws {

@@ -40,11 +40,13 @@ public struct MultiRankRun: Sendable {
   /// - Parameters:
   ///   - program: the name of an executable that the test target depends on.
   ///   - ranks: how many; `nil` starts the program directly, without `mpirun`.
+  ///   - hostfile: a file that says where the ranks go; without one they share this host.
   ///   - quiet: leaves out `mpirun`'s own paragraph about a non-zero exit.
   ///   - environment: variables to set; an empty value removes one.
   ///   - timeout: seconds after which all ranks are killed.
   public static func run(
-    _ program: String, _ arguments: [String] = [], ranks: Int?, quiet: Bool = false,
+    _ program: String, _ arguments: [String] = [], ranks: Int?, hostfile: String? = nil,
+    quiet: Bool = false,
     environment: [String: String] = [:], timeout: Int = 60
   ) throws -> MultiRankRun {
     let executable = try locate(program)
@@ -52,7 +54,8 @@ public struct MultiRankRun: Sendable {
     if let ranks {
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       process.arguments =
-        ["mpirun", "--oversubscribe", "--bind-to", "none", "--timeout", "\(timeout)"]
+        ["mpirun", "--bind-to", "none", "--timeout", "\(timeout)"]
+        + (hostfile.map { ["--hostfile", $0] } ?? ["--oversubscribe"])
         + (quiet ? ["--quiet"] : []) + ["-n", "\(ranks)", executable.path] + arguments
     } else {
       process.executableURL = executable
