@@ -83,7 +83,9 @@ let package = Package(
     // Programs that the tests start under mpirun: collectives never run inside a `@Test`.
     program("mpi-check", ["MessagePassing"]),
     tests("TensorsTests", ["Tensors"]),
-    tests("MessagePassingTests", ["MessagePassing", "mpi-check"]),
+    .target(
+      name: "MultiRankTesting", path: "Tests/MultiRankTesting", swiftSettings: swiftSettings),
+    tests("MessagePassingTests", ["MessagePassing", "MultiRankTesting", "mpi-check"]),
     tests("DifferentiationTests", ["Differentiation", "Tensors"]),
     tests("DynamicModesTests", ["DynamicModes"]),
     tests("NetworksTests", ["Networks", "Differentiation", "Tensors"]),

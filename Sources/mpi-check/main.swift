@@ -1,1 +1,26 @@
-print("not yet")
+// A program for tests: `mpirun -n N mpi-check CASE` checks one thing on N ranks;
+// `mpi-check start-ranks N CASE` starts them itself.
+
+let cases: [String: (MessagePassingCase) throws -> Void] = [
+  "collectives": checkCollectives,
+  "chunks": checkChunks,
+  "grid": checkGrid,
+  "ordered-sum": checkOrderedSum,
+  "ordered-allreduce": checkOrderedAllreduce,
+  "runtime": checkRuntime,
+  "one-throws": oneRankThrows,
+  "all-throw": allRanksThrow,
+  "one-traps": oneRankTraps,
+  "one-waits": oneRankWaits,
+  "mpi-error": oneRankMisusesMPI,
+  "none-disagrees": noneDisagrees,
+  "all-disagree": allFailAlike,
+  "some-disagree": someFail,
+  "exit-together": exitTogether,
+]
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.count == 3, arguments[0] == "start-ranks", let ranks = Int(arguments[1]) {
+  startRanks(ranks, arguments: [arguments[2]])
+}
+runCase(named: arguments.first ?? "", among: cases)

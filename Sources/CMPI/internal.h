@@ -1,0 +1,20 @@
+// Shared by the C files of this target only.
+#ifndef CMPI_INTERNAL_H
+#define CMPI_INTERNAL_H
+
+#include <mpi.h>
+
+#include "cmpi.h"
+
+struct cmpi_communicator {
+  MPI_Comm handle;
+};
+
+// Return the error of a call at once.
+#define CMPI_TRY(call)                       \
+  do {                                       \
+    int cmpi_code_ = (call);                 \
+    if (cmpi_code_ != MPI_SUCCESS) return cmpi_code_; \
+  } while (0)
+
+#endif

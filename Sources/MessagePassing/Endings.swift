@@ -1,0 +1,54 @@
+import CMPI
+import Glibc
+
+/// How the program introduces itself on stderr.
+let programName = "glocal-dist"
+
+/// The name of this host, without its domain.
+func hostName() -> String {
+  var name = [CChar](repeating: 0, count: 256)
+  guard gethostname(&name, name.count - 1) == 0 else { return "unknown host" }
+  let text = text(of: name)
+  return text.split(separator: ".").first.map { String($0) } ?? text
+}
+
+/// The text in a C buffer up to its terminator.
+func text(of characters: [CChar]) -> String {
+  String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// Writes one line to stderr in a single call, so that lines of several ranks do not mix.
+func writeLine(_ line: String) {
+  // What was printed before must come out before.
+  writeOut()
+  let bytes = Array("\(programName): \(line)\n".utf8)
+  _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
+
+/// Writes out what `print` still holds: an abort would lose it.
+func writeOut() { fflush(nil) }
+
+/// Ends this process alone, where there is no MPI job to end.
+func endProcess(code: Int32, message: String?) -> Never {
+  if let message { writeLine(message) }
+  writeOut()
+  exit(code)
+}
+
+/// Ends all ranks of the running MPI job; the message names this one.
+func endAllRanks(code: Int32, rank: Int, size: Int, message: String) -> Never {
+  writeOut()
+  // Ranks that fail alike would all speak. Let the lowest be first: its abort ends the others while
+  // they wait here.
+  usleep(UInt32(min(rank, 25)) * 20_000)
+  writeLine("rank \(rank) of \(size) on \(hostName()): \(message)")
+  cmpi_abort(code)
+  // Reached only if the abort returned.
+  _exit(code)
+}
+
+/// Waits for the end that another rank has asked for, but not for good.
+func pauseUntilEnded(code: Int32) -> Never {
+  sleep(5)
+  _exit(code)
+}

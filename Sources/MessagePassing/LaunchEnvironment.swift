@@ -1,0 +1,75 @@
+/// A program start that cannot become a job, with what to do about it.
+public struct LaunchError: Error, CustomStringConvertible, Equatable {
+  /// One sentence and the remedy.
+  public let description: String
+}
+
+/// What the environment says about who started this process, before MPI is asked.
+///
+/// MPI is started only under a launcher: alone, a program should neither need `mpirun` installed nor
+/// pay for a one-rank job.
+public struct LaunchEnvironment: Sendable {
+  /// Who started the process.
+  public enum Launcher: String, Sendable {
+    /// Nobody: one rank, no MPI.
+    case none
+    /// Open MPI's `mpirun`.
+    case mpirun
+    /// Slurm's `srun --mpi=pmix`.
+    case srun
+    /// Another launcher that speaks PMIx or PMI.
+    case other
+  }
+
+  let variables: [String: String]
+
+  /// Reads the given variables; a program passes its own environment.
+  public init(_ variables: [String: String]) { self.variables = variables }
+
+  /// Who started the process.
+  ///
+  /// - Throws: ``LaunchError`` if `srun` started several tasks without PMIx: each would be a job of
+  ///   its own, all writing the same files.
+  public func launcher() throws(LaunchError) -> Launcher {
+    if variables["OMPI_COMM_WORLD_SIZE"] != nil { return .mpirun }
+    if variables["PMIX_RANK"] != nil { return variables["SLURM_PROCID"] == nil ? .other : .srun }
+    if let tasks = slurmTasks, tasks > 1, variables["SLURM_PROCID"] != nil {
+      throw LaunchError(
+        description:
+          "Slurm has \(tasks) tasks for this step, but this process cannot reach the others; "
+          + "start it with `srun --mpi=pmix`, with `mpirun`, or alone with `srun --ntasks=1`")
+    }
+    return variables["PMI_RANK"] == nil ? .none : .other
+  }
+
+  /// Says whether the job that MPI found is the one the launcher meant.
+  ///
+  /// - Throws: ``LaunchError`` if a launcher started several processes and MPI sees one of them.
+  func requireSize(_ size: Int) throws(LaunchError) {
+    let names = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"]
+    guard let meant = names.lazy.compactMap({ number($0) }).first, meant != size else { return }
+    throw LaunchError(
+      description:
+        "the launcher started \(meant) ranks but MPI sees \(size); "
+        + "use the mpirun of the Open MPI that this program is linked to")
+  }
+
+  /// This process's number as the launcher counts, 0 where nobody counts.
+  var rank: Int {
+    let names = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"]
+    return names.lazy.compactMap { number($0) }.first ?? 0
+  }
+
+  /// How many ranks run on this host, if the launcher says so: the largest number of any host under
+  /// Slurm, whose `SLURM_STEP_TASKS_PER_NODE` reads like `4(x2),3`.
+  public var localSize: Int? {
+    if let size = number("OMPI_COMM_WORLD_LOCAL_SIZE") { return size }
+    guard let list = variables["SLURM_STEP_TASKS_PER_NODE"] else { return nil }
+    return list.split(separator: ",").compactMap { Int($0.prefix { $0.isNumber }) }.max()
+  }
+
+  /// Tasks of this step; in the batch shell, which has no step, of the whole allocation.
+  private var slurmTasks: Int? { number("SLURM_STEP_NUM_TASKS") ?? number("SLURM_NTASKS") }
+
+  private func number(_ name: String) -> Int? { variables[name].flatMap { Int($0) } }
+}

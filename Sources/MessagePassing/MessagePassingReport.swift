@@ -1,0 +1,30 @@
+/// Facts about the job, for `doctor` and the run's summary.
+public struct MessagePassingReport: Sendable, Equatable {
+  /// Who started the program.
+  public var launcher: LaunchEnvironment.Launcher
+  /// Name and version of the MPI library, such as `Open MPI v4.1.4`; `none` without MPI.
+  public var library: String
+  /// Version of the MPI standard, such as `3.1`; empty without MPI.
+  public var standard: String
+  /// What MPI grants to threads: `single`, `funneled`, `serialized` or `multiple`.
+  public var threadLevel: String
+  /// The host of this rank.
+  public var host: String
+  /// This rank's number among those of its host.
+  public var localRank: Int
+  /// How many ranks run on this host.
+  public var localSize: Int
+  /// Processor cores that this host has for them.
+  public var cores: Int
+  /// Whether waiting ranks leave their core to others, which they must when `localSize > cores`.
+  public var yieldsWhenIdle: Bool
+
+  /// Whether the ranks of this host share cores.
+  public var isOversubscribed: Bool { localSize > cores }
+
+  static func serial(cores: Int) -> MessagePassingReport {
+    MessagePassingReport(
+      launcher: .none, library: "none", standard: "", threadLevel: "single", host: hostName(),
+      localRank: 0, localSize: 1, cores: cores, yieldsWhenIdle: false)
+  }
+}

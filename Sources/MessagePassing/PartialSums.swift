@@ -1,0 +1,68 @@
+/// One rank's own part of an ordered sum: a stack of vectors, added as a schedule says.
+final class PartialSums<Element: MessageElement> {
+  let length: Int
+  private(set) var committed = 0
+
+  private let additions: [Int]
+  private let stride: Int
+  private let storage: UnsafeMutablePointer<Element>
+  private let depth: Int
+  private var top = 0
+
+  /// Adds along the tree.
+  init(schedule: SummationTree.Schedule, length: Int) {
+    additions = schedule.additions
+    depth = schedule.depth
+    self.length = length
+    (storage, stride) = Self.allocate(vectors: depth, length: length)
+  }
+
+  /// Adds `count` vectors one after another.
+  init(runningSumOf count: Int, length: Int) {
+    additions = (0..<count).map { $0 == 0 ? 0 : 1 }
+    depth = max(1, min(2, count))
+    self.length = length
+    (storage, stride) = Self.allocate(vectors: depth, length: length)
+  }
+
+  deinit { UnsafeMutableRawPointer(storage).deallocate() }
+
+  /// Vectors that start on cache lines.
+  private static func allocate(
+    vectors: Int, length: Int
+  ) -> (UnsafeMutablePointer<Element>, stride: Int) {
+    let line = 64 / MemoryLayout<Element>.stride
+    let stride = (length + line - 1) / line * line
+    let count = max(1, vectors * stride)
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: count * MemoryLayout<Element>.stride, alignment: 64)
+    let pointer = raw.bindMemory(to: Element.self, capacity: count)
+    pointer.initialize(repeating: 0, count: count)
+    return (pointer, stride)
+  }
+
+  /// The vector at a position of the stack, 0 at its bottom.
+  func vector(_ position: Int) -> UnsafeMutablePointer<Element> { storage + position * stride }
+
+  func reset() {
+    committed = 0
+    top = 0
+  }
+
+  func clear() { storage.update(repeating: 0, count: length) }
+
+  func slot() -> UnsafeMutableBufferPointer<Element> {
+    precondition(committed < additions.count, "all \(committed) owned shards are committed")
+    return UnsafeMutableBufferPointer(start: vector(top), count: length)
+  }
+
+  func commit() {
+    precondition(committed < additions.count, "all \(committed) owned shards are committed")
+    top += 1
+    for _ in 0..<additions[committed] {
+      Element.add(vector(top - 1), to: vector(top - 2), count: length)
+      top -= 1
+    }
+    committed += 1
+  }
+}

@@ -1,0 +1,102 @@
+/// A grid or an amount of work that does not fit the ranks, with what to do about it.
+public struct GridError: Error, CustomStringConvertible, Equatable {
+  /// One sentence and the remedy.
+  public let description: String
+}
+
+/// The ranks as a rectangle: column groups × data groups.
+///
+/// A column group owns a block of the hyperparameters' columns (or of the adjoints), a data group a
+/// block of each minibatch's shards. World rank = `columnGroup · dataGroups + dataIndex`, so the ranks
+/// that sum gradients are neighbours, on one host where possible.
+public struct ProcessGrid {
+  /// C, the number of blocks that the columns are split into.
+  public let columnGroups: Int
+  /// D, the number of blocks that the shards are split into.
+  public let dataGroups: Int
+  /// Which block of columns this rank owns, in `0..<columnGroups`.
+  public let columnGroup: Int
+  /// Which block of shards this rank owns, in `0..<dataGroups`.
+  public let dataIndex: Int
+  /// All ranks.
+  public let world: any Communicator
+  /// The ranks with the same columns, ranked by `dataIndex`: gradients are summed over it.
+  public let dataAxis: any Communicator
+  /// The ranks with the same shards, ranked by `columnGroup`: hypergradients are gathered over it.
+  public let columnAxis: any Communicator
+
+  /// Arranges all ranks of `world` as `columns` × `data`; a collective of the world.
+  ///
+  /// - Throws: ``GridError`` on every rank unless the product is the number of ranks.
+  public init(world: any Communicator, columns: Int, data: Int) throws(GridError) {
+    let (product, overflow) = columns.multipliedReportingOverflow(by: data)
+    guard columns >= 1, data >= 1, !overflow, product == world.size else {
+      throw GridError(
+        description: "the grid \(columns)x\(data) does not fit \(world.size) rank(s); "
+          + "choose C and D with C·D = \(world.size), or `--grid auto`")
+    }
+    self.world = world
+    columnGroups = columns
+    dataGroups = data
+    columnGroup = world.rank / data
+    dataIndex = world.rank % data
+    dataAxis = world.split(color: columnGroup, key: dataIndex)
+    columnAxis = world.split(color: dataIndex, key: columnGroup)
+  }
+
+  /// This rank's columns of q.
+  public func ownedColumns(of q: Int) -> Range<Int> {
+    Self.balancedRange(of: q, parts: columnGroups, index: columnGroup)
+  }
+
+  /// This rank's shards of S; the same as those of an ``OrderedSum`` over ``dataAxis``.
+  public func ownedShards(of shards: Int) -> Range<Int> {
+    Self.balancedRange(of: shards, parts: dataGroups, index: dataIndex)
+  }
+
+  /// See ``MessagePassing/balancedRange(of:parts:index:)``.
+  public static func balancedRange(of n: Int, parts: Int, index: Int) -> Range<Int> {
+    MessagePassing.balancedRange(of: n, parts: parts, index: index)
+  }
+
+  /// Checks that every rank has a column and a shard to work on.
+  ///
+  /// Not a collective, but every rank throws or none.
+  ///
+  /// - Throws: ``GridError`` that names the ranks that would idle.
+  public func requireWork(columns q: Int, shards: Int) throws(GridError) {
+    try Self.requireWork(
+      columnGroups: columnGroups, dataGroups: dataGroups, columns: q, shards: shards)
+  }
+
+  /// Checks a grid before it is made; see ``requireWork(columns:shards:)``.
+  public static func requireWork(
+    columnGroups: Int, dataGroups: Int, columns q: Int, shards: Int
+  ) throws(GridError) {
+    if columnGroups > q {
+      let first = q * dataGroups
+      throw GridError(
+        description: "the grid \(columnGroups)x\(dataGroups) has more column groups than the \(q) "
+          + "column(s) there are: rank(s) \(list(first..<columnGroups * dataGroups)) would idle; "
+          + "use at most \(q) column group(s), or fewer ranks")
+    }
+    if dataGroups > shards {
+      let idle = (0..<columnGroups).flatMap { group in
+        (shards..<dataGroups).map { group * dataGroups + $0 }
+      }
+      throw GridError(
+        description: "the grid \(columnGroups)x\(dataGroups) has more data groups than the "
+          + "\(shards) shard(s) there are: rank(s) \(list(idle)) would idle; "
+          + "use at most \(shards) data group(s), fewer ranks, or smaller shards")
+    }
+  }
+
+  /// `4, 5, 6, …, 31` for long lists.
+  private static func list(_ ranks: some Collection<Int>) -> String {
+    let all = Array(ranks)
+    guard all.count > 8, let last = all.last else {
+      return all.map { "\($0)" }.joined(separator: ", ")
+    }
+    return all.prefix(3).map { "\($0)" }.joined(separator: ", ") + ", …, \(last)"
+  }
+}

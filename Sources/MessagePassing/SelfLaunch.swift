@@ -1,0 +1,58 @@
+import Glibc
+
+extension LaunchEnvironment {
+  /// Whether a launcher started this process, so that it must not start ranks of its own.
+  public var isLaunched: Bool {
+    ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { variables[$0] != nil }
+  }
+}
+
+/// Turns this process into `mpirun` with `ranks` ranks of this program on this host.
+///
+/// What `--ranks N` does. `arguments` are those of each rank, without the program's own name; leave
+/// out the option that led here. Call it before message passing is started. On success the process
+/// is replaced: its exit code and output are those of the job.
+///
+/// - Throws: ``LaunchError`` if the number of ranks makes no sense, if a launcher has started this
+///   process already, or if there is no `mpirun`.
+public func becomeRanks(_ ranks: Int, arguments: [String]) throws(LaunchError) -> Never {
+  guard ranks >= 1 else {
+    throw LaunchError(description: "\(ranks) ranks make no job; ask for 1 or more")
+  }
+  guard !LaunchEnvironment.ofThisProcess.isLaunched else {
+    throw LaunchError(
+      description: "a launcher has started this process already; "
+        + "give the number of ranks to the launcher instead (`mpirun -n \(ranks)`)")
+  }
+  let program = try ownPath()
+  // Slots are counted in cores, and more ranks than cores is a choice, not a mistake.
+  setenv("OMPI_MCA_rmaps_base_oversubscribe", "1", 0)
+  // The program's own line says what went wrong; mpirun need not add a paragraph.
+  setenv("OMPI_MCA_orte_execute_quiet", "1", 0)
+  if getuid() == 0 {
+    // Root in a container: mpirun refuses unless told twice. Whoever may run us may run our ranks.
+    setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 0)
+    setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 0)
+  }
+  let command =
+    ["mpirun", "--bind-to", "none", "-n", "\(ranks)", program] + arguments
+  writeOut()
+  var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
+  words.append(nil)
+  execvp("mpirun", words)
+  let reason = String(cString: strerror(errno))
+  words.forEach { free($0) }
+  throw LaunchError(
+    description: "mpirun cannot be started (\(reason)); install Open MPI "
+      + "(Debian: openmpi-bin) or run without `--ranks`")
+}
+
+/// Where this program is: not `/proc/self/exe`, which would be mpirun's daemon by the time it is read.
+private func ownPath() throws(LaunchError) -> String {
+  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+  guard readlink("/proc/self/exe", &buffer, Int(PATH_MAX)) > 0 else {
+    throw LaunchError(
+      description: "the program cannot find itself; start it with `mpirun` instead")
+  }
+  return text(of: buffer)
+}

@@ -1,0 +1,42 @@
+import Glibc
+import MessagePassing
+
+/// One case on one rank: the job, and what was found wrong.
+final class MessagePassingCase {
+  let runtime: MessagePassingRuntime
+  var world: any Communicator { runtime.world }
+  var rank: Int { world.rank }
+  var size: Int { world.size }
+
+  init(runtime: MessagePassingRuntime) { self.runtime = runtime }
+
+  /// Reports a failure in the form that `MultiRankRun` reads.
+  func expect(
+    _ condition: Bool, _ text: @autoclosure () -> String, file: String = #fileID, line: Int = #line
+  ) {
+    if !condition { print("FAIL rank=\(rank) \(file):\(line) \(text())") }
+  }
+}
+
+/// Starts message passing, runs the case, and says that this rank came to its end.
+func runCase(
+  named name: String, among cases: [String: (MessagePassingCase) throws -> Void]
+) {
+  guard let body = cases[name] else {
+    print("unknown case '\(name)'; one of: \(cases.keys.sorted().joined(separator: ", "))")
+    exit(ExitCode.usage)
+  }
+  withMessagePassing { runtime in
+    try body(MessagePassingCase(runtime: runtime))
+    print("DONE rank=\(runtime.world.rank)")
+  }
+}
+
+/// Becomes the ranks of a case.
+func startRanks(_ ranks: Int, arguments: [String]) -> Never {
+  do {
+    try becomeRanks(ranks, arguments: arguments)
+  } catch {
+    SerialCommunicator().exitAll(code: ExitCode.usage, message: "\(error)")
+  }
+}
