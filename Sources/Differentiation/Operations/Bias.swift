@@ -1,6 +1,8 @@
 import Tensors
 
-/// Y = X + 1 bᵀ: a row of numbers added to every row. Linear, so the tangent is the map itself.
+/// Y = X + 1 bᵀ: a row of numbers added to every row.
+///
+/// Linear, so the tangent is the map itself.
 final class Bias<Number: Scalar>: Operation {
   let input: Operand<Number>
   let bias: Operand<Number>

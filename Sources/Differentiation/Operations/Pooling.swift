@@ -1,7 +1,9 @@
 import Tensors
 
-/// The maximum over square windows. Piecewise linear: the choice of pixels made by the value serves
-/// the tangent (gather) and both pullbacks (scatter).
+/// The maximum over square windows.
+///
+/// Piecewise linear: the choice of pixels made by the value serves the tangent (gather) and both
+/// pullbacks (scatter).
 final class MaximumPool<Number: Scalar>: Operation {
   let input: Operand<Number>
   let result: Variable<Number>

@@ -38,6 +38,8 @@ public final class Tape<Number: Scalar> {
   private var arena: Buffer<Number>?
   private var scratchBuffer: Buffer<Number>?
   private var output: Variable<Number>?
+  /// Keeps the memory alive that the parameters point to.
+  private var bound: Jet<Number>?
 
   /// A tape with nothing on it.
   public init() {}
@@ -112,6 +114,7 @@ public final class Tape<Number: Scalar> {
 
   /// Lets the parameters be those of `jet`, until the next call.
   public func bind(parameters jet: Jet<Number>) {
+    bound = jet
     for parameter in parameters {
       parameter.valueStorage.place(at: jet.storage.pointer + offset(of: parameter, in: jet))
     }

@@ -7,7 +7,9 @@ import Tensors
 public final class Variable<Number: Scalar> {
   /// The shape of all four.
   public let shape: Shape
-  /// Whether it depends on parameters. If not, its tangent is zero by structure and its cotangent
+  /// Whether it depends on parameters.
+  ///
+  /// If not, its tangent is zero by structure and its cotangent
   /// is not needed: neither exists.
   public let isActive: Bool
   /// Where a parameter starts in the flat vector; nil for inputs and results.
@@ -53,8 +55,9 @@ final class Placement<Number: Scalar> {
 /// A variable as an argument of an operation.
 final class Operand<Number: Scalar> {
   let variable: Variable<Number>
-  /// Whether a later operation has contributed to the cotangent before this one does, so that this
-  /// one must add. Set when the tape is sealed.
+  /// Whether another operation has contributed to the cotangent before, so that this one must add.
+  ///
+  /// Set when the tape is sealed.
   var accumulates = false
 
   init(_ variable: Variable<Number>) { self.variable = variable }

@@ -1,0 +1,83 @@
+@testable import Differentiation
+import Tensors
+
+/// A scalar function of a flat parameter vector, recorded on a tape, with its derivatives.
+struct TapeProblem<Number: Scalar> {
+  let tape = Tape<Number>()
+  let parameterCount: Int
+  let output: Variable<Number>
+
+  /// `build` records the function; `inputs` fill constants after sealing.
+  init(
+    parameterCount: Int,
+    _ build: (Tape<Number>) -> (output: Variable<Number>, fill: () -> Void)
+  ) {
+    self.parameterCount = parameterCount
+    let built = build(tape)
+    output = built.output
+    tape.seal(output: built.output, passes: .tangents)
+    built.fill()
+  }
+
+  func value(at parameters: [Double]) -> Double {
+    bind(parameters, along: nil)
+    tape.replay()
+    return Double(output.value[0])
+  }
+
+  func gradient(at parameters: [Double]) -> [Double] {
+    bind(parameters, along: nil)
+    let gradient = Jet<Number>(count: parameterCount, tangentCount: 0)
+    tape.replay()
+    tape.pullback(into: gradient.storage.pointer)
+    return gradient.primal.map { Double($0) }
+  }
+
+  /// The gradient, its tangent along `direction`, and the tangent of the value.
+  func gradientTangent(
+    at parameters: [Double], along direction: [Double]
+  ) -> (gradient: [Double], tangent: [Double], valueTangent: Double) {
+    let jet = bind(parameters, along: direction)
+    let gradient = Jet<Number>(count: parameterCount, tangentCount: 1)
+    tape.replay()
+    tape.pullback(into: gradient.storage.pointer)
+    tape.differentiate(along: 0, of: jet, into: gradient.storage.pointer + gradient.stride)
+    return (
+      gradient.primal.map { Double($0) }, gradient.tangent(0).map { Double($0) },
+      lastValueTangent(jet)
+    )
+  }
+
+  /// The output's tangent alone: the memory of the full passes is reused, so it is taken by a
+  /// tangent pass of its own.
+  private func lastValueTangent(_ jet: Jet<Number>) -> Double {
+    for operation in tape.operations { operation.tangent() }
+    return Double(output.tangent[0])
+  }
+
+  @discardableResult
+  private func bind(_ parameters: [Double], along direction: [Double]?) -> Jet<Number> {
+    let jet = Jet<Number>(count: parameterCount, tangentCount: 1)
+    for i in 0..<parameterCount {
+      jet.primal[i] = Number(parameters[i])
+      jet.tangent(0)[i] = Number(direction?[i] ?? 0)
+    }
+    tape.bind(parameters: jet)
+    return jet
+  }
+}
+
+/// Numbers in (−1, 1) that depend on nothing but their index and a seed (splitmix64).
+func pseudorandom(_ count: Int, seed: UInt64) -> [Double] {
+  (0..<count).map { index in
+    var z = (seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15) &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    z ^= z >> 31
+    return Double(z >> 11) / Double(1 << 52) - 1
+  }
+}
+
+func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+func norm(_ x: [Double]) -> Double { dot(x, x).squareRoot() }
+func axpy(_ a: Double, _ x: [Double], _ y: [Double]) -> [Double] { zip(x, y).map { a * $0 + $1 } }
