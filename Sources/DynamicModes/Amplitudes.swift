@@ -45,7 +45,8 @@ extension [Eigenmode] {
     }
   }
 
-  /// ‖[x_0, x_1, …] − Φ [b, Λb, …]‖ / ‖[x_0, x_1, …]‖ in the Frobenius norm; 0 for zeros.
+  /// ‖[x_0, x_1, …] − Φ [b, Λb, …]‖ / ‖[x_0, x_1, …]‖ in the Frobenius norm; 0 for zeros,
+  /// infinite where the model overflows.
   func relativeResidual(of snapshots: Matrix) -> Double {
     let size = euclideanNorm(snapshots.elements)
     guard size > 0 else { return 0 }
@@ -60,6 +61,7 @@ extension [Eigenmode] {
       }
       rest.append(contentsOf: zip(snapshots.column(column), model).map { $0 - $1 })
     }
-    return euclideanNorm(rest) / size
+    let residual = euclideanNorm(rest) / size
+    return residual.isFinite ? residual : .infinity
   }
 }

@@ -1,18 +1,19 @@
-/// The dynamic mode decomposition of a sequence of snapshots k_1 … k_N (method: exact DMD, Tu et al.
-/// 2014; amplitudes: Jovanović et al. 2014).
+/// The dynamic mode decomposition of a sequence of snapshots k_1 … k_N.
+///
+/// Definition as in Tu et al. (2014); amplitudes as in Jovanović et al. (2014).
 ///
 ///     X = [k_1 … k_{N−1}],  Y = [k_2 … k_N],  X = U Σ Vᵀ (rank r),  Ã = Uᵀ Y V Σ⁻¹,  Ã W = W Λ
 ///     k_{1+t} ≈ Φ Λᵗ b
 ///
 /// All snapshots are first written in one orthonormal basis, [k_1 … k_N] = Q R, so that everything
-/// after it works on matrices of at most N rows, however long a snapshot is: O(d N²) in all for
+/// after it works in at most N coordinates, however long a snapshot is: O(d N² + r² N²) in all for
 /// snapshots of d numbers, and nothing of size d² is ever formed.
 package struct DynamicModeDecomposition: Sendable {
   /// Q, d × min(d, N): the basis in which the modes' directions are given.
   package let basis: Matrix
   /// N.
   package let snapshots: Int
-  /// The min(d, N − 1) largest singular values of X, falling.
+  /// The min(d, N − 1) singular values of X, falling.
   package let singularValues: [Double]
   /// r: 0 when nothing was kept.
   package let rank: Int
@@ -38,9 +39,7 @@ package struct DynamicModeDecomposition: Sendable {
     let decomposition = try SingularValues(of: before)
     singularValues = decomposition.values
     // The rule is told the size of X itself: R has the same singular values but fewer rows.
-    let kept = min(matrix.rows, snapshots - 1)
-    rank = rule.rank(
-      of: Array(singularValues.prefix(kept)), rows: matrix.rows, columns: snapshots - 1)
+    rank = rule.rank(of: singularValues, rows: matrix.rows, columns: snapshots - 1)
 
     guard rank > 0 else {
       modes = []
@@ -99,17 +98,18 @@ extension Eigensystem {
     let real = self.real
     let projected = Matrix.product(directions, vectors)
     let chosen = exact.map { Matrix.product($0, vectors) } ?? projected
+    let floor = euclideanNorm(chosen.elements) * Double(chosen.rows) * Double.ulpOfOne
     func mode(_ column: Int, in matrix: Matrix) -> Eigenmode? {
       let isPair = imaginary[column] > 0
       return Eigenmode(
         eigenvalue: Complex(real[column], imaginary[column]), isPair: isPair,
         real: matrix.column(column),
-        imaginary: isPair
-          ? matrix.column(column + 1) : Array(repeating: 0, count: matrix.rows))
+        imaginary: isPair ? matrix.column(column + 1) : Array(repeating: 0, count: matrix.rows),
+        floor: floor)
     }
     return real.indices
       .filter { imaginary[$0] >= 0 }
-      // Where λ = 0 the exact mode may vanish; Tu et al. take the projected one there.
+      // Where λ = 0 the exact mode may vanish but for rounding; Tu et al. take the projected one.
       .compactMap { mode($0, in: chosen) ?? mode($0, in: projected) }
       .sorted { $0.eigenvalue.modulus > $1.eigenvalue.modulus }
   }

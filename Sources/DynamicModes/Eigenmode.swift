@@ -14,10 +14,10 @@ package struct Eigenmode: Sendable {
   /// b; of a pair, its conjugate belongs to the conjugate mode.
   package internal(set) var amplitude = Complex(0)
 
-  /// Normalises φ to ‖φ‖ = 1; nil where the direction is zero.
-  init?(eigenvalue: Complex, isPair: Bool, real: [Double], imaginary: [Double]) {
+  /// Normalises φ to ‖φ‖ = 1; nil where the direction is no longer than `floor`.
+  init?(eigenvalue: Complex, isPair: Bool, real: [Double], imaginary: [Double], floor: Double) {
     let norm = Complex(euclideanNorm(real), euclideanNorm(imaginary)).modulus
-    guard norm > 0 else { return nil }
+    guard norm > floor else { return nil }
     self.eigenvalue = eigenvalue
     self.isPair = isPair
     self.real = real.map { $0 / norm }

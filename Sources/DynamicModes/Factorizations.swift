@@ -135,6 +135,10 @@ package func leastSquares(
   _ a: Matrix, _ b: Matrix, cutoff: Double
 ) throws(FactorizationError) -> Matrix {
   precondition(a.rows == b.rows, "\(a.rows) equations and \(b.rows) right-hand sides")
+  // LAPACKE refuses NaN by itself (argument 5); an infinity would only become one further inside.
+  guard a.elements.allSatisfy(\.isFinite) else {
+    throw FactorizationError(routine: "dgelsd", info: -5)
+  }
   let height = max(a.rows, a.columns)
   var matrix = a.elements
   var solution = Matrix(zeros: height, b.columns)

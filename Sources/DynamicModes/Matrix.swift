@@ -94,10 +94,13 @@ package struct Matrix: Equatable, Sendable {
   }
 }
 
-/// ‖x‖₂, safe from overflow: the sum is taken of numbers at most 1.
+/// ‖x‖₂, safe from overflow because the sum is taken of numbers at most 1; NaN where x has one.
 package func euclideanNorm(_ x: some Sequence<Double>) -> Double {
-  let largest = x.reduce(0) { max($0, abs($1)) }
+  var largest = 0.0
+  for value in x {
+    if value.isNaN { return .nan }
+    largest = max(largest, abs(value))
+  }
   guard largest > 0, largest.isFinite else { return largest }
-  return largest
-    * x.reduce(0) { $0 + ($1 / largest) * ($1 / largest) }.squareRoot()
+  return largest * x.reduce(0) { $0 + ($1 / largest) * ($1 / largest) }.squareRoot()
 }

@@ -2,8 +2,9 @@
 public struct SteadyState: Equatable, Sendable {
   /// The estimator that was asked for.
   public let requested: Estimator
-  /// The answer to go by, q numbers; nil only when the trajectory itself is not finite, so that there
-  /// is nothing to fall back to. Never replaced by zero.
+  /// The answer to go by, q numbers; never replaced by zero.
+  ///
+  /// nil only when the trajectory itself is not finite, so that there is nothing to fall back to.
   public let estimate: [Double]?
   /// Whose answer `estimate` is: the requested one, or the tail mean after a fallback.
   public let used: Estimator?
@@ -37,13 +38,16 @@ public struct Spectrum: Equatable, Sendable {
 
   /// The modes.
   public let modes: [Mode]
-  /// max |λ|; 0 when there is no mode. Above 1, the present hyperparameters make training diverge.
+  /// max |λ|; 0 when there is no mode.
+  ///
+  /// Above 1, the present hyperparameters make training diverge.
   public let spectralRadius: Double
   /// r: the singular values kept.
   public let rank: Int
-  /// ‖[k_1 … k_N] − Φ [b, Λb, …]‖ / ‖[k_1 … k_N]‖ in the Frobenius norm.
+  /// ‖[k_1 … k_N] − Φ [b, Λb, …]‖ / ‖[k_1 … k_N]‖ in the Frobenius norm; infinite where a fast
+  /// growing mode overflows within the window, never NaN.
   public let relativeResidual: Double
-  /// The condition number of the eigenvectors.
+  /// The condition number of the eigenvectors; infinite where they are dependent, never NaN.
   public let eigenbasisCondition: Double
   /// All singular values of X, falling, in the units of the hypergradient.
   public let singularValues: [Double]

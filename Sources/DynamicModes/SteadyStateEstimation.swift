@@ -17,7 +17,8 @@
 ///   - settings: see there; they must have no `problem`.
 ///   - horizon: n, the inner steps that remain after the window's end, at least 0.
 /// - Returns: every answer, and the one to go by. Whatever the numbers are, the outcome is a value.
-/// - Complexity: O(m q N²) operations and O(m q N) numbers, N = σ − m + 1.
+/// - Complexity: O(m q N² + r² N²) operations and O(m q N + r N²) numbers, for N = σ − m + 1 Hankel
+///   columns and rank r.
 public func estimateSteadyState(
   trajectory: [Double], steps: Int, hyperparameters: Int, requested: Estimator,
   settings: DynamicModeSettings, horizon: Int
