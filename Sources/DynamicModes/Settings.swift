@@ -12,7 +12,9 @@ public enum Estimator: String, CaseIterable, Sendable {
   case affine
 }
 
-/// How many singular values of the Hankel matrix are kept. Not from the paper.
+/// How many singular values of the Hankel matrix are kept.
+///
+/// Not from the paper.
 public enum RankRule: Equatable, Sendable {
   /// All that are numerically non-zero.
   case full
@@ -24,7 +26,9 @@ public enum RankRule: Equatable, Sendable {
   case hardThreshold
 }
 
-/// Which modes are used: Φ = U W (projected) or Φ = Y V Σ⁻¹ W Λ⁻¹ (exact; Tu et al. 2014).
+/// Which modes are used: Φ = U W (projected) or Φ = Y V Σ⁻¹ W Λ⁻¹ (exact).
+///
+/// Both as in Tu et al. (2014).
 public enum ModeKind: String, CaseIterable, Sendable {
   case projected, exact
 }

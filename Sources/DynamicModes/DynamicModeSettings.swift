@@ -1,0 +1,82 @@
+/// Everything that decides how a limit is read off a trajectory of local hypergradients.
+///
+/// `stacks` is the paper's (m = 10, section 4). All the others, and their defaults, are not from
+/// the paper, whose text leaves them open.
+public struct DynamicModeSettings: Equatable, Sendable {
+  /// m: the consecutive hypergradients stacked in one Hankel column, at least 1 (paper: 10).
+  public var stacks: Int
+  /// How many singular values of the Hankel matrix are kept.
+  public var rank: RankRule
+  /// A mode with | |λ| − 1 | at most this is read as λ = 1; in [0, 1).
+  public var tolerance: Double
+  /// Which modes are used.
+  public var modes: ModeKind
+  /// What the amplitudes are fitted to.
+  public var amplitudes: AmplitudeFit
+  /// The ridge of the affine fit, relative to the mean square of a direction; at least 0.
+  public var ridge: Double
+  /// An eigenbasis (or I − A of the affine map) conditioned worse than this is not trusted; > 1.
+  ///
+  /// On noisy trajectories the condition stays below 10³; a drift, whose eigenvectors coincide, has
+  /// about 5·10⁷ in double precision. The default lies between.
+  public var conditionLimit: Double
+  /// How far from the tail mean an estimate may lie, in units of the largest ‖h_t‖; > 0.
+  ///
+  /// Limits of trajectories that converge within a few windows lie within 1 or 2; beyond a handful
+  /// an extrapolation says more about the noise, and it would spoil an outer Adam's second moment
+  /// for a thousand windows.
+  public var cap: Double
+  /// The most POD directions in which the affine map is fitted, at least 1.
+  public var affineDirections: Int
+
+  /// Settings with the defaults of the design.
+  public init(
+    stacks: Int = 10, rank: RankRule = .energy(0.9999), tolerance: Double = 0.05,
+    modes: ModeKind = .projected, amplitudes: AmplitudeFit = .all, ridge: Double = 1e-4,
+    conditionLimit: Double = 1e6, cap: Double = 5, affineDirections: Int = 5
+  ) {
+    self.stacks = stacks
+    self.rank = rank
+    self.tolerance = tolerance
+    self.modes = modes
+    self.amplitudes = amplitudes
+    self.ridge = ridge
+    self.conditionLimit = conditionLimit
+    self.cap = cap
+    self.affineDirections = affineDirections
+  }
+
+  /// The fewest steps from which modes can be computed: m + 2, which leave two Hankel pairs.
+  public var stepsNeeded: Int { stacks + 2 }
+
+  /// Says what is wrong with these settings for windows of which `observed` steps are kept.
+  ///
+  /// - Parameter observed: σ, the local hypergradients taken from each window.
+  /// - Returns: a sentence with a remedy, or nil when there is nothing wrong.
+  public func problem(observed: Int) -> String? {
+    if let problem { return problem }
+    guard observed < stepsNeeded else { return nil }
+    return "\(observed) observed steps are too few for \(stacks) stacks: observe at least "
+      + "\(stepsNeeded) (stacks + 2), or stack fewer."
+  }
+
+  /// Says which setting is out of range by itself, or nil.
+  public var problem: String? {
+    if stacks < 1 { return "stacks is \(stacks): it must be at least 1." }
+    if let problem = rank.problem { return problem }
+    if !(tolerance >= 0 && tolerance < 1) {
+      return "tolerance is \(tolerance): it must lie in [0, 1)."
+    }
+    if !(ridge >= 0 && ridge.isFinite) {
+      return "ridge is \(ridge): it must be 0 or a positive number."
+    }
+    if !(conditionLimit > 1) {
+      return "the condition limit is \(conditionLimit): it must be greater than 1."
+    }
+    if !(cap > 0) { return "cap is \(cap): it must be greater than 0." }
+    if affineDirections < 1 {
+      return "the affine directions are \(affineDirections): there must be at least 1."
+    }
+    return nil
+  }
+}

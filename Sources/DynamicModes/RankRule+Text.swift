@@ -1,0 +1,57 @@
+/// Why a text is not a rank rule.
+public struct RankRuleSyntaxError: Error, Equatable, CustomStringConvertible {
+  /// One sentence with what was read and what is allowed.
+  public let description: String
+}
+
+extension RankRule: LosslessStringConvertible {
+  /// The rule as configuration files write it, for example `energy 0.9999`.
+  public var description: String {
+    switch self {
+    case .full: "full"
+    case .fixed(let count): "fixed \(count)"
+    case .energy(let share): "energy \(share)"
+    case .hardThreshold: "hard-threshold"
+    }
+  }
+
+  /// Reads a rule, or nil when the text is none; `init(parsing:)` says why.
+  public init?(_ description: String) {
+    guard let rule = try? RankRule(parsing: description) else { return nil }
+    self = rule
+  }
+
+  /// Reads `full`, `fixed COUNT`, `energy SHARE` or `hard-threshold`.
+  ///
+  /// - Throws: `RankRuleSyntaxError` with a sentence when the text is none of them or its number is
+  ///   missing, superfluous or out of range.
+  public init(parsing text: String) throws(RankRuleSyntaxError) {
+    let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+    let rule: RankRule? =
+      switch (words.first, words.count) {
+      case ("full", 1): .full
+      case ("hard-threshold", 1): .hardThreshold
+      case ("fixed", 2): Int(words[1]).map(RankRule.fixed)
+      case ("energy", 2): Double(words[1]).map(RankRule.energy)
+      default: nil
+      }
+    guard let rule else {
+      throw RankRuleSyntaxError(
+        description: "\"\(text)\" is not a rank rule: write full, fixed COUNT (fixed 5), "
+          + "energy SHARE (energy 0.9999) or hard-threshold.")
+    }
+    if let problem = rule.problem { throw RankRuleSyntaxError(description: problem) }
+    self = rule
+  }
+
+  /// Says why the rule's number is out of range, or nil.
+  public var problem: String? {
+    switch self {
+    case .fixed(let count) where count < 1:
+      "the rank is fixed at \(count): it must be at least 1."
+    case .energy(let share) where !(share > 0 && share <= 1):
+      "the energy share is \(share): it must be greater than 0 and at most 1."
+    default: nil
+    }
+  }
+}
