@@ -25,8 +25,10 @@ struct ConfigurationLayer {
   }
 
   /// Reads `KEY=VALUE` as `--set` takes it: a dotted key, and a YAML scalar or flow mapping.
-  init(assignment: String) throws(ConfigurationError) {
-    let place = "--set \(assignment)"
+  ///
+  /// - Parameter place: how errors call it; nil: the `--set`.
+  init(assignment: String, place: String? = nil) throws(ConfigurationError) {
+    let place = place ?? "--set \(assignment)"
     let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty else {
       throw ConfigurationError(

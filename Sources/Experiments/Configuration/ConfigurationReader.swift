@@ -52,6 +52,19 @@ public struct ConfigurationReader: Sendable {
     try apply(layers)
   }
 
+  /// Sets one key from a command line option that stands for it.
+  ///
+  /// - Parameters:
+  ///   - key: the dotted key.
+  ///   - value: the value as `set` takes it.
+  ///   - option: how errors call the option, such as `--grid`.
+  /// - Throws: ``ConfigurationError``, as ``read(file:)`` does.
+  public mutating func set(
+    _ key: String, to value: String, option: String
+  ) throws(ConfigurationError) {
+    try apply([ConfigurationLayer(assignment: "\(key)=\(value)", place: "\(option) \(value)")])
+  }
+
   /// The configuration, after the checks that need more than one key.
   ///
   /// Hyperparameters that the inner optimizer does not have go back to their defaults, unless the
