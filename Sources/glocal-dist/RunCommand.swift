@@ -10,8 +10,8 @@ struct RunCommand: ParsableCommand {
     discussion: """
       EXAMPLES:
         glocal-dist run glyphs --ranks 8
-        glocal-dist lenet-mnist --data DIR --set hyperparameters.learning-rate.initial=0.1
-        glocal-dist run --config mine.yaml --set data.train-limit=null --output results
+        glocal-dist lenet-mnist --data DIR --set seed=1 --set inner.batch=64
+        glocal-dist run --config mine.yaml --output results --precision double
         mpirun -n 8 glocal-dist run lenet-mnist --grid 2x4
 
       The keys of --set and of the YAML file: glocal-dist presets NAME

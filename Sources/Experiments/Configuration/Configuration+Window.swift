@@ -118,7 +118,7 @@ extension Configuration.Modes {
       "dmd.condition", \.dmd.conditionLimit, legal: .above(1), source: .ours,
       "An eigenbasis conditioned worse than this is not trusted: tail-mean is used."),
     Setting(
-      "dmd.cap", \.dmd.cap, legal: .above(0), unit: "times the largest hypergradient of the window",
+      "dmd.cap", \.dmd.cap, legal: .above(0), unit: "in units of the largest hypergradient",
       source: .ours, "An estimate farther than this from the tail mean is not trusted either."),
     Setting(
       "dmd.ridge", \.dmd.ridge, legal: .from(0), source: .ours,

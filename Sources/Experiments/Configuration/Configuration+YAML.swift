@@ -32,10 +32,9 @@ extension Configuration {
 
   private static func explanation(of setting: Setting, depth: Int) -> [String] {
     let origin = setting.source == .ours ? " Not from the paper." : ""
-    let unit = setting.unit.map { ", in \($0)" } ?? ""
+    let unit = setting.unit.map { " (\($0))" } ?? ""
     return comment("\(setting.comment)\(origin)", depth: depth)
-      + comment(
-        "\(setting.legal.prefix(1).uppercased())\(setting.legal.dropFirst())\(unit).", depth: depth)
+      + comment("Legal: \(setting.legal)\(unit).", depth: depth)
   }
 
   private static func explanation(ofGroup key: String, depth: Int) -> [String] {

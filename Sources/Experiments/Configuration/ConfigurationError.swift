@@ -16,6 +16,8 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 
   /// `FILE:LINE: KEY: SENTENCE`, without what is not known.
   public var description: String {
-    [place, key, sentence].compactMap { $0 }.joined(separator: ": ")
+    // `--set window.observed=60` names its key already.
+    let key = key.flatMap { key in place?.contains(key) == true ? nil : key }
+    return [place, key, sentence].compactMap { $0 }.joined(separator: ": ")
   }
 }

@@ -96,7 +96,7 @@ struct ConfigurationLayer {
   }
 
   private static func unknown(_ key: String) -> String {
-    let known = Configuration.settings.map(\.key) + Configuration.groups.map(\.key)
+    let known = Configuration.groups.map(\.key) + Configuration.settings.map(\.key)
     if let near = NearestName.ofKey(key, among: known) {
       return "unknown key. Did you mean \(near)?"
     }

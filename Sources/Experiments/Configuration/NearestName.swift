@@ -3,8 +3,10 @@ enum NearestName {
   /// The nearest of the candidates, or nothing when none is near.
   ///
   /// Near: at most two fifths of the longer name's characters differ (and never all of a short
-  /// one). Ties go to the first candidate.
+  /// one), or the only one that begins with the name. Ties go to the first candidate.
   static func of(_ name: String, among candidates: [String]) -> String? {
+    let longer = candidates.filter { $0.hasPrefix(name.lowercased()) }
+    if name.count >= 3, longer.count == 1 { return longer.first }
     var best: (name: String, distance: Int)?
     for candidate in candidates {
       let distance = distance(name.lowercased(), candidate)
@@ -19,11 +21,12 @@ enum NearestName {
   /// often right but in the wrong mapping (`length` for `window.length`).
   static func ofKey(_ key: String, among keys: [String]) -> String? {
     let last = leaf(key)
-    if let inPlace = of(last, among: keys.filter { parent($0) == parent(key) }.map(leaf)) {
-      return parent(key).isEmpty ? inPlace : parent(key) + "." + inPlace
-    }
-    if let elsewhere = keys.first(where: { leaf($0) == last }) { return elsewhere }
-    if let whole = of(key, among: keys) { return whole }
+    let inPlace = of(last, among: keys.filter { parent($0) == parent(key) }.map(leaf))
+    if let inPlace { return parent(key).isEmpty ? inPlace : parent(key) + "." + inPlace }
+    let elsewhere = keys.first { leaf($0) == last }
+    // Where the mapping itself is misspelt, the whole path says more than its last part.
+    if !parent(key).isEmpty, let whole = of(key, among: keys) { return whole }
+    if let elsewhere { return elsewhere }
     guard let near = of(last, among: keys.map(leaf)) else { return nil }
     return keys.first { leaf($0) == near }
   }

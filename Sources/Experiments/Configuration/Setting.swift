@@ -67,7 +67,9 @@ struct Setting: Sendable {
 
   private static func refusal(of scalar: YAMLScalar, legal: String, choices: [String]) -> String {
     var sentence = "must be \(legal), not \(scalar.description)."
-    if let text = scalar.text, let near = NearestName.of(text, among: choices) {
+    // "energy 2" is not a misspelt "energy".
+    if let text = scalar.text, !text.contains(" "), let near = NearestName.of(text, among: choices)
+    {
       sentence += " Did you mean \(near)?"
     }
     return sentence

@@ -2,7 +2,7 @@ import COpenBLAS
 
 /// The BLAS library that this process has loaded (OpenBLAS).
 public enum BLASLibrary {
-  /// The kernels in use, by the processor they were written for: `Haswell`, `SkylakeX`, …
+  /// The kernels in use, named for the processor that they were written for, such as `SkylakeX`.
   ///
   /// OpenBLAS chooses them when it is loaded, by the processor or by `OPENBLAS_CORETYPE`
   /// (`openblas_get_corename`).
