@@ -11,6 +11,9 @@ enum Ending {
   /// How long the others wait for root's end.
   private static let patience: UInt32 = 3
 
+  /// The exit code for what the user wrote wrong (`EX_USAGE`).
+  private static let usage: Int32 = 64
+
   private static var launched: LauncherEnvironment {
     LauncherEnvironment(ProcessInfo.processInfo.environment)
   }
@@ -32,7 +35,8 @@ enum Ending {
     }
     var prefix = ""
     if !launched.isRoot {
-      sleep(patience)
+      // While a run is on, the others wait for this rank: no time to lose.
+      if ending.code == usage { sleep(patience) }
       // Still here: root has not failed, so this rank alone has something to say.
       prefix = "rank \(launched.rank): "
     }
@@ -43,8 +47,8 @@ enum Ending {
 
   private static func ending(of error: any Error) -> (message: String, code: Int32) {
     switch error {
-    case let error as ConfigurationError: ("glocal-dist: \(error)", 64)
-    case let error as LaunchProblem: ("glocal-dist: \(error)", 64)
+    case let error as ConfigurationError: ("glocal-dist: \(error)", usage)
+    case let error as LaunchProblem: ("glocal-dist: \(error)", usage)
     // What ArgumentParser throws: a usage error, or a request for help.
     case is ValidationError, is CleanExit, is ExitCode: parsed(error)
     default:

@@ -180,6 +180,15 @@ struct ConfigurationReadingTests {
     }
   }
 
+  @Test("a file that is called like a key still gets the key named")
+  func namesKeyBesideFile() {
+    let error = #expect(throws: ConfigurationError.self) {
+      var reader = ConfigurationReader(over: Configuration())
+      try reader.read(yaml: "seed: -1", name: "seed.yaml")
+    }
+    #expect(error?.description.hasPrefix("seed.yaml:1: seed: must be ") == true)
+  }
+
   @Test("a file that is no text is refused")
   func refusesBinaryFiles() throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(

@@ -16,8 +16,8 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 
   /// `FILE:LINE: KEY: SENTENCE`, without what is not known.
   public var description: String {
-    // `--set window.observed=60` names its key already.
-    let key = key.flatMap { key in place?.contains(key) == true ? nil : key }
-    return [place, key, sentence].compactMap { $0 }.joined(separator: ": ")
+    // `--set window.observed=60` names its key already; a file's name says nothing about keys.
+    let said = key.map { place?.hasPrefix("--") == true && place?.contains($0) == true } ?? false
+    return [place, said ? nil : key, sentence].compactMap { $0 }.joined(separator: ": ")
   }
 }

@@ -48,11 +48,6 @@ struct ConfigurationLayer {
     try add(node, at: key, place: place) { _ in place }
   }
 
-  /// The places by their keys.
-  var places: [String: String] {
-    Dictionary(entries.map { ($0.key, $0.place) }) { first, _ in first }
-  }
-
   private typealias Place = (Mark?) -> String
 
   private mutating func add(
