@@ -1,0 +1,122 @@
+import Hypergradients
+
+/// The hyperparameters of the inner optimizers, in the order of their columns.
+public enum HyperparameterName: String, CaseIterable, Sendable {
+  /// The step size.
+  case learningRate = "learning-rate"
+  /// SGD: μ.
+  case momentum
+  /// Adam: the decay of the mean.
+  case beta1
+  /// Adam: the decay of the mean square.
+  case beta2
+  /// Adam: added to the root of the mean square.
+  case epsilon
+  /// The weight decay, added to the gradient.
+  case weightDecay = "weight-decay"
+
+  /// The hyperparameters that an optimizer has, in the order of their columns.
+  public static func of(_ optimizer: InnerOptimizerKind) -> [HyperparameterName] {
+    switch optimizer {
+    case .sgd: [.learningRate, .momentum, .weightDecay]
+    case .adam: [.learningRate, .beta1, .beta2, .epsilon, .weightDecay]
+    }
+  }
+
+  var comment: String {
+    switch self {
+    case .learningRate: "The step size."
+    case .momentum: "sgd: v ← momentum · v + gradient."
+    case .beta1: "adam: the decay of the mean."
+    case .beta2: "adam: the decay of the mean square."
+    case .epsilon: "adam: added to the root of the mean square."
+    case .weightDecay: "Added to the gradient, times the parameters."
+    }
+  }
+
+  /// The values that make sense in training, whatever the transform.
+  var legal: Legal<Double> {
+    switch self {
+    case .learningRate, .epsilon: .above(0)
+    case .momentum, .beta1, .beta2: .from(0, below: 1)
+    case .weightDecay: .from(0)
+    }
+  }
+
+  var property: WritableKeyPath<Configuration.Hyperparameters, Hyperparameter> & Sendable {
+    switch self {
+    case .learningRate: \.learningRate
+    case .momentum: \.momentum
+    case .beta1: \.beta1
+    case .beta2: \.beta2
+    case .epsilon: \.epsilon
+    case .weightDecay: \.weightDecay
+    }
+  }
+}
+
+extension Configuration {
+  /// All hyperparameters of all inner optimizers; a default changes nothing and is fixed.
+  public struct Hyperparameters: Equatable, Sendable {
+    /// The step size.
+    public var learningRate = Hyperparameter(.value(0.01), .sigmoid, tuned: false)
+    /// SGD: μ.
+    public var momentum = Hyperparameter(.value(0), .sigmoid, tuned: false)
+    /// Adam: the decay of the mean.
+    public var beta1 = Hyperparameter(.value(0.9), .sigmoid, tuned: false)
+    /// Adam: the decay of the mean square.
+    public var beta2 = Hyperparameter(.value(0.999), .sigmoid, tuned: false)
+    /// Adam: added to the root of the mean square.
+    public var epsilon = Hyperparameter(.value(1e-8), .exp, tuned: false)
+    /// The weight decay.
+    public var weightDecay = Hyperparameter(.value(0), .sigmoid, tuned: false)
+
+    /// The defaults.
+    public init() {}
+
+    /// The hyperparameter of that name.
+    public subscript(name: HyperparameterName) -> Hyperparameter {
+      get { self[keyPath: name.property] }
+      set { self[keyPath: name.property] = newValue }
+    }
+  }
+
+  /// The names that the inner optimizer has, in the order of their columns.
+  public var hyperparameterNames: [HyperparameterName] { HyperparameterName.of(inner.optimizer) }
+
+  /// The names of the tuned ones, in the order of their columns: q is their number.
+  public var tunedNames: [HyperparameterName] {
+    hyperparameterNames.filter { hyperparameters[$0].tuned }
+  }
+}
+
+extension Configuration.Hyperparameters {
+  static let settings = HyperparameterName.allCases.flatMap { name in
+    let key = "hyperparameters.\(name.rawValue)"
+    /// Reads a property where the optimizer has the hyperparameter.
+    @Sendable func part<Value>(
+      of configuration: Configuration, _ read: (Hyperparameter) -> Value?
+    ) -> Value? {
+      guard configuration.hyperparameterNames.contains(name) else { return nil }
+      return read(configuration.hyperparameters[name])
+    }
+    return [
+      Setting(
+        "\(key).initial", legal: name.legal, source: .ours, "The value at the start.",
+        get: { part(of: $0) { if case .value(let value) = $0.start { value } else { nil } } },
+        set: { $0.hyperparameters[name].start = .value($1) }),
+      Setting(
+        "\(key).raw", legal: Legal<Double>.all, source: .ours,
+        "The number before the transform at the start, in place of `initial`.",
+        get: { part(of: $0) { if case .raw(let raw) = $0.start { raw } else { nil } } },
+        set: { $0.hyperparameters[name].start = .raw($1) }),
+      Setting(
+        "\(key).transform", legal: Legal<Transform>.all, source: .paper,
+        "The map from the raw number to the value.",
+        get: { part(of: $0, \.transform) }, set: { $0.hyperparameters[name].transform = $1 }),
+      Setting(
+        "\(key).tuned", legal: Legal<Bool>.all, "Tuned, or fixed at the start.",
+        get: { part(of: $0, \.tuned) }, set: { $0.hyperparameters[name].tuned = $1 }),
+    ]
+  }
+}

@@ -1,0 +1,80 @@
+import Hypergradients
+
+extension Configuration {
+  /// What `global-restart` needs.
+  public struct GlobalRestart: Equatable, Sendable {
+    /// Whole trainings from θ₀, each followed by one update.
+    public var outerSteps = 10
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// What `truncated-global` needs.
+  public struct TruncatedGlobal: Equatable, Sendable {
+    /// Windows in a playout, and between two updates.
+    public var windows = 4
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// The optimizer of the raw hyperparameters.
+  public struct Outer: Equatable, Sendable {
+    /// Which one.
+    public var optimizer = OuterOptimizerKind.adam
+    /// Its step size on the raw hyperparameters.
+    public var learningRate = 0.1
+    /// SGD alone: its momentum.
+    public var momentum = 0.0
+    /// Adam alone: the decay of the mean.
+    public var beta1 = 0.9
+    /// Adam alone: the decay of the mean square.
+    public var beta2 = 0.999
+    /// Adam alone: added to the root of the mean square.
+    public var epsilon = 1e-8
+
+    /// The defaults.
+    public init() {}
+  }
+}
+
+extension OuterOptimizerKind: SettingValue {}
+
+extension Configuration.GlobalRestart {
+  static let settings = [
+    Setting(
+      "global-restart.outer-steps", \.globalRestart.outerSteps, legal: .from(1, to: 1_000_000),
+      unit: "trainings", source: .ours,
+      "Trainings from the start to inner.steps, each followed by one update.")
+  ]
+}
+
+extension Configuration.TruncatedGlobal {
+  static let settings = [
+    Setting(
+      "truncated-global.windows", \.truncatedGlobal.windows, legal: .from(1, to: 1_000_000),
+      unit: "windows", source: .ours, "Windows in a playout, and between two updates.")
+  ]
+}
+
+extension Configuration.Outer {
+  static let settings = [
+    Setting(
+      "outer.optimizer", \.outer.optimizer, source: .paper, "What moves the hyperparameters."),
+    Setting(
+      "outer.learning-rate", \.outer.learningRate, legal: .above(0), source: .ours,
+      "Its step size on the raw numbers; 0.1 with Adam moves a raw number by about 0.1 a window."),
+    Setting(
+      "outer.momentum", \.outer.momentum, legal: .from(0, below: 1), source: .ours, "sgd alone."),
+    Setting(
+      "outer.beta1", \.outer.beta1, legal: .from(0, below: 1), source: .ours,
+      "adam alone: the decay of the mean."),
+    Setting(
+      "outer.beta2", \.outer.beta2, legal: .from(0, below: 1), source: .ours,
+      "adam alone: the decay of the mean square."),
+    Setting(
+      "outer.epsilon", \.outer.epsilon, legal: .above(0), source: .ours,
+      "adam alone: added to the root of the mean square."),
+  ]
+}

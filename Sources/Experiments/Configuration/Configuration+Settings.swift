@@ -1,0 +1,61 @@
+import DynamicModes
+import Hypergradients
+
+extension Configuration.Task: SettingValue {}
+extension Configuration.Network: SettingValue {}
+extension Configuration.Mode: SettingValue {}
+extension Configuration.Precision: SettingValue {}
+extension Method: SettingValue {}
+extension Estimator: SettingValue {}
+
+extension Configuration {
+  /// Every key, in the order of the printed YAML.
+  static let settings: [Setting] =
+    [
+      Setting("task", \.task, "What is optimised."),
+      Setting("network", \.network, source: .paper, "The network that is trained."),
+    ] + Data.settings + Inner.settings + Hyperparameters.settings + Window.settings + [
+      Setting(
+        "method", \.method, source: .paper,
+        "How the hyperparameters are updated; `none` leaves them as they are."),
+      Setting("mode", \.mode, source: .ours, "How the tangents are computed."),
+      Setting(
+        "estimator", \.estimator, source: .paper,
+        "How `glocal` reads the limit off a window's hypergradients; every window logs them all."),
+    ] + Modes.settings + GlobalRestart.settings + TruncatedGlobal.settings + Outer.settings
+    + Initial.settings + Parallel.settings + Divergence.settings + Evaluation.settings + [
+      Setting(
+        "precision", \.precision, "The floating-point type of the training; double verifies."),
+      Setting("seed", \.seed, "The key of everything random: the same seed, the same run."),
+    ]
+
+  /// The mappings of the YAML that stand at its top or inside another one.
+  static let groups: [SettingGroup] =
+    [
+      SettingGroup("data", "The images: which, and how they are split and drawn."),
+      SettingGroup("inner", "The training of the network."),
+      SettingGroup(
+        "hyperparameters",
+        "Each starts at `initial`, the value itself (or at `raw`, the number before the transform),"
+          + " and is tuned or fixed there."),
+      SettingGroup("window", "A window: the inner steps between two updates."),
+      SettingGroup(
+        "dmd", "The Hankel dynamic mode decomposition, and the other estimators' needs."),
+      SettingGroup("global-restart", "The method global-restart alone."),
+      SettingGroup("truncated-global", "The method truncated-global alone."),
+      SettingGroup("outer", "The optimizer of the (raw) hyperparameters."),
+      SettingGroup("initial", "Where the training starts."),
+      SettingGroup("parallel", "How the work is spread over ranks."),
+      SettingGroup("divergence", "When a loss or a hypergradient is not finite."),
+      SettingGroup("evaluation", "When the test set is looked at."),
+    ]
+    + HyperparameterName.allCases.map {
+      SettingGroup("hyperparameters.\($0.rawValue)", $0.comment)
+    }
+
+  /// The settings by their dotted keys.
+  static let settingsByKey = Dictionary(uniqueKeysWithValues: settings.map { ($0.key, $0) })
+
+  /// The dotted keys of all mappings.
+  static let groupKeys = Set(groups.map(\.key))
+}

@@ -1,0 +1,130 @@
+import DynamicModes
+
+extension Configuration {
+  /// The inner steps between two updates of the hyperparameters.
+  public struct Window: Equatable, Sendable {
+    /// τ: inner steps in a window.
+    public var length = 50
+    /// σ: the last steps of a window at which the hypergradient is taken.
+    public var observed = 20
+    /// The decay of the tangents from one window to the next: Z ← carry · Z, in [0, 1].
+    public var carry = 0.0
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// The Hankel dynamic mode decomposition and the affine fit.
+  ///
+  /// The properties and defaults are those of `DynamicModes`, whose settings are made from these.
+  public struct Modes: Equatable, Sendable {
+    /// m: consecutive hypergradients in one Hankel column.
+    public var stacks = 10
+    /// How many singular values are kept.
+    public var rank = RankRule.energy(0.9999)
+    /// A mode with | |λ| − 1 | up to this is read as λ = 1; in [0, 1).
+    public var tolerance = 0.05
+    /// Which modes are used.
+    public var modes = ModeKind.projected
+    /// What the amplitudes are fitted to.
+    public var amplitudes = AmplitudeFit.all
+    /// The ridge of the affine fit, relative to the mean square of a direction.
+    public var ridge = 1e-4
+    /// An eigenbasis conditioned worse than this is not trusted.
+    public var conditionLimit = 1e6
+    /// How far from the tail mean an estimate may lie, in units of the largest ‖h_t‖.
+    public var cap = 5.0
+    /// The most POD directions in which the affine map is fitted.
+    public var affineDirections = 5
+
+    /// The defaults.
+    public init() {}
+  }
+}
+
+extension ModeKind: SettingValue {}
+extension AmplitudeFit: SettingValue {}
+
+extension RankRule: SettingValue {
+  static var kind: String { "full, fixed N, energy SHARE or hard-threshold" }
+  static var choices: [String] { ["full", "fixed", "energy", "hard-threshold"] }
+
+  static func read(_ scalar: YAMLScalar) -> RankRule? {
+    let words = (scalar.text ?? "").split(separator: " ").map(String.init)
+    switch (words.first, words.count) {
+    case ("full", 1): return .full
+    case ("hard-threshold", 1): return .hardThreshold
+    case ("fixed", 2): return Int.read(.plain(words[1])).map { .fixed($0) }
+    case ("energy", 2): return Double.read(.plain(words[1])).map { .energy($0) }
+    default: return nil
+    }
+  }
+
+  var printed: String {
+    switch self {
+    case .full: "full"
+    case .fixed(let rank): "fixed \(rank)"
+    case .energy(let share): "energy \(share.printed)"
+    case .hardThreshold: "hard-threshold"
+    }
+  }
+}
+
+extension Legal where Value == RankRule {
+  static var rankRule: Legal {
+    Legal(words: "\(RankRule.kind), with N from 1 and SHARE above 0, at most 1") { rule in
+      switch rule {
+      case .full, .hardThreshold: true
+      case .fixed(let rank): rank >= 1
+      case .energy(let share): share > 0 && share <= 1
+      }
+    }
+  }
+}
+
+extension Configuration.Window {
+  static let settings = [
+    Setting(
+      "window.length", \.window.length, legal: .from(1, to: 100_000_000), unit: "inner steps",
+      source: .paper, "τ: inner steps between two updates (paper: 50)."),
+    Setting(
+      "window.observed", \.window.observed, legal: .from(1, to: 100_000_000), unit: "inner steps",
+      source: .ours, "σ: the last steps of a window at which the hypergradient is taken."),
+    Setting(
+      "window.carry", \.window.carry, legal: .from(0, to: 1), source: .ours,
+      "The decay of the tangents at a window's start: 0 resets them (the paper's), 1 never forgets."
+    ),
+  ]
+}
+
+extension Configuration.Modes {
+  static let settings = [
+    Setting(
+      "dmd.stacks", \.dmd.stacks, legal: .from(1, to: 1_000_000), unit: "hypergradients",
+      source: .paper,
+      "m: consecutive hypergradients in a column of the Hankel matrix (paper: 10)."),
+    Setting(
+      "dmd.rank", \.dmd.rank, legal: .rankRule, source: .ours,
+      "How many singular values are kept."),
+    Setting(
+      "dmd.tolerance", \.dmd.tolerance, legal: .from(0, below: 1), source: .ours,
+      "A mode with ||λ| − 1| up to this is read as λ = 1."),
+    Setting(
+      "dmd.modes", \.dmd.modes, source: .ours, "Which modes: UW (projected) or YVΣ⁻¹WΛ⁻¹ (exact)."),
+    Setting(
+      "dmd.amplitudes", \.dmd.amplitudes, source: .ours,
+      "What the amplitudes are fitted to: all snapshots or the first one."),
+    Setting(
+      "dmd.condition", \.dmd.conditionLimit, legal: .above(1), source: .ours,
+      "An eigenbasis conditioned worse than this is not trusted: tail-mean is used."),
+    Setting(
+      "dmd.cap", \.dmd.cap, legal: .above(0), unit: "in units of the largest hypergradient",
+      source: .ours, "An estimate farther than this from the tail mean is not trusted either."),
+    Setting(
+      "dmd.ridge", \.dmd.ridge, legal: .from(0), source: .ours,
+      "affine: the ridge, relative to the mean square of a direction."),
+    Setting(
+      "dmd.directions", \.dmd.affineDirections, legal: .from(1, to: 1000), source: .ours,
+      "affine: the most POD directions in which the map is fitted."),
+  ]
+}

@@ -1,0 +1,102 @@
+import Tensors
+
+/// The text that `glocal-dist doctor` prints.
+public struct DoctorReport: CustomStringConvertible, Sendable {
+  private let facts: MachineFacts
+
+  /// A report on a machine.
+  public init(_ facts: MachineFacts) { self.facts = facts }
+
+  /// The facts in two columns, then the warnings with their remedies.
+  public var description: String {
+    let facts = messages + products + machine + data
+    let width = facts.map(\.name.count).max() ?? 0
+    var lines = facts.map { fact in
+      fact.name + String(repeating: " ", count: width - fact.name.count + 2) + fact.value
+    }
+    let warnings = DoctorWarning.about(self.facts)
+    for warning in warnings {
+      lines += ["", "warning: \(warning.sentence)", "  remedy: \(warning.remedy)"]
+    }
+    lines += ["", warnings.isEmpty ? "No warnings." : "Warnings: \(warnings.count)."]
+    return lines.joined(separator: "\n")
+  }
+
+  private typealias Fact = (name: String, value: String)
+
+  private var messages: [Fact] {
+    let launched = facts.launched
+    let started =
+      launched.isLaunched
+      ? "by a launcher, \(launched.size.map { "\($0)" } ?? "an unknown number of") ranks"
+      : "directly, one rank"
+    let version = facts.launcherVersion ?? "does not tell its version"
+    let yields = facts.environment["OMPI_MCA_mpi_yield_when_idle"].map { "set to \($0)" }
+    return [
+      ("MPI launcher", facts.launcher.map { "\(version) (\($0))" } ?? "none in PATH"),
+      ("started", started),
+      ("ranks here", "\(facts.ranks) on \(cores); more need mpirun --oversubscribe or a hostfile"),
+      (
+        "yield when idle",
+        yields ?? (facts.ranks > facts.cores ? "the program will ask for it" : "not needed")
+      ),
+    ]
+  }
+
+  private var products: [Fact] {
+    let choice =
+      facts.environment[KernelChoice.guardVariable] != nil
+      ? " (chosen by this program)"
+      : facts.environment[KernelChoice.variable] != nil ? " (chosen by OPENBLAS_CORETYPE)" : ""
+    let threads = facts.convolutions.threads.map { "\($0)" } ?? "an unknown number"
+    return [
+      ("BLAS", facts.products.configuration),
+      ("BLAS kernels", facts.products.kernels + choice),
+      (
+        "oneDNN", "\(facts.convolutions.version), kernels for \(facts.convolutions.instructionSet)"
+      ),
+      (
+        "threads",
+        "BLAS \(facts.products.threads), oneDNN \(threads) as loaded; a run sets parallel.threads"
+      ),
+    ]
+  }
+
+  private var machine: [Fact] {
+    let interesting = ["avx2", "fma", "avx512f", "avx512_bf16", "amx_bf16", "amx_tile"]
+    let flags = interesting.filter(facts.processor.flags.contains)
+    let model = facts.processor.model.isEmpty ? "unknown" : facts.processor.model
+    let available = facts.availableMemory.map { Self.gigabytes($0) } ?? "unknown"
+    let total = facts.totalMemory.map { Self.gigabytes($0) } ?? "unknown"
+    return [
+      (
+        "processor",
+        "\(model), \(cores)" + (flags.isEmpty ? "" : ", " + flags.joined(separator: " "))
+      ),
+      ("compiled for", facts.buildLevel),
+      ("memory", "\(available) free of \(total)"),
+      ("/dev/shm", facts.freeSharedMemory.map { "\(Self.gigabytes($0)) free" } ?? "missing"),
+    ]
+  }
+
+  private var data: [Fact] {
+    guard let data = facts.data else {
+      return [("data", "no folder given (--data or GLOCAL_DATA); glyphs need none")]
+    }
+    guard data.exists else { return [("data", "\(data.path): no such folder")] }
+    let sets = data.holdings.map { holding in
+      let state =
+        holding.missing.isEmpty ? "complete" : holding.hasFolder ? "incomplete" : "not there"
+      return "\(holding.set.rawValue) \(state)"
+    }
+    return [("data", "\(data.path): \(sets.joined(separator: ", "))")]
+  }
+
+  private var cores: String { facts.cores == 1 ? "1 core" : "\(facts.cores) cores" }
+
+  /// Bytes in GB with one decimal, rounded down.
+  private static func gigabytes(_ bytes: UInt64) -> String {
+    let tenths = bytes / 100_000_000
+    return "\(tenths / 10).\(tenths % 10) GB"
+  }
+}

@@ -1,0 +1,34 @@
+/// A named configuration to start from.
+public struct Preset: Sendable {
+  /// The name on the command line.
+  public let name: String
+  /// What it is, in one line.
+  public let title: String
+  /// What it is for and how it differs from the paper.
+  public let description: String
+  /// The configuration itself; it has no conflicts.
+  public let configuration: Configuration
+
+  /// The preset as YAML with a comment for every key.
+  public var yaml: String {
+    let head = ["\(name): \(title)"] + description.split(separator: "\n").map(String.init)
+    return head.map { "# \($0)\n" }.joined() + "\n" + configuration.yaml(comments: true)
+  }
+
+  /// All presets; the first is the default.
+  public static let all = [glyphs, lenetMNIST, lenetFashionMNIST, lenetKMNIST]
+
+  /// The preset of that name.
+  ///
+  /// - Throws: ``ConfigurationError`` with the nearest name.
+  public static func named(_ name: String) throws(ConfigurationError) -> Preset {
+    if let preset = all.first(where: { $0.name == name }) { return preset }
+    let names = all.map(\.name)
+    // A misspelt command arrives here too: whatever is no command is taken for a preset.
+    let near = NearestName.of(name, among: names + ["presets", "doctor", "run"])
+    let suggestion = near.map { "Did you mean \($0)?" }
+    throw ConfigurationError(
+      sentence: "there is no preset \"\(name)\". "
+        + (suggestion ?? "The presets are \(names.joined(separator: ", "))."))
+  }
+}

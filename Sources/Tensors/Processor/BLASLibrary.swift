@@ -1,0 +1,32 @@
+import COpenBLAS
+
+/// The BLAS library that this process has loaded (OpenBLAS).
+public enum BLASLibrary {
+  /// The kernels in use, named for the processor that they were written for, such as `SkylakeX`.
+  ///
+  /// OpenBLAS chooses them when it is loaded, by the processor or by `OPENBLAS_CORETYPE`
+  /// (`openblas_get_corename`).
+  public static var kernels: String {
+    openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+  }
+
+  /// Version and build options, such as `OpenBLAS 0.3.21 DYNAMIC_ARCH … MAX_THREADS=64`
+  /// (`openblas_get_config`).
+  public static var configuration: String {
+    openblas_get_config().map { String(cString: $0) } ?? "unknown"
+  }
+
+  /// Whether the library holds kernels for several processors, so that a choice is possible.
+  public static var choosesKernels: Bool { configuration.contains("DYNAMIC_ARCH") }
+
+  /// The threads of a product; setting it works at any time, unlike the environment variable.
+  ///
+  /// Legal: from 1.
+  public static var threads: Int {
+    get { Int(openblas_get_num_threads()) }
+    set {
+      precondition(newValue >= 1, "BLAS needs at least one thread, not \(newValue)")
+      openblas_set_num_threads(Int32(clamping: newValue))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import COneDNN
+import Glibc
+
+/// The library that computes convolutions (oneDNN), and its threads.
+public enum ConvolutionLibrary {
+  /// The version, such as `2.6.3` (`dnnl_version`).
+  public static var version: String {
+    guard let version = dnnl_version()?.pointee else { return "unknown" }
+    return "\(version.major).\(version.minor).\(version.patch)"
+  }
+
+  /// The instruction set for which kernels are generated (`dnnl_get_effective_cpu_isa`).
+  public static var instructionSet: String {
+    let isa = dnnl_get_effective_cpu_isa()
+    // Compared by number: the C interface of oneDNN 3 has other names for some of them.
+    let names: [UInt32: String] = [
+      0x1: "SSE4.1", 0x3: "AVX", 0x7: "AVX2", 0x407: "AVX2 with VNNI", 0x27: "AVX-512",
+      0x67: "AVX-512 with VNNI", 0xe7: "AVX-512 with bfloat16", 0x3e7: "AVX-512 with AMX",
+    ]
+    return names[UInt32(isa.rawValue)] ?? "number 0x\(String(isa.rawValue, radix: 16))"
+  }
+
+  /// Sets the threads of OpenMP, on which oneDNN runs; works at any time before its next kernel.
+  ///
+  /// - Parameter threads: from 1.
+  public static func setThreads(_ threads: Int) {
+    precondition(threads >= 1, "oneDNN needs at least one thread, not \(threads)")
+    openMP("omp_set_num_threads", as: (@convention(c) (Int32) -> Void).self)?(
+      Int32(clamping: threads))
+  }
+
+  /// The threads that oneDNN's next kernel will have; nil where it does not run on OpenMP.
+  public static var threads: Int? {
+    openMP("omp_get_max_threads", as: (@convention(c) () -> Int32).self).map { Int($0()) }
+  }
+
+  /// A routine of the OpenMP library that oneDNN brought along; no header of it is needed to build.
+  private static func openMP<Routine>(_ name: String, as type: Routine.Type) -> Routine? {
+    // dlopen(nil) looks in everything that the program has loaded.
+    guard let program = dlopen(nil, RTLD_NOW), let routine = dlsym(program, name) else {
+      return nil
+    }
+    return unsafeBitCast(routine, to: type)
+  }
+}

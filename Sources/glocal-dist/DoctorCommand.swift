@@ -1,0 +1,37 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// `glocal-dist doctor`.
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Say what a run will find here: MPI, BLAS, oneDNN, processor, memory, data.",
+    discussion: """
+      Every warning comes with its remedy; warnings do not change the exit code.
+
+      EXAMPLES:
+        glocal-dist doctor --ranks 8 --data DIR
+        mpirun -n 8 glocal-dist doctor
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Give advice for N ranks on this machine; without it, for those that are there.",
+      valueName: "N"))
+  var ranks: Int?
+
+  @OptionGroup var data: DataOption
+
+  func validate() throws {
+    if let ranks, ranks < 1 { throw ValidationError("--ranks must be at least 1, not \(ranks).") }
+  }
+
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    // Asking the machine starts a process: once is enough.
+    guard LauncherEnvironment(environment).isRoot else { return }
+    let facts = MachineFacts.gathered(ranks: ranks, data: data.folder(environment))
+    print(DoctorReport(facts))
+  }
+}

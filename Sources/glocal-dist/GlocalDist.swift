@@ -1,0 +1,33 @@
+import ArgumentParser
+import Experiments
+
+/// The command line; `run` is what happens when no subcommand is named.
+struct GlocalDist: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "glocal-dist",
+    abstract: "Tunes hyperparameters by hypergradients while a network trains, on MPI ranks.",
+    discussion: """
+      EXAMPLES:
+        glocal-dist --ranks 8
+        mpirun -n 8 glocal-dist lenet-mnist --data DIR
+        glocal-dist presets lenet-mnist > mine.yaml
+        glocal-dist run --config mine.yaml --set inner.steps=4000
+        glocal-dist doctor
+      """,
+    subcommands: [RunCommand.self, PresetsCommand.self, DoctorCommand.self],
+    defaultSubcommand: RunCommand.self)
+}
+
+/// The folder with data sets, which several commands look into.
+struct DataOption: ParsableArguments {
+  @Option(
+    name: .customLong("data"),
+    help: ArgumentHelp(
+      "Folder with one subfolder per data set; GLOCAL_DATA if not given.", valueName: "DIR"))
+  var given: String?
+
+  /// The option, or else the environment variable.
+  func folder(_ environment: [String: String]) -> String? {
+    given ?? environment["GLOCAL_DATA"].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}

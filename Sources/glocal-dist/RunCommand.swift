@@ -1,0 +1,76 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// `glocal-dist [run] [PRESET]`.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Train and tune: a preset, changed by a YAML file, changed by --set.",
+    discussion: """
+      EXAMPLES:
+        glocal-dist run glyphs --ranks 8
+        glocal-dist lenet-mnist --data DIR --set seed=1 --set inner.batch=64
+        glocal-dist run --config mine.yaml --output results --precision double
+        mpirun -n 8 glocal-dist run lenet-mnist --grid 2x4
+
+      The keys of --set and of the YAML file: glocal-dist presets NAME
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Where to start from; see glocal-dist presets.", valueName: "PRESET"))
+  var preset = "glyphs"
+
+  @Option(help: ArgumentHelp("YAML over the preset.", valueName: "FILE"))
+  var config: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("A dotted key over both, repeatable.", valueName: "KEY=VALUE"))
+  var assignments: [String] = []
+
+  @OptionGroup var data: DataOption
+
+  @Option(help: ArgumentHelp("Folder for the results; must not hold a run.", valueName: "DIR"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("Start mpirun with N ranks on this machine.", valueName: "N"))
+  var ranks: Int?
+
+  @Option(
+    help: ArgumentHelp("Column groups x data groups (parallel.grid).", valueName: "CxD|auto"))
+  var grid: String?
+
+  @Option(
+    help: ArgumentHelp("Type of the training (precision).", valueName: "float|double"))
+  var precision: String?
+
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let configuration = try resolvedConfiguration()
+    let launched = LauncherEnvironment(environment)
+    let ranks = try RankCount.agreed(
+      asked: ranks, launched: launched, grid: configuration.parallel.grid)
+    if let ranks, ranks > 1, !launched.isLaunched {
+      try ProgramStart.launch(ranks: ranks, threads: configuration.parallel.threads)
+    }
+    try ExperimentRunner.run(
+      configuration: configuration,
+      options: RunOptions(
+        data: data.folder(environment), output: output, quiet: quiet, preset: preset))
+  }
+
+  /// The preset, the file, the assignments, and the options that stand for a key: the later, the
+  /// stronger.
+  private func resolvedConfiguration() throws -> Configuration {
+    var reader = ConfigurationReader(over: try Preset.named(preset).configuration)
+    if let config { try reader.read(file: config) }
+    try reader.set(assignments)
+    if let grid { try reader.set("parallel.grid", to: grid, option: "--grid") }
+    if let precision { try reader.set("precision", to: precision, option: "--precision") }
+    return try reader.checked()
+  }
+}

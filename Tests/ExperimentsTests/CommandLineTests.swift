@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+
+@testable import Experiments
+
+@Suite("The command line", .serialized)
+struct CommandLineTests {
+  @Test(
+    "what the user wrote wrong ends with 64 and one sentence",
+    arguments: [
+      (["glyphs", "--set", "window.lenght=3"], "Did you mean window.length?"),
+      (["--set", "seed=-1"], "must be a whole number that is not negative, not -1."),
+      (["run", "--set", "seed"], "must be KEY=VALUE"),
+      (["lenet-mnst"], "Did you mean lenet-mnist?"),
+      (["preset"], "Did you mean presets?"),
+      (["presets", "lenet-kmnis"], "Did you mean lenet-kmnist?"),
+      (["--config", "/nowhere/mine.yaml"], "/nowhere/mine.yaml: no such file."),
+      (["--precision", "half"], "--precision half: must be one of float, double"),
+      (["--grid", "2"], "--grid 2: parallel.grid: must be auto or COLUMNSxDATA such as 2x4"),
+      (["--ranks", "0"], "--ranks must be at least 1"),
+      (["--ranks", "2", "--grid", "3x1"], "the grid 3x1 needs 3 ranks, not 2."),
+      (["--grid", "2x2"], "the grid 2x2 needs 4 ranks, not 1."),
+    ])
+  func refuses(arguments: [String], words: String) throws {
+    let result = try ProgramUnderTest.run(arguments)
+    #expect(result.code == 64)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.hasPrefix("glocal-dist: ") && result.errors.contains(words))
+    #expect(result.errors.filter { $0 == "\n" }.count == 1)
+  }
+
+  @Test(
+    "an option that does not exist, or without its value",
+    arguments: [
+      ["--rank", "3"], ["run", "--bogus"], ["--ranks", "many"], ["--set"], ["glyphs", "extra"],
+      ["doctor", "--ranks", "0"],
+    ])
+  func refusesOptions(arguments: [String]) throws {
+    let result = try ProgramUnderTest.run(arguments)
+    #expect(result.code == 64)
+    #expect(result.output.isEmpty && result.errors.hasPrefix("Error: "))
+  }
+
+  @Test("file and line of a configuration file are named")
+  func namesFileAndLine() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data("seed: 3\nmethod: glokal\n".utf8).write(to: file)
+    let result = try ProgramUnderTest.run(["--config", file.path])
+    #expect(result.code == 64)
+    #expect(result.errors.hasPrefix("glocal-dist: \(file.path):2: method: must be one of "))
+  }
+
+  @Test(
+    "every command helps, with an example",
+    arguments: [
+      ["--help"], ["run", "--help"], ["presets", "--help"], ["doctor", "--help"], ["help", "run"],
+    ])
+  func helps(arguments: [String]) throws {
+    let result = try ProgramUnderTest.run(arguments)
+    #expect(result.code == 0 && result.errors.isEmpty)
+    #expect(result.output.contains("EXAMPLES:\n  glocal-dist "))
+  }
+
+  @Test("presets are listed and printed")
+  func presets() throws {
+    let list = try ProgramUnderTest.run(["presets"])
+    #expect(list.code == 0)
+    #expect(list.output.split(separator: "\n").count == Preset.all.count)
+    let one = try ProgramUnderTest.run(["presets", "lenet-kmnist"])
+    #expect(one.code == 0 && one.output == Preset.lenetKMNIST.yaml)
+  }
+
+  @Test("doctor examines this machine")
+  func doctor() throws {
+    let result = try ProgramUnderTest.run(["doctor", "--ranks", "2", "--data", "/nowhere"])
+    #expect(result.code == 0)
+    #expect(result.output.contains("BLAS kernels") && result.output.contains("oneDNN"))
+    #expect(result.output.contains("the data folder /nowhere does not exist."))
+  }
+
+  @Test(
+    "better kernels are taken once, and the user's choice stays",
+    .enabled(
+      if: ProcessorFixture.canChooseKernels, "needs AVX-512 and OpenBLAS with DYNAMIC_ARCH"))
+  func kernels() throws {
+    let chosen = try ProgramUnderTest.run(["doctor"], environment: ["OPENBLAS_CORETYPE": nil])
+    #expect(!chosen.output.contains("without this processor's AVX-512"))
+    let kept = try ProgramUnderTest.run(
+      ["doctor"], environment: ["OPENBLAS_CORETYPE": "Haswell"])
+    #expect(kept.output.contains("Haswell (chosen by OPENBLAS_CORETYPE)"))
+    #expect(kept.output.contains("unset OPENBLAS_CORETYPE"))
+  }
+
+  @Test("without mpirun, --ranks says what to install")
+  func withoutLauncher() throws {
+    let result = try ProgramUnderTest.run(["--ranks", "2"], environment: ["PATH": "/nowhere"])
+    #expect(result.code == 64)
+    #expect(result.errors.contains("--ranks needs mpirun, which is not in PATH."))
+  }
+
+  @Test(
+    "under mpirun root alone speaks",
+    .enabled(
+      if: ProgramUnderTest.hasLauncher, "needs mpirun"),
+    arguments: [
+      (["--set", "sede=1"], 64, "Did you mean seed?"), (["--bogus"], 64, "Unknown option"),
+      (["--ranks", "2"], 64, "--ranks 2, but the launcher started 3 ranks."),
+      (["--config", "/nowhere"], 64, "no such file"),
+    ] as [([String], Int32, String)])
+  func rootAloneFails(arguments: [String], code: Int32, words: String) throws {
+    let result = try ProgramUnderTest.run(arguments, ranks: 3)
+    #expect(result.code == code)
+    #expect(result.errors.components(separatedBy: words).count == 2)
+    #expect(!result.errors.contains("rank 1:") && !result.errors.contains("rank 2:"))
+  }
+
+  @Test(
+    "under mpirun texts are printed once",
+    .enabled(
+      if: ProgramUnderTest.hasLauncher, "needs mpirun"))
+  func rootAlonePrints() throws {
+    let list = try ProgramUnderTest.run(["presets"], ranks: 3)
+    #expect(list.code == 0)
+    #expect(list.output.components(separatedBy: "lenet-kmnist").count == 2)
+    let doctor = try ProgramUnderTest.run(["doctor"], ranks: 3)
+    #expect(doctor.code == 0)
+    #expect(doctor.output.components(separatedBy: "by a launcher, 3 ranks").count == 2)
+    let help = try ProgramUnderTest.run(["--help"], ranks: 3)
+    #expect(help.code == 0)
+    #expect(help.output.components(separatedBy: "OVERVIEW").count == 2)
+  }
+}

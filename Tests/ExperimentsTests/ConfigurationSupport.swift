@@ -1,0 +1,35 @@
+@testable import Experiments
+
+/// The preset `glyphs` with assignments over it, checked.
+func configuration(_ assignments: [String] = []) throws(ConfigurationError) -> Configuration {
+  var reader = ConfigurationReader(over: Preset.glyphs.configuration)
+  try reader.set(assignments)
+  return try reader.checked()
+}
+
+/// The preset `glyphs` with a YAML text over it, checked.
+func configuration(yaml: String) throws(ConfigurationError) -> Configuration {
+  var reader = ConfigurationReader(over: Preset.glyphs.configuration)
+  try reader.read(yaml: yaml, name: "mine.yaml")
+  return try reader.checked()
+}
+
+/// The error of assignments; nil where they are taken.
+func error(of assignments: [String]) -> ConfigurationError? {
+  do throws(ConfigurationError) {
+    _ = try configuration(assignments)
+    return nil
+  } catch {
+    return error
+  }
+}
+
+/// The error of a YAML text; nil where it is taken.
+func error(yaml: String) -> ConfigurationError? {
+  do throws(ConfigurationError) {
+    _ = try configuration(yaml: yaml)
+    return nil
+  } catch {
+    return error
+  }
+}

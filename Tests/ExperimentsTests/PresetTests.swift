@@ -1,0 +1,67 @@
+import Testing
+
+@testable import Experiments
+
+@Suite("Presets")
+struct PresetTests {
+  @Test("have no conflicts", arguments: Preset.all.map(\.name))
+  func valid(name: String) throws {
+    let preset = try Preset.named(name)
+    #expect(try ConfigurationReader(over: preset.configuration).checked() == preset.configuration)
+    #expect(preset.configuration.tunedNames == [.learningRate, .momentum, .weightDecay])
+  }
+
+  @Test("the default is the design's")
+  func theDefault() throws {
+    let text = """
+      task: optimizer
+      network: lenet
+      data: {set: glyphs, validation: 600, order: shuffled, split: random, train-limit: null}
+      inner: {optimizer: sgd, batch: 128, steps: 1000}
+      hyperparameters:
+        learning-rate: {initial: 0.01, transform: sigmoid, tuned: true}
+        momentum: {initial: 0.9, transform: sigmoid, tuned: true}
+        weight-decay: {initial: 0.0005, transform: sigmoid, tuned: true}
+      window: {length: 50, observed: 20, carry: 0}
+      method: glocal
+      estimator: dmd
+      dmd: {stacks: 10, rank: energy 0.9999, tolerance: 0.05, modes: projected, amplitudes: all}
+      outer: {optimizer: adam, learning-rate: 0.1}
+      initial: {parameters: null}
+      parallel: {grid: auto, shard: 16, sums: reproducible, threads: 1}
+      divergence: {policy: retreat, retreats: 5}
+      precision: float
+      seed: 0
+      """
+    var reader = ConfigurationReader(over: Configuration())
+    try reader.read(yaml: text, name: "design")
+    #expect(try reader.checked() == Preset.glyphs.configuration)
+    #expect(Preset.all.first?.name == "glyphs")
+  }
+
+  @Test(
+    "a tenth of the paper's training images is held out",
+    arguments: Preset.all.dropFirst().map(\.name))
+  func heldOut(name: String) throws {
+    let configuration = try Preset.named(name).configuration
+    #expect(configuration.data.validation == 6000)
+    #expect(configuration.inner.steps >= 2000)
+  }
+
+  @Test(
+    "a misspelt name is put right",
+    arguments: [
+      ("lenet-mnst", "lenet-mnist"), ("glyph", "glyphs"), ("lenet-fashion", "lenet-fashion-mnist"),
+      ("resnet", nil),
+      ("docter", "doctor"),
+      ("presests", "presets"),
+    ] as [(String, String?)])
+  func suggests(name: String, suggestion: String?) {
+    let error = #expect(throws: ConfigurationError.self) { try Preset.named(name) }
+    if let suggestion {
+      #expect(error?.sentence.hasSuffix("Did you mean \(suggestion)?") == true)
+    } else {
+      #expect(error?.sentence.contains("The presets are glyphs, lenet-mnist") == true)
+    }
+  }
+}
