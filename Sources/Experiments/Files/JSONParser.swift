@@ -5,7 +5,7 @@ public struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
   /// What is wrong there.
   public let problem: String
 
-  /// `problem at byte offset`
+  /// What is wrong and where.
   public var description: String { "\(problem) at byte \(offset)" }
 }
 

@@ -10,7 +10,9 @@ import Glibc
 /// In a list the key is the position, counted from 0; in lists of lists the positions are joined by
 /// a full stop (`"3.0"`).
 public struct JSONText: Sendable {
-  /// How numbers with a fraction are spelled. Both spellings read back as the same bits.
+  /// How numbers with a fraction are spelled.
+  ///
+  /// Both spellings read back as the same bits.
   public enum Digits: Sendable {
     /// The fewest digits that read back as the same number: `0.1`.
     case shortest

@@ -105,6 +105,6 @@ extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral,
   /// A truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
 
-  /// `null`
+  /// The value `null`.
   public init(nilLiteral: ()) { self = .null }
 }
