@@ -6,13 +6,15 @@ struct Command {
   let output: String
 
   /// Runs a program found on the PATH or by its path; standard output and error come together.
+  static func run(_ arguments: String...) throws -> Command { try run(arguments: arguments) }
+
+  /// The same with more in the environment.
   static func run(
-    _ arguments: String..., in folder: String? = nil, environment: [String: String] = [:]
+    arguments: [String], environment: [String: String] = [:]
   ) throws -> Command {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = arguments
-    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
