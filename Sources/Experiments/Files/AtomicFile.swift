@@ -1,0 +1,67 @@
+import Glibc
+
+/// Writes a whole file so that its name holds the old content or the new, never a part.
+///
+/// The bytes go to a temporary name in the same folder, are synced, and take the name over by
+/// rename(2). When anything fails the temporary file is removed and the name is untouched.
+enum AtomicFile {
+  /// Writes what `content` hands to its argument, piece by piece.
+  static func write(
+    to path: String,
+    content: (_ piece: (UnsafeRawBufferPointer) throws(FileError) -> Void) throws(FileError) -> Void
+  ) throws(FileError) {
+    let temporary = "\(path).partial-\(getpid())"
+    let kept =
+      access(path, F_OK) == 0
+      ? "The earlier file is as it was." : "No file was left under that name."
+    do throws(FileError) {
+      let file = try OutputFile(path: temporary, shownAs: path, flags: O_CREAT | O_TRUNC)
+      try content { (piece: UnsafeRawBufferPointer) throws(FileError) in
+        try file.write(piece, kept: kept)
+      }
+      try file.syncAndClose(kept: kept)
+      guard rename(temporary, path) == 0 else {
+        throw FileError(path: path, action: .rename, code: errno, kept: kept)
+      }
+    } catch {
+      _ = unlink(temporary)
+      throw error
+    }
+    syncFolder(of: path)
+  }
+
+  /// Writes a text.
+  static func write(_ text: String, to path: String) throws(FileError) {
+    let bytes = Array(text.utf8)
+    try write(to: path) { piece throws(FileError) in
+      try bytes.forEachPiece(piece)
+    }
+  }
+
+  // Makes the new name survive a power cut. Not every file system can, so a failure is no error:
+  // the file's own bytes are safe already.
+  private static func syncFolder(of path: String) {
+    let end = path.lastIndex(of: "/")
+    let folder = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    _ = close(descriptor)
+  }
+}
+
+extension Array {
+  /// Hands the array's bytes to a writer; `withUnsafeBytes` does not carry typed errors.
+  func forEachPiece(
+    _ piece: (UnsafeRawBufferPointer) throws(FileError) -> Void
+  ) throws(FileError) {
+    let result = withUnsafeBytes { bytes -> Result<Void, FileError> in
+      do throws(FileError) {
+        return .success(try piece(bytes))
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+}

@@ -1,0 +1,47 @@
+import Glibc
+
+/// The operating system refused something about a file.
+public struct FileError: Error, Equatable, CustomStringConvertible {
+  /// What was being done.
+  public enum Action: String, Sendable {
+    case create, open, read, write, sync, rename
+  }
+
+  /// The file's path, as the user would write it.
+  public let path: String
+  /// What was being done to it.
+  public let action: Action
+  /// The system's error number (`errno`).
+  public let code: Int32
+  /// What is safe on the disk all the same; empty when there is nothing to say.
+  public let kept: String
+
+  /// An error of the operating system.
+  public init(path: String, action: Action, code: Int32, kept: String = "") {
+    self.path = path
+    self.action = action
+    self.code = code
+    self.kept = kept
+  }
+
+  /// Which file, why, what was kept, what to do.
+  public var description: String {
+    let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    let sentence = "cannot \(action.rawValue) \(path): \(reason)."
+    return [sentence, kept, remedy].filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  private var remedy: String {
+    switch code {
+    case ENOSPC, EDQUOT:
+      "Free space on that disk, or choose a folder on another one with --output."
+    case EACCES, EPERM: "Change its permissions, or choose another folder with --output."
+    case EROFS: "That disk can only be read: choose another folder with --output."
+    case EMFILE, ENFILE: "Too many files are open: raise the limit with `ulimit -n`."
+    case EFBIG: "The file would be too large for that disk or for `ulimit -f`."
+    case EIO: "The disk or its network connection failed: look at the system's log."
+    case ENOENT: "Check the path."
+    default: "Choose another folder with --output, or look at the system's log."
+    }
+  }
+}

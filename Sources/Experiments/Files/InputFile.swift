@@ -1,0 +1,113 @@
+import Glibc
+import Tensors
+
+/// An open file that is read by position: the one place where pread(2) is called.
+///
+/// Not memory-mapped: a file that shrinks meanwhile, or a network disk that fails, is then an error
+/// with a name and not a signal.
+final class InputFile {
+  let path: String
+  let size: Int
+  private let descriptor: Int32
+
+  init(path: String) throws(FileError) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path, action: .open, code: errno) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      size = 0
+      throw FileError(path: path, action: .open, code: errno)
+    }
+    size = Int(status.st_size)
+    if status.st_mode & S_IFMT == S_IFDIR {
+      throw FileError(path: path, action: .read, code: EISDIR)
+    }
+  }
+
+  deinit { if descriptor >= 0 { _ = close(descriptor) } }
+
+  /// The bytes of a range that lies inside the file.
+  func bytes(at range: Range<Int>) throws(FileError) -> [UInt8] {
+    try filled(count: range.count) { (bytes: UnsafeMutableRawBufferPointer) throws(FileError) in
+      try self.read(range.lowerBound, into: bytes)
+    }
+  }
+
+  /// The numbers of a range, converted; read straight into the result when the types agree.
+  func numbers<Number: Scalar>(
+    at range: Range<Int>, type: SafeTensorsType
+  ) throws(FileError) -> [Number] {
+    if type == .float64 && Number.self == Double.self
+      || type == .float32 && Number.self == Float.self
+    {
+      return try filled(count: range.count / type.size) {
+        (bytes: UnsafeMutableRawBufferPointer) throws(FileError) in
+        try self.read(range.lowerBound, into: bytes)
+      }
+    }
+    var result: [Number] = []
+    result.reserveCapacity(range.count / type.size)
+    // Converted a piece at a time, so that the file's bytes are never in memory as a whole.
+    let step = 1 << 16
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+      let piece = try bytes(at: start..<min(start + step, range.upperBound))
+      piece.withUnsafeBytes { Self.convert($0, type: type, appendingTo: &result) }
+    }
+    return result
+  }
+
+  private static func convert<Number: Scalar>(
+    _ bytes: UnsafeRawBufferPointer, type: SafeTensorsType, appendingTo result: inout [Number]
+  ) {
+    for offset in stride(from: 0, to: bytes.count, by: type.size) {
+      switch type {
+      case .float64:
+        result.append(Number(bytes.loadUnaligned(fromByteOffset: offset, as: Double.self)))
+      case .float32:
+        result.append(Number(bytes.loadUnaligned(fromByteOffset: offset, as: Float.self)))
+      case .float16:
+        result.append(Number(bytes.loadUnaligned(fromByteOffset: offset, as: Float16.self)))
+      case .bfloat16:
+        // The upper half of a Float.
+        let bits = UInt32(bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)) << 16
+        result.append(Number(Float(bitPattern: bits)))
+      }
+    }
+  }
+
+  private func filled<Element: BitwiseCopyable>(
+    count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(FileError) -> Void
+  ) throws(FileError) -> [Element] {
+    var failure: FileError?
+    let result = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      do throws(FileError) {
+        try fill(
+          UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<count])))
+        initialized = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return result
+  }
+
+  private func read(
+    _ position: Int, into bytes: UnsafeMutableRawBufferPointer
+  ) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+      let count = min(bytes.count - done, 1 << 30)
+      let result = pread(
+        descriptor, bytes.baseAddress.map { $0 + done }, count, off_t(position + done))
+      if result < 0 {
+        if errno == EINTR { continue }
+        throw FileError(path: path, action: .read, code: errno)
+      }
+      // The file has become shorter since it was opened.
+      if result == 0 { throw FileError(path: path, action: .read, code: EIO) }
+      done += result
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Glibc
+
+/// A file that grows by whole lines of JSON.
+///
+/// Lines are gathered in memory and go to the disk together with `flush`, once a window. When that
+/// fails the file is cut back to the lines of the last flush, so what is kept is always valid.
+public final class JSONLinesFile {
+  /// The file's path.
+  public let path: String
+  /// How many lines are in the file.
+  public private(set) var linesKept = 0
+
+  private let file: OutputFile
+  private let digits: JSONText.Digits
+  private var text: JSONText
+  private var linesWaiting = 0
+  private var bytesKept = 0
+
+  /// Makes a new file; one that exists is never touched.
+  ///
+  /// - Throws: `FileError` when the file exists or cannot be made.
+  public convenience init(
+    creating path: String, digits: JSONText.Digits = .shortest
+  ) throws(FileError) {
+    try self.init(path: path, digits: digits, flags: O_CREAT | O_EXCL)
+  }
+
+  /// Opens what is there: a pipe or a device.
+  init(path: String, digits: JSONText.Digits, flags: Int32) throws(FileError) {
+    self.path = path
+    self.digits = digits
+    text = JSONText(digits: digits)
+    file = try OutputFile(path: path, flags: flags | O_APPEND)
+  }
+
+  /// Adds a line, to be written with the next flush.
+  public func append(_ value: JSONValue) {
+    text.append(value)
+    endLine()
+  }
+
+  /// Adds a row of the trajectory, `{"window":1,"step":31,"h":[…]}`.
+  ///
+  /// - Parameters:
+  ///   - window: the number of the window, from 1.
+  ///   - step: the number of the inner step since the start of the run, from 1.
+  ///   - h: the local hypergradient after that step, `[q]`.
+  public func append(window: Int, step: Int, h: some Collection<Double>) {
+    text.append(raw: "{\"window\":")
+    text.append(window)
+    text.append(raw: ",\"step\":")
+    text.append(step)
+    text.append(raw: ",\"h\":")
+    text.append(numbers: h)
+    if let explanation = NonFinite.explanation(of: h) {
+      text.append(raw: ",\"h_non_finite\":")
+      text.append(explanation)
+    }
+    text.append(raw: "}")
+    endLine()
+  }
+
+  /// Writes the lines that wait.
+  ///
+  /// - Throws: `FileError` that says how many lines are safe; the waiting lines are dropped.
+  public func flush() throws(FileError) {
+    guard linesWaiting > 0 else { return }
+    let bytes = text.bytes
+    text = JSONText(digits: digits)
+    let count = linesWaiting
+    linesWaiting = 0
+    do throws(FileError) {
+      try bytes.forEachPiece { piece throws(FileError) in
+        try self.file.write(piece, kept: self.keptSentence)
+      }
+    } catch {
+      _ = file.truncate(to: bytesKept)
+      throw error
+    }
+    bytesKept += bytes.count
+    linesKept += count
+  }
+
+  /// Writes the lines that wait, and waits until the disk has them.
+  ///
+  /// - Throws: `FileError`. The file takes no more lines afterwards.
+  public func close() throws(FileError) {
+    try flush()
+    try file.syncAndClose(kept: keptSentence)
+  }
+
+  private func endLine() {
+    text.append(raw: "\n")
+    linesWaiting += 1
+  }
+
+  private var keptSentence: String {
+    linesKept == 0 ? "No line of it was kept." : "Its first \(linesKept) lines are whole and kept."
+  }
+}

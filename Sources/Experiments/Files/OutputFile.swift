@@ -1,0 +1,53 @@
+import Glibc
+
+/// An open file that bytes are written to: the one place where write(2) is called.
+final class OutputFile {
+  let path: String
+  private let descriptor: Int32
+  private var isOpen = true
+
+  /// Opens a file for writing; `flags` are those of open(2) besides `O_WRONLY`.
+  init(path: String, shownAs shown: String? = nil, flags: Int32) throws(FileError) {
+    self.path = shown ?? path
+    descriptor = open(path, O_WRONLY | O_CLOEXEC | flags, 0o666)
+    if descriptor < 0 {
+      isOpen = false
+      throw FileError(path: self.path, action: .create, code: errno)
+    }
+  }
+
+  deinit { if isOpen { _ = Glibc.close(descriptor) } }
+
+  /// Writes all bytes; a short write goes on, and an error ends it with the number written so far.
+  func write(_ bytes: UnsafeRawBufferPointer, kept: String) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      // Linux writes at most 2 GiB a call anyway.
+      let count = min(bytes.count - written, 1 << 30)
+      let result = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, count)
+      if result < 0 {
+        if errno == EINTR { continue }
+        throw FileError(path: path, action: .write, code: errno, kept: kept)
+      }
+      // POSIX allows 0 only for nothing to write; treat it as a full disk instead of looping.
+      if result == 0 { throw FileError(path: path, action: .write, code: ENOSPC, kept: kept) }
+      written += result
+    }
+  }
+
+  /// Cuts the file back to a length, so that a line that was half written does not stay.
+  func truncate(to length: Int) -> Bool { ftruncate(descriptor, off_t(length)) == 0 }
+
+  /// Waits until the disk has the bytes (fsync(2)) and closes the file.
+  func syncAndClose(kept: String) throws(FileError) {
+    // Pipes and devices cannot be synced, and need not be.
+    if fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS {
+      throw FileError(path: path, action: .sync, code: errno, kept: kept)
+    }
+    isOpen = false
+    // Network disks report a full disk as late as here.
+    if Glibc.close(descriptor) != 0 && errno != EINTR {
+      throw FileError(path: path, action: .write, code: errno, kept: kept)
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import Glibc
+import Tensors
+
+/// The folder a run leaves its results in.
+///
+/// | file | is |
+/// |---|---|
+/// | `config.yaml` | the resolved configuration; running it again gives the same bits |
+/// | `windows.jsonl` | one JSON object a window |
+/// | `trajectory.jsonl` | the local hypergradients, one observed step a line |
+/// | `summary.json` | the results |
+/// | `model.safetensors` | the trained parameters under PyTorch's names |
+/// | `run.log` | what happened, with times |
+///
+/// Whole files appear whole or not at all. The two `.jsonl` files grow by whole lines, once a window.
+/// Only the root rank has a run folder.
+public struct RunFolder: Sendable {
+  /// The folder's path, as the user would write it.
+  public let path: String
+
+  /// Where the results of a run go.
+  public enum Location: Sendable {
+    /// The folder the user named; its parent must exist.
+    case named(String)
+    /// `runs/PRESET-DATE-TIME` below the current folder, with `-2`, `-3` … when that is taken.
+    case dated(preset: String)
+  }
+
+  /// The files of a run, by name.
+  public enum File: String, CaseIterable, Sendable {
+    case configuration = "config.yaml"
+    case windows = "windows.jsonl"
+    case trajectory = "trajectory.jsonl"
+    case summary = "summary.json"
+    case model = "model.safetensors"
+    case log = "run.log"
+  }
+
+  /// Makes the folder, or takes one that exists and holds no run, and checks that it can be written.
+  ///
+  /// Do this after all else that can be checked beforehand: from here on there is something on disk.
+  ///
+  /// - Throws: `RunFolderError` when it holds a run, cannot be made, or cannot be written.
+  public init(at location: Location) throws(RunFolderError) {
+    switch location {
+    case .named(let path): self.path = path
+    case .dated(let preset): path = try Self.freeDatedPath(preset: preset)
+    }
+    try Self.make(path)
+    try Self.refuseRun(in: path)
+    try Self.checkWritable(path)
+  }
+
+  /// The path of one of the run's files.
+  public func path(of file: File) -> String {
+    path.hasSuffix("/") ? path + file.rawValue : "\(path)/\(file.rawValue)"
+  }
+
+  /// Writes `config.yaml`: the first file of a run, and the mark of a folder that is taken.
+  ///
+  /// - Throws: `FileError`
+  public func writeConfiguration(_ yaml: String) throws(FileError) {
+    try AtomicFile.write(yaml, to: path(of: .configuration))
+  }
+
+  /// Writes `summary.json`.
+  ///
+  /// - Throws: `FileError`
+  public func writeSummary(_ summary: JSONValue) throws(FileError) {
+    try AtomicFile.write(JSONText.document(summary), to: path(of: .summary))
+  }
+
+  /// Writes `model.safetensors`.
+  ///
+  /// - Throws: `FileError`
+  public func writeModel<Number: Scalar>(
+    _ tensors: [NamedTensor<Number>], metadata: [(key: String, text: String)] = []
+  ) throws(FileError) {
+    try SafeTensorsFile.write(tensors, metadata: metadata, to: path(of: .model))
+  }
+
+  /// Starts `windows.jsonl`.
+  ///
+  /// - Throws: `FileError` when another run has started it meanwhile, or it cannot be made.
+  public func startWindows() throws(FileError) -> JSONLinesFile {
+    try JSONLinesFile(creating: path(of: .windows), digits: .shortest)
+  }
+
+  /// Starts `trajectory.jsonl`.
+  ///
+  /// - Throws: `FileError` when another run has started it meanwhile, or it cannot be made.
+  public func startTrajectory() throws(FileError) -> JSONLinesFile {
+    try JSONLinesFile(creating: path(of: .trajectory), digits: .seventeen)
+  }
+
+  /// Starts `run.log`.
+  ///
+  /// - Throws: `FileError`
+  public func startLog() throws(FileError) -> RunLog {
+    try RunLog(creating: path(of: .log))
+  }
+
+  private static func freeDatedPath(preset: String) throws(RunFolderError) -> String {
+    if mkdir("runs", 0o777) != 0 && errno != EEXIST {
+      throw .file(FileError(path: "runs", action: .create, code: errno))
+    }
+    let first = "runs/\(preset)-\(Clock.now(as: .folderName))"
+    var candidate = first
+    var number = 2
+    while access(candidate, F_OK) == 0 {
+      candidate = "\(first)-\(number)"
+      number += 1
+    }
+    return candidate
+  }
+
+  private static func make(_ path: String) throws(RunFolderError) {
+    if mkdir(path, 0o777) == 0 { return }
+    let code = errno
+    let parent = parent(of: path)
+    switch (code, kind(of: path)) {
+    case (_, .folder): return
+    case (_, .other): throw .isFile(folder: path, file: path)
+    case (ENOENT, .nothing) where kind(of: parent) == .nothing:
+      throw .parentMissing(folder: path, parent: parent)
+    case (ENOTDIR, .nothing): throw .isFile(folder: path, file: parent)
+    default: throw .file(FileError(path: path, action: .create, code: code))
+    }
+  }
+
+  private static func refuseRun(in path: String) throws(RunFolderError) {
+    for file in File.allCases where kind(of: "\(path)/\(file.rawValue)") != .nothing {
+      throw .holdsRun(folder: path, file: file.rawValue)
+    }
+  }
+
+  // By writing: permissions alone say nothing about root, read-only disks and full ones.
+  private static func checkWritable(_ path: String) throws(RunFolderError) {
+    let probe = "\(path)/.write-check-\(getpid())"
+    defer { _ = unlink(probe) }
+    do throws(FileError) {
+      let file = try OutputFile(path: probe, shownAs: path, flags: O_CREAT | O_TRUNC)
+      try Array("glocal-dist\n".utf8).forEachPiece { piece throws(FileError) in
+        try file.write(piece, kept: "")
+      }
+      try file.syncAndClose(kept: "")
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private enum Kind { case nothing, folder, other }
+
+  private static func kind(of path: String) -> Kind {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return .nothing }
+    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .other
+  }
+
+  private static func parent(of path: String) -> String {
+    var trimmed = Substring(path)
+    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
+}

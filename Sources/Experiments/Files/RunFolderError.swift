@@ -1,0 +1,32 @@
+/// A folder cannot take a run's results.
+public enum RunFolderError: Error, Equatable, CustomStringConvertible {
+  /// It already holds the results of a run.
+  case holdsRun(folder: String, file: String)
+  /// The folder it should be made in does not exist.
+  case parentMissing(folder: String, parent: String)
+  /// There is a file where the folder should be.
+  case isFile(folder: String, file: String)
+  /// It cannot be made or written to.
+  case file(FileError)
+
+  /// What stands in the way and what to do about it.
+  public var description: String {
+    switch self {
+    case .holdsRun(let folder, let file):
+      """
+      the output folder \(folder) already holds a run (\(file)), and nothing is overwritten. \
+      Choose another --output, or move that run away.
+      """
+    case .parentMissing(let folder, let parent):
+      """
+      cannot make the output folder \(folder): \(parent) does not exist. \
+      Make it with `mkdir -p \(parent)`, or choose another --output.
+      """
+    case .isFile(let folder, let file):
+      """
+      cannot make the output folder \(folder): \(file) is a file. Choose another --output.
+      """
+    case .file(let error): error.description
+    }
+  }
+}
