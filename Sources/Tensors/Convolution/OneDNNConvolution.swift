@@ -97,7 +97,7 @@ private final class WeightReorder {
   init(from source: dnnl_memory_desc_t, to destination: dnnl_memory_desc_t) {
     var source = source
     var destination = destination
-    let engine = OneDNNContext.shared.engine
+    let engine = OneDNNContext.ofThisThread.engine
     var description: dnnl_primitive_desc_t?
     OneDNN.check(
       dnnl_reorder_primitive_desc_create(
@@ -150,7 +150,7 @@ private func describe(
     var description: dnnl_primitive_desc_t?
     OneDNN.check(
       dnnl_primitive_desc_create(
-        &description, operation, attributes, OneDNNContext.shared.engine, hint),
+        &description, operation, attributes, OneDNNContext.ofThisThread.engine, hint),
       "dnnl_primitive_desc_create")
     return description
   }

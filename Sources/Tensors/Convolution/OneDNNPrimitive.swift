@@ -1,10 +1,21 @@
 import COneDNN
+import Foundation
 
-/// oneDNN's engine, stream and one scratchpad for all primitives of this process.
+/// oneDNN's engine, stream and one scratchpad for all primitives that one thread creates.
 ///
-/// A rank calls kernels from its main thread only, so one scratchpad serves them all.
+/// A rank calls kernels from its main thread only, so one scratchpad serves them all; primitives
+/// made on another thread (tests run side by side) get their own.
 final class OneDNNContext {
-  nonisolated(unsafe) static let shared = OneDNNContext()
+  private static let key = "glocal-dist.oneDNN"
+
+  /// The context of the calling thread.
+  static var ofThisThread: OneDNNContext {
+    let dictionary = Thread.current.threadDictionary
+    if let context = dictionary[key] as? OneDNNContext { return context }
+    let context = OneDNNContext()
+    dictionary[key] = context
+    return context
+  }
 
   let engine: dnnl_engine_t?
   let stream: dnnl_stream_t?
@@ -49,12 +60,14 @@ enum OneDNN {
 final class OneDNNPrimitive {
   private let description: dnnl_primitive_desc_t?
   private var primitive: dnnl_primitive_t?
+  private let context: OneDNNContext
   private var arguments: [dnnl_exec_arg_t] = []
   private var scratchBytes = 0
 
   /// Takes the ownership of a primitive's description.
   init(_ description: dnnl_primitive_desc_t?) {
     self.description = description
+    context = .ofThisThread
     OneDNN.check(dnnl_primitive_create(&primitive, description), "dnnl_primitive_create")
     if let scratchpad = dnnl_primitive_desc_query_md(
       description, dnnl_query_scratchpad_md, 0)
@@ -83,7 +96,7 @@ final class OneDNNPrimitive {
     var layout = layout
     var memory: dnnl_memory_t?
     OneDNN.check(
-      dnnl_memory_create(&memory, &layout, OneDNNContext.shared.engine, nil), "dnnl_memory_create")
+      dnnl_memory_create(&memory, &layout, context.engine, nil), "dnnl_memory_create")
     arguments.append(dnnl_exec_arg_t(arg: argument, memory: memory))
   }
 
@@ -94,7 +107,7 @@ final class OneDNNPrimitive {
   ) {
     var next = 0
     if scratchBytes > 0 {
-      set(&next, OneDNNContext.shared.scratchpad(bytes: scratchBytes))
+      set(&next, context.scratchpad(bytes: scratchBytes))
     }
     set(&next, first)
     set(&next, second)
@@ -103,7 +116,7 @@ final class OneDNNPrimitive {
     precondition(next == arguments.count, "a oneDNN primitive got \(next) of its arguments")
     OneDNN.check(
       dnnl_primitive_execute(
-        primitive, OneDNNContext.shared.stream, Int32(arguments.count), arguments),
+        primitive, context.stream, Int32(arguments.count), arguments),
       "dnnl_primitive_execute")
   }
 
