@@ -18,10 +18,11 @@ public struct ShardTape<Number: Scalar> {
   public let losses: Variable<Number>
   /// Examples in a shard.
   public let count: Int
+  private let loss: Variable<Number>
 
   /// Records `network` on a tape for shards of `count` examples.
   public init(
-    _ network: some Network, count: Int, scale: Number, passes: Tape<Number>.Passes
+    _ network: any Network, count: Int, scale: Number, passes: Tape<Number>.Passes
   ) {
     let tape = Tape<Number>()
     let shape = network.imageShape
@@ -31,11 +32,14 @@ public struct ShardTape<Number: Scalar> {
     let parameters = ParameterVariables(network.parameters, on: tape)
     logits = network.logits(of: images, with: parameters, on: tape)
     losses = tape.crossEntropy(logits, labels: labels)
-    tape.seal(
-      output: tape.sum(losses, scale: scale), passes: passes, keeping: [logits, losses])
+    loss = tape.sum(losses, scale: scale)
+    tape.seal(output: loss, passes: passes, keeping: [logits, losses])
     self.tape = tape
     self.count = count
   }
+
+  /// The shard's part of the mean loss after a replay: `scale` times the sum of its losses.
+  public var meanLoss: Double { Double(loss.value[0]) }
 
   /// The number of examples whose largest logit (the first of equals) is their label's.
   public var correctCount: Int {

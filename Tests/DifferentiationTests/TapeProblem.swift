@@ -20,17 +20,21 @@ struct TapeProblem<Number: Scalar> {
   }
 
   func value(at parameters: [Double]) -> Double {
-    bind(parameters, along: nil)
-    tape.replay()
-    return Double(output.value[0])
+    let jet = bind(parameters, along: nil)
+    return withExtendedLifetime(jet) {
+      tape.replay()
+      return Double(output.value[0])
+    }
   }
 
   func gradient(at parameters: [Double]) -> [Double] {
-    bind(parameters, along: nil)
-    let gradient = Jet<Number>(count: parameterCount, tangentCount: 0)
-    tape.replay()
-    tape.pullback(into: gradient.storage.pointer)
-    return gradient.primal.map { Double($0) }
+    let jet = bind(parameters, along: nil)
+    return withExtendedLifetime(jet) {
+      let gradient = Jet<Number>(count: parameterCount, tangentCount: 0)
+      tape.replay()
+      tape.pullback(into: gradient.storage.pointer)
+      return gradient.primal.map { Double($0) }
+    }
   }
 
   /// The gradient, its tangent along `direction`, and the tangent of the value.
@@ -38,31 +42,28 @@ struct TapeProblem<Number: Scalar> {
     at parameters: [Double], along direction: [Double]
   ) -> (gradient: [Double], tangent: [Double], valueTangent: Double) {
     let jet = bind(parameters, along: direction)
-    let gradient = Jet<Number>(count: parameterCount, tangentCount: 1)
-    tape.replay()
-    tape.pullback(into: gradient.storage.pointer)
-    tape.differentiate(along: 0, of: jet, into: gradient.storage.pointer + gradient.stride)
-    return (
-      gradient.primal.map { Double($0) }, gradient.tangent(0).map { Double($0) },
-      lastValueTangent(jet)
-    )
+    return withExtendedLifetime(jet) {
+      let gradient = Jet<Number>(count: parameterCount, tangentCount: 1)
+      tape.replay()
+      tape.pullback(into: gradient.storage.pointer)
+      tape.differentiate(
+        along: jet.storage.pointer + jet.stride, into: gradient.storage.pointer + gradient.stride)
+      let (primal, tangent) = (
+        gradient.primal.map { Double($0) }, gradient.tangent(0).map { Double($0) }
+      )
+      // The memory of the full passes is reused, so the output's tangent gets a pass of its own.
+      for operation in tape.operations { operation.tangent() }
+      return (primal, tangent, Double(output.tangent[0]))
+    }
   }
 
-  /// The output's tangent alone: the memory of the full passes is reused, so it is taken by a
-  /// tangent pass of its own.
-  private func lastValueTangent(_ jet: Jet<Number>) -> Double {
-    for operation in tape.operations { operation.tangent() }
-    return Double(output.tangent[0])
-  }
-
-  @discardableResult
   private func bind(_ parameters: [Double], along direction: [Double]?) -> Jet<Number> {
     let jet = Jet<Number>(count: parameterCount, tangentCount: 1)
     for i in 0..<parameterCount {
       jet.primal[i] = Number(parameters[i])
       jet.tangent(0)[i] = Number(direction?[i] ?? 0)
     }
-    tape.bind(parameters: jet)
+    tape.bind(parameters: jet.storage.pointer)
     return jet
   }
 }

@@ -3,9 +3,9 @@ import Tensors
 /// A vector together with K tangents of the same length: a primal and its directional derivatives.
 ///
 /// K = 0 is ordinary training; K is the number of this rank's hyperparameter columns in forward mode
-/// and of adjoints in reverse mode. Stored as `[1 + K, stride]`, the primal first, where `stride` is
-/// `count` rounded up so that every tangent starts on a vector boundary; the gap stays zero. Copies
-/// share their storage, as buffers do.
+/// and of adjoints in reverse mode. Stored as `[1 + K, stride]`, the primal first, where `stride`
+/// leaves room for a few companions and starts every tangent on a vector boundary. Copies share their
+/// storage, as buffers do.
 public struct Jet<Number: Scalar> {
   /// Length of the primal and of each tangent.
   public let count: Int
@@ -21,9 +21,19 @@ public struct Jet<Number: Scalar> {
     precondition(tangentCount >= 0, "a jet cannot have \(tangentCount) tangents")
     self.count = count
     self.tangentCount = tangentCount
-    stride = (count + 31) / 32 * 32
+    stride = Self.stride(count: count)
     storage = Buffer(count: stride * (1 + tangentCount))
   }
+
+  /// Numbers from the start of one tangent to the next, for vectors of `count`.
+  public static func stride(count: Int) -> Int { (count + companionCount + 31) / 32 * 32 }
+
+  /// How many numbers stand between the end of a vector and the start of the next at least.
+  public static var companionCount: Int { 8 }
+
+  /// Numbers behind the primal that travel with it when gradients are summed over ranks, such as
+  /// the loss they belong to: `[companionCount]`.
+  public var companions: UnsafeMutablePointer<Number> { storage.pointer + count }
 
   /// The value itself, `[count]`.
   public var primal: UnsafeMutableBufferPointer<Number> {

@@ -38,8 +38,6 @@ public final class Tape<Number: Scalar> {
   private var arena: Buffer<Number>?
   private var scratchBuffer: Buffer<Number>?
   private var output: Variable<Number>?
-  /// Keeps the memory alive that the parameters point to.
-  private var bound: Jet<Number>?
 
   /// A tape with nothing on it.
   public init() {}
@@ -112,11 +110,12 @@ public final class Tape<Number: Scalar> {
 
   // MARK: Replaying
 
-  /// Lets the parameters be those of `jet`, until the next call.
-  public func bind(parameters jet: Jet<Number>) {
-    bound = jet
-    for parameter in parameters {
-      parameter.valueStorage.place(at: jet.storage.pointer + offset(of: parameter, in: jet))
+  /// Lets the parameters be those of the flat vector at `parameters`, which must stay alive and in
+  /// place while the tape is replayed.
+  public func bind(parameters: UnsafePointer<Number>) {
+    let parameters = UnsafeMutablePointer(mutating: parameters)
+    for parameter in self.parameters {
+      parameter.valueStorage.place(at: parameters + (parameter.offset ?? 0))
     }
   }
 
@@ -125,8 +124,8 @@ public final class Tape<Number: Scalar> {
     for operation in operations { operation.value() }
   }
 
-  /// Computes the gradient of the output, after `replay`, into `[stride]` numbers laid out as a
-  /// jet's primal; every parameter's part is overwritten.
+  /// Computes the gradient of the output, after `replay`, into a flat vector laid out as the
+  /// parameters; every parameter's part is overwritten.
   public func pullback(into gradient: UnsafeMutablePointer<Number>) {
     for parameter in parameters {
       parameter.cotangentStorage.place(at: gradient + (parameter.offset ?? 0))
@@ -136,27 +135,19 @@ public final class Tape<Number: Scalar> {
     for operation in operations.reversed() { operation.pullback() }
   }
 
-  /// Computes the tangent of the gradient along tangent `column` of `jet`, after `pullback`, into
-  /// `[stride]` numbers laid out as a jet's tangent.
+  /// Computes the tangent of the gradient along the flat vector `direction`, after `pullback`, into
+  /// a flat vector at `gradientTangent`; every parameter's part is overwritten.
   public func differentiate(
-    along column: Int, of jet: Jet<Number>, into gradientTangent: UnsafeMutablePointer<Number>
+    along direction: UnsafePointer<Number>, into gradientTangent: UnsafeMutablePointer<Number>
   ) {
-    let tangent = jet.storage.pointer + (1 + column) * jet.stride
+    let direction = UnsafeMutablePointer(mutating: direction)
     for parameter in parameters {
-      parameter.tangentStorage.place(at: tangent + offset(of: parameter, in: jet))
+      parameter.tangentStorage.place(at: direction + (parameter.offset ?? 0))
       parameter.cotangentTangentStorage.place(at: gradientTangent + (parameter.offset ?? 0))
     }
     guard let output else { preconditionFailure("a tape is differentiated before it is sealed") }
     for operation in operations { operation.tangent() }
     output.cotangentTangent[0] = 0
     for operation in operations.reversed() { operation.pullbackTangent() }
-  }
-
-  private func offset(of parameter: Variable<Number>, in jet: Jet<Number>) -> Int {
-    let offset = parameter.offset ?? 0
-    precondition(
-      offset + parameter.count <= jet.count,
-      "a parameter at \(offset) of \(parameter.shape) lies outside a vector of \(jet.count)")
-    return offset
   }
 }

@@ -1,0 +1,114 @@
+import Differentiation
+import Tensors
+import Testing
+
+@testable import Networks
+
+@Suite struct LeNetTests {
+  @Test func hasThePapersParameters() {
+    #expect(LeNet().parameters.count == 15_386)
+    #expect(
+      LeNet().parameters.tensors.map(\.name) == [
+        "conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "fc1.weight", "fc1.bias",
+        "fc2.weight", "fc2.bias",
+      ])
+  }
+
+  /// Convolution, pooling and linear layers written out as sums, in PyTorch's order of numbers.
+  @Test func logitsAreThoseOfPlainLoops() {
+    let network = LeNet()
+    let flat = Jet<Double>(count: network.parameters.count, tangentCount: 0)
+    var tensors: [String: [Double]] = [:]
+    for (number, tensor) in network.parameters.tensors.enumerated() {
+      let values = (0..<tensor.count).map { 0.2 * wave($0, number) }
+      tensors[tensor.name] = values
+      network.parameters.set(tensor, to: values, in: flat.primal)
+      #expect(
+        network.parameters.rowMajor(tensor, from: UnsafeBufferPointer(flat.primal)) == values)
+    }
+    let shard = ShardTape<Double>(network, count: 2, scale: 0.5, passes: .values)
+    for i in 0..<shard.images.count { shard.images.value[i] = wave(i, 31) }
+    let expected = (0..<2).map { image in
+      plainLeNet((0..<784).map { wave(image * 784 + $0, 31) }, tensors)
+    }
+    for image in 0..<2 {
+      let best = expected[image].indices.max { expected[image][$0] < expected[image][$1] } ?? 0
+      shard.labels.pointer[image] = Int32(image == 0 ? best : (best + 1) % 10)
+    }
+    withExtendedLifetime(flat) {
+      shard.tape.bind(parameters: flat.storage.pointer)
+      shard.tape.replay()
+    }
+    for image in 0..<2 {
+      for c in 0..<10 {
+        // Sums of a few hundred terms of size 1 in another order.
+        #expect(abs(shard.logits.value[image * 10 + c] - expected[image][c]) <= 1e-12)
+      }
+    }
+    #expect(shard.correctCount == 1)
+    #expect(abs(shard.meanLoss - (shard.losses.value[0] + shard.losses.value[1]) / 2) <= 1e-15)
+  }
+
+  private func wave(_ i: Int, _ kind: Int) -> Double {
+    let period = 101
+    let place = (i * (37 + 2 * kind) + kind * 11) % period
+    return 2 * Double(place) / Double(period) - 1
+  }
+
+  private func plainLeNet(_ image: [Double], _ t: [String: [Double]]) -> [Double] {
+    var x = convolved(image, 1, 28, t["conv1.weight"] ?? [], t["conv1.bias"] ?? [])
+    x = pooled(x.map(leaky), 24)
+    x = convolved(x, 16, 12, t["conv2.weight"] ?? [], t["conv2.bias"] ?? [])
+    x = pooled(x.map(leaky), 8)
+    x = linear(x, t["fc1.weight"] ?? [], t["fc1.bias"] ?? []).map(leaky)
+    return linear(x, t["fc2.weight"] ?? [], t["fc2.bias"] ?? [])
+  }
+
+  private func leaky(_ x: Double) -> Double { x > 0 ? x : 0.01 * x }
+
+  private func convolved(
+    _ x: [Double], _ inputs: Int, _ side: Int, _ w: [Double], _ b: [Double]
+  ) -> [Double] {
+    let out = side - 4
+    var y: [Double] = []
+    for o in 0..<16 {
+      for row in 0..<out {
+        for column in 0..<out {
+          var total = b[o]
+          for i in 0..<inputs {
+            for dy in 0..<5 {
+              for dx in 0..<5 {
+                let weight = w[((o * inputs + i) * 5 + dy) * 5 + dx]
+                let pixel = x[(i * side + row + dy) * side + column + dx]
+                total += weight * pixel
+              }
+            }
+          }
+          y.append(total)
+        }
+      }
+    }
+    return y
+  }
+
+  private func pooled(_ x: [Double], _ side: Int) -> [Double] {
+    var y: [Double] = []
+    for channel in 0..<16 {
+      for row in 0..<side / 2 {
+        for column in 0..<side / 2 {
+          let corner = (channel * side + 2 * row) * side + 2 * column
+          y.append(max(x[corner], x[corner + 1], x[corner + side], x[corner + side + 1]))
+        }
+      }
+    }
+    return y
+  }
+
+  private func linear(_ x: [Double], _ w: [Double], _ b: [Double]) -> [Double] {
+    var y = b
+    for o in b.indices {
+      for i in x.indices { y[o] += w[o * x.count + i] * x[i] }
+    }
+    return y
+  }
+}
