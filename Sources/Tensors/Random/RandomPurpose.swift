@@ -1,0 +1,18 @@
+/// What random numbers are drawn for: each purpose is a stream of its own.
+///
+/// Two purposes never share a number, whatever the seed and the step. The raw values are part of
+/// what a seed means: never change one, only add.
+public enum RandomPurpose: UInt32, CaseIterable, Sendable {
+  /// Initial parameters of networks. Step: the number of the parameter tensor.
+  case parameters = 1
+  /// The order of the training images. Step: the epoch.
+  case shuffle = 2
+  /// Which images are held out for validation. Step: 0.
+  case split = 3
+  /// Rendered glyphs. Step: the number of the image.
+  case glyphs = 4
+  /// Augmentation of training images. Step: the inner step.
+  case augmentation = 5
+  /// Tests and benchmarks.
+  case testing = 255
+}
