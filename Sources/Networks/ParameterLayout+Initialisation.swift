@@ -1,0 +1,25 @@
+import Tensors
+
+extension ParameterLayout {
+  /// Initial parameters: uniform in ±1/√fanIn, weights and biases alike, as PyTorch initialises
+  /// convolutions and linear layers.
+  ///
+  /// A function of the seed and of each tensor's place in the network; drawn in the row-major order
+  /// of PyTorch's shapes, so that they do not depend on how the flat vector arranges them.
+  ///
+  /// - Returns: `[count]`.
+  public func initialParameters<Number: Scalar>(seed: UInt64, as _: Number.Type) -> [Number] {
+    var flat = [Number](repeating: 0, count: count)
+    flat.withUnsafeMutableBufferPointer { flat in
+      for (number, tensor) in tensors.enumerated() {
+        var stream = RandomStream(seed: seed, purpose: .parameters, step: number)
+        let bound = 1 / Double(tensor.fanIn).squareRoot()
+        let values = (0..<tensor.count).map { _ in
+          Number(bound * (2 * stream.uniform() - 1))
+        }
+        set(tensor, to: values, in: flat)
+      }
+    }
+    return flat
+  }
+}
