@@ -1,0 +1,30 @@
+/// A hyperparameter of an inner optimizer.
+///
+/// The order of the cases is the order of the columns: learning rate, momentum, weight decay for
+/// SGD; learning rate, β₁, β₂, ε, weight decay for Adam.
+public enum HyperparameterName: String, CaseIterable, Sendable {
+  /// lr, the step size.
+  case learningRate = "learning-rate"
+  /// μ, the decay of SGD's velocity.
+  case momentum
+  /// β₁, the decay of Adam's mean.
+  case beta1
+  /// β₂, the decay of Adam's mean square.
+  case beta2
+  /// ε, added to the root of Adam's mean square.
+  case epsilon
+  /// wd, what is added to the gradient per unit of θ.
+  case weightDecay = "weight-decay"
+
+  /// The position in the layout.
+  var position: Int {
+    switch self {
+    case .learningRate: 0
+    case .momentum: 1
+    case .beta1: 2
+    case .beta2: 3
+    case .epsilon: 4
+    case .weightDecay: 5
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Glibc
+
+extension Transform {
+  /// The value used in training for the unconstrained number φ.
+  ///
+  ///     sigmoid: 1/(1 + e^(−φ))     exp: e^φ     softplus: ln(1 + e^φ)     identity: φ
+  ///
+  /// Values that would round to the border of an open interval are kept just inside, so that a β of
+  /// Adam never becomes 1, nor a logarithm −∞, however far φ has gone.
+  ///
+  /// - Parameter raw: φ, any finite number.
+  public func value(of raw: Double) -> Double {
+    switch self {
+    case .sigmoid: min(max(logistic(raw), leastValue), greatestValue)
+    case .exp: min(max(Glibc.exp(raw), leastValue), greatestValue)
+    case .softplus: max(max(raw, 0) + log1p(Glibc.exp(-abs(raw))), leastValue)
+    case .identity: raw
+    }
+  }
+
+  /// The derivative of the value with respect to φ.
+  ///
+  ///     sigmoid: s(φ) s(−φ)     exp: e^φ     softplus: s(φ)     identity: 1
+  ///
+  /// - Parameter raw: φ, any finite number.
+  public func derivative(at raw: Double) -> Double {
+    switch self {
+    // s(−φ) and not 1 − s(φ), which is 0 from φ = 37 on.
+    case .sigmoid: logistic(raw) * logistic(-raw)
+    case .exp: value(of: raw)
+    case .softplus: logistic(raw)
+    case .identity: 1
+    }
+  }
+
+  /// The φ of a value, or nil where no finite φ has it.
+  ///
+  ///     sigmoid: ln x − ln(1 − x)     exp: ln x     softplus: x + ln(1 − e^(−x))     identity: x
+  ///
+  /// - Parameter value: in (0, 1) for sigmoid, positive for exp and softplus, finite for all.
+  public func raw(of value: Double) -> Double? {
+    guard value.isFinite else { return nil }
+    switch self {
+    case .sigmoid: return value > 0 && value < 1 ? log(value) - log1p(-value) : nil
+    case .exp: return value > 0 ? log(value) : nil
+    case .softplus: return value > 0 ? softplusInverse(value) : nil
+    case .identity: return value
+    }
+  }
+
+  /// The values that some φ has, in words.
+  public var range: String {
+    switch self {
+    case .sigmoid: "strictly between 0 and 1"
+    case .exp, .softplus: "positive and finite"
+    case .identity: "finite"
+    }
+  }
+
+  private var leastValue: Double { .leastNormalMagnitude }
+
+  private var greatestValue: Double {
+    self == .sigmoid ? 1 - .ulpOfOne / 2 : .greatestFiniteMagnitude
+  }
+}
+
+/// 1/(1 + e^(−x)) without overflow on either side.
+private func logistic(_ x: Double) -> Double {
+  guard x < 0 else { return 1 / (1 + exp(-x)) }
+  let power = exp(x)
+  return power / (1 + power)
+}
+
+/// ln(e^x − 1), each branch where it neither cancels nor overflows.
+private func softplusInverse(_ x: Double) -> Double {
+  x < 1 ? log(expm1(x)) : x + log1p(-exp(-x))
+}

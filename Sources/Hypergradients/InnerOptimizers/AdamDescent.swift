@@ -1,0 +1,171 @@
+import Differentiation
+import Glibc
+import Tensors
+
+/// Adam with bias correction, L2 weight decay added to the gradient as in SGD, and its columns.
+///
+/// Kingma and Ba, arXiv 1412.6980, algorithm 1:
+///
+///     g = g_t + wd θ_{t−1}
+///     m_t = β₁ m_{t−1} + (1 − β₁) g          s_t = β₂ s_{t−1} + (1 − β₂) g²
+///     m̂ = m_t / (1 − β₁ᵗ)                    ŝ = s_t / (1 − β₂ᵗ)
+///     θ_t = θ_{t−1} − lr m̂ / (√ŝ + ε)
+///
+/// The columns are the derivatives of these lines. The derivative of √ŝ is defined as 0 where
+/// ŝ = 0: there every gradient so far was zero, |g| has a kink, and 0 lies between its two slopes.
+/// Its two state jets are (m | ṁ) and (s | ṡ).
+public struct AdamDescent: InnerOptimizer {
+  /// Learning rate, β₁, β₂, ε, weight decay.
+  public let hyperparameterNames: [HyperparameterName] = [
+    .learningRate, .beta1, .beta2, .epsilon, .weightDecay,
+  ]
+  /// The mean and the mean square of the gradient.
+  public let stateCount = 2
+
+  /// The optimizer; its hyperparameters come with every step.
+  public init() {}
+
+  /// Takes one step in place.
+  ///
+  /// See the protocol for the parameters.
+  public func step<Number: Scalar>(
+    _ number: Int, parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
+    coefficients: InnerCoefficients
+  ) {
+    precondition(number >= 1, "Adam's step \(number): steps are numbered from 1")
+    checkShapes(
+      parameters: parameters, state: state, gradient: gradient, coefficients: coefficients)
+    advance(
+      parameters: parameters, mean: state[0], square: state[1], gradient: gradient,
+      coefficients: coefficients, step: number)
+  }
+}
+
+/// One step over all numbers, block by block so that the primal is read from memory once.
+@_specialize(where Number == Float)
+@_specialize(where Number == Double)
+private func advance<Number: Scalar>(
+  parameters: Jet<Number>, mean: Jet<Number>, square: Jet<Number>, gradient: Jet<Number>,
+  coefficients: InnerCoefficients, step: Int
+) {
+  let count = parameters.count
+  let theta = parameters.storage.pointer
+  let m = mean.storage.pointer
+  let s = square.storage.pointer
+  let g = UnsafePointer(gradient.storage.pointer)
+  let rates = AdamCoefficients<Number>(coefficients, step: step)
+  var start = 0
+  while start < count {
+    let size = min(optimizerBlock, count - start)
+    for column in 0..<parameters.tangentCount {
+      let offset = (1 + column) * count + start
+      advanceColumn(
+        size, z: theta + offset, mean: m + offset, square: s + offset, gradient: g + offset,
+        theta: theta + start, m: m + start, s: s + start, g: g + start, rates,
+        AdamDerivatives<Number>(coefficients, column: column, step: step))
+    }
+    advancePrimal(
+      size, theta: theta + start, m: m + start, s: s + start, g: g + start, rates)
+    start += size
+  }
+}
+
+/// The values, in the precision of training, of what does not depend on the parameter.
+private struct AdamCoefficients<Number: Scalar> {
+  let learningRate, beta1, beta2, epsilon, weightDecay: Number
+  /// 1 − β₁ and 1 − β₂, subtracted before they are rounded.
+  let rest1, rest2: Number
+  /// 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ).
+  let correction1, correction2: Number
+
+  init(_ coefficients: InnerCoefficients, step: Int) {
+    learningRate = Number(coefficients.value(.learningRate))
+    beta1 = Number(coefficients.value(.beta1))
+    beta2 = Number(coefficients.value(.beta2))
+    epsilon = Number(coefficients.value(.epsilon))
+    weightDecay = Number(coefficients.value(.weightDecay))
+    rest1 = Number(1 - coefficients.value(.beta1))
+    rest2 = Number(1 - coefficients.value(.beta2))
+    correction1 = Number(biasCorrection(coefficients.value(.beta1), step: step))
+    correction2 = Number(biasCorrection(coefficients.value(.beta2), step: step))
+  }
+}
+
+/// The derivatives of the same along one column.
+private struct AdamDerivatives<Number: Scalar> {
+  let learningRate, beta1, beta2, epsilon, weightDecay, correction1, correction2: Number
+
+  init(_ coefficients: InnerCoefficients, column: Int, step: Int) {
+    let beta1 = coefficients.derivative(.beta1, column: column)
+    let beta2 = coefficients.derivative(.beta2, column: column)
+    learningRate = Number(coefficients.derivative(.learningRate, column: column))
+    self.beta1 = Number(beta1)
+    self.beta2 = Number(beta2)
+    epsilon = Number(coefficients.derivative(.epsilon, column: column))
+    weightDecay = Number(coefficients.derivative(.weightDecay, column: column))
+    correction1 = Number(
+      beta1 * biasCorrectionDerivative(coefficients.value(.beta1), step: step))
+    correction2 = Number(
+      beta2 * biasCorrectionDerivative(coefficients.value(.beta2), step: step))
+  }
+}
+
+/// 1/(1 − βᵗ), without cancellation where β is close to 1.
+private func biasCorrection(_ beta: Double, step: Int) -> Double {
+  1 / -expm1(Double(step) * log(beta))
+}
+
+/// d/dβ 1/(1 − βᵗ) = t βᵗ⁻¹ / (1 − βᵗ)².
+private func biasCorrectionDerivative(_ beta: Double, step: Int) -> Double {
+  let correction = biasCorrection(beta, step: step)
+  return Double(step) * pow(beta, Double(step - 1)) * correction * correction
+}
+
+@inline(__always)
+private func advancePrimal<Number: Scalar>(
+  _ count: Int, theta: UnsafeMutablePointer<Number>, m: UnsafeMutablePointer<Number>,
+  s: UnsafeMutablePointer<Number>, g: UnsafePointer<Number>, _ a: AdamCoefficients<Number>
+) {
+  for i in 0..<count {
+    let gradient = g[i] + a.weightDecay * theta[i]
+    let mean = a.beta1 * m[i] + a.rest1 * gradient
+    let square = a.beta2 * s[i] + a.rest2 * (gradient * gradient)
+    m[i] = mean
+    s[i] = square
+    let root = (a.correction2 * square).squareRoot() + a.epsilon
+    theta[i] = theta[i] - a.learningRate * (a.correction1 * mean / root)
+  }
+}
+
+/// One column; `theta`, `m` and `s` are still those of the previous step.
+@inline(__always)
+private func advanceColumn<Number: Scalar>(
+  _ count: Int, z: UnsafeMutablePointer<Number>, mean: UnsafeMutablePointer<Number>,
+  square: UnsafeMutablePointer<Number>, gradient: UnsafePointer<Number>,
+  theta: UnsafePointer<Number>, m: UnsafePointer<Number>, s: UnsafePointer<Number>,
+  g: UnsafePointer<Number>, _ a: AdamCoefficients<Number>, _ d: AdamDerivatives<Number>
+) {
+  for i in 0..<count {
+    let primal = g[i] + a.weightDecay * theta[i]
+    let tangent = gradient[i] + a.weightDecay * z[i] + d.weightDecay * theta[i]
+    let newMean = a.beta1 * m[i] + a.rest1 * primal
+    let newSquare = a.beta2 * s[i] + a.rest2 * (primal * primal)
+    let meanTangent = a.beta1 * mean[i] + a.rest1 * tangent + d.beta1 * (m[i] - primal)
+    let squareTangent =
+      a.beta2 * square[i] + 2 * a.rest2 * primal * tangent
+      + d.beta2 * (s[i] - primal * primal)
+    mean[i] = meanTangent
+    square[i] = squareTangent
+
+    let corrected = a.correction2 * newSquare
+    let root = corrected.squareRoot()
+    let correctedTangent = a.correction2 * squareTangent + d.correction2 * newSquare
+    let rootTangent = corrected > 0 ? correctedTangent / (2 * root) : 0
+    let divisor = root + a.epsilon
+    let direction = a.correction1 * newMean / divisor
+    let directionTangent =
+      (a.correction1 * meanTangent + d.correction1 * newMean
+        - direction * (rootTangent + d.epsilon)) / divisor
+    z[i] = z[i] - a.learningRate * directionTangent - d.learningRate * direction
+  }
+}

@@ -1,0 +1,63 @@
+import Differentiation
+import Tensors
+
+/// A training algorithm (θ, s) ← Ω(θ, s, φ; g) that carries tangents along with the numbers.
+///
+/// A strategy without state of its own: what it remembers from step to step lies in jets that the
+/// caller keeps, so that it can be saved, restored and played out.
+public protocol InnerOptimizer: Sendable {
+  /// The hyperparameters it reads, in the order of their columns.
+  var hyperparameterNames: [HyperparameterName] { get }
+
+  /// How many jets of the size of θ it remembers; they start at zero.
+  var stateCount: Int { get }
+
+  /// Takes one step, in place: first every tangent, then the primal.
+  ///
+  /// - Parameters:
+  ///   - number: t, the steps of the whole training including this one, from 1.
+  ///   - parameters: θ_{t−1} and Z_{t−1}, `[p]`; θ_t and Z_t afterwards.
+  ///   - state: `stateCount` jets, as the previous step left them.
+  ///   - gradient: g_t = ∇θ L(θ_{t−1}) and its tangents H_t Z + ∂g_t/∂φ, `[p]`; only read.
+  ///   - coefficients: values and derivatives, with one column per tangent.
+  func step<Number: Scalar>(
+    _ number: Int, parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
+    coefficients: InnerCoefficients)
+}
+
+extension InnerOptimizerKind {
+  /// The optimizer of this kind.
+  public var optimizer: any InnerOptimizer {
+    switch self {
+    case .sgd: MomentumDescent()
+    case .adam: AdamDescent()
+    }
+  }
+}
+
+extension InnerOptimizer {
+  /// Says with both shapes when jets do not belong together.
+  func checkShapes<Number: Scalar>(
+    parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
+    coefficients: InnerCoefficients
+  ) {
+    precondition(
+      state.count == stateCount, "\(state.count) state jets for an optimizer with \(stateCount)")
+    precondition(
+      coefficients.columnCount == parameters.tangentCount,
+      "\(coefficients.columnCount) columns for \(parameters.tangentCount) tangents")
+    checkShape(of: gradient, like: parameters)
+    for jet in state { checkShape(of: jet, like: parameters) }
+  }
+
+  private func checkShape<Number: Scalar>(of jet: Jet<Number>, like parameters: Jet<Number>) {
+    precondition(
+      jet.count == parameters.count && jet.tangentCount == parameters.tangentCount,
+      "a jet of [1 + \(jet.tangentCount), \(jet.count)] with parameters of "
+        + "[1 + \(parameters.tangentCount), \(parameters.count)]")
+  }
+}
+
+/// Numbers that one pass of an optimizer works on before it goes to the next column: few enough
+/// that the primal stays in the first-level cache for all columns.
+let optimizerBlock = 1024

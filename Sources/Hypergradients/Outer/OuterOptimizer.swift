@@ -1,0 +1,63 @@
+import Glibc
+
+/// Moves φ against the estimated hypergradient; in double precision, on the raw numbers.
+public enum OuterOptimizer: Equatable, Sendable {
+  /// Kingma and Ba, arXiv 1412.6980, algorithm 1 (paper, section 4: the outer optimizer).
+  ///
+  ///     m ← β₁ m + (1 − β₁) h     s ← β₂ s + (1 − β₂) h²
+  ///     φ ← φ − lr m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)
+  case adam(
+    learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8)
+  /// m ← μ m + h,   φ ← φ − lr m.
+  case sgd(learningRate: Double, momentum: Double = 0)
+
+  /// Takes one step, in place.
+  ///
+  /// - Parameters:
+  ///   - raw: φ, `[q]`.
+  ///   - hypergradient: h, `[q]`.
+  ///   - state: what the optimizer remembers, for q numbers.
+  public func update(
+    _ raw: inout [Double], along hypergradient: [Double], _ state: inout OuterState
+  ) {
+    precondition(
+      raw.count == hypergradient.count && raw.count == state.first.count,
+      "\(hypergradient.count) hypergradients and a state of \(state.first.count) for \(raw.count)")
+    state.step += 1
+    switch self {
+    case .adam(let rate, let beta1, let beta2, let epsilon):
+      let correction1 = 1 - pow(beta1, Double(state.step))
+      let correction2 = 1 - pow(beta2, Double(state.step))
+      for i in raw.indices {
+        let h = hypergradient[i]
+        state.first[i] = beta1 * state.first[i] + (1 - beta1) * h
+        state.second[i] = beta2 * state.second[i] + (1 - beta2) * h * h
+        let root = (state.second[i] / correction2).squareRoot() + epsilon
+        raw[i] -= rate * (state.first[i] / correction1) / root
+      }
+    case .sgd(let rate, let momentum):
+      for i in raw.indices {
+        state.first[i] = momentum * state.first[i] + hypergradient[i]
+        raw[i] -= rate * state.first[i]
+      }
+    }
+  }
+}
+
+/// What an outer optimizer remembers between updates.
+public struct OuterState: Equatable, Sendable {
+  /// The updates made so far.
+  public var step = 0
+  /// The mean of the hypergradients (Adam) or the velocity (SGD), `[q]`.
+  public var first: [Double]
+  /// The mean square of the hypergradients, `[q]`; zeros with SGD.
+  public var second: [Double]
+
+  /// The state before the first update.
+  ///
+  /// - Parameter count: q.
+  public init(count: Int) {
+    first = Array(repeating: 0, count: count)
+    second = Array(repeating: 0, count: count)
+  }
+}

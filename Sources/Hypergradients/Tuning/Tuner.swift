@@ -1,0 +1,144 @@
+import Tensors
+
+/// Trains and tunes, window by window.
+///
+///     let tuner = Tuner(problem: …, initialParameters: …, …)
+///     while let record = try tuner.nextWindow() { print(record.window, record.validation.loss) }
+///
+/// All ranks run one each and call `nextWindow` together. A window trains with this rank's columns
+/// alongside; the columns of h meet on the root, which estimates the hypergradient, moves φ and sends
+/// it to all.
+public final class Tuner<Problem: InnerProblem> {
+  /// The precision of training.
+  public typealias Number = Problem.Number
+
+  /// What is done with each window.
+  public let settings: TuningSettings
+  /// All that must survive between windows; a checkpoint writes into it before the first one.
+  public var state: TuningState<Number>
+
+  let problem: Problem
+  let outer: OuterOptimizer
+  let estimation: any LimitEstimation
+  let coordinator: any Coordinator
+  let forward: ForwardColumns<Problem>
+  let initialParameters: Buffer<Number>
+  let windowStart: TrainingSnapshot<Number>
+  /// Where the real trajectory waits during a playout; `global` alone.
+  let windowEnd: TrainingSnapshot<Number>?
+  let clock = ContinuousClock()
+
+  /// A run before its first window.
+  ///
+  /// - Parameters:
+  ///   - problem: what is trained.
+  ///   - initialParameters: θ₀, `[p]`.
+  ///   - inner: what trains it.
+  ///   - hyperparameters: where φ starts; all that the inner optimizer reads, tuned or fixed.
+  ///   - outer: what moves φ.
+  ///   - settings: without a `problem` for this φ.
+  ///   - estimation: how `glocal` reads the limit; the other methods do not ask it.
+  ///   - coordinator: how the ranks come together.
+  public init(
+    problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,
+    hyperparameters: Hyperparameters, outer: OuterOptimizer, settings: TuningSettings,
+    estimation: any LimitEstimation, coordinator: any Coordinator = SingleRank()
+  ) {
+    let complaint = settings.problem(count: hyperparameters.count)
+    precondition(complaint == nil, complaint ?? "")
+    precondition(
+      initialParameters.count == problem.parameterCount,
+      "\(initialParameters.count) initial parameters for a model with \(problem.parameterCount)")
+    self.problem = problem
+    self.outer = outer
+    self.settings = settings
+    self.estimation = estimation
+    self.coordinator = coordinator
+    let columns = settings.method == .none ? 0..<0 : coordinator.columns(of: hyperparameters.count)
+    forward = ForwardColumns(
+      problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: columns,
+      anyRank: coordinator.anyRank)
+    let origin = Buffer<Number>(count: problem.parameterCount)
+    for (i, number) in initialParameters.enumerated() { origin.pointer[i] = number }
+    self.initialParameters = origin
+    var training = TrainingState<Number>(
+      parameterCount: problem.parameterCount, optimizer: inner, tangentCount: columns.count)
+    training.restart(from: origin)
+    windowStart = TrainingSnapshot(like: training)
+    windowEnd = settings.method == .global ? TrainingSnapshot(like: training) : nil
+    state = TuningState(training: training, hyperparameters: hyperparameters)
+  }
+
+  /// Whether the run is over.
+  public var isFinished: Bool {
+    settings.method == .globalRestart
+      ? state.window >= settings.outerSteps : state.training.step >= settings.steps
+  }
+
+  /// Trains for one window and updates φ.
+  ///
+  /// - Returns: what happened, or nil when the run is over.
+  /// - Throws: `DivergenceError` when the run has to be given up, with the state back at the window's
+  ///   start; and what the problem throws.
+  public func nextWindow() throws -> WindowRecord? {
+    guard !isFinished else { return nil }
+    var retreats: [Retreat] = []
+    var seconds = PhaseSeconds()
+    while true {
+      windowStart.capture(state.training)
+      let before = state.hyperparameters
+      let attempt = try attemptWindow()
+      seconds.training += attempt.trainingSeconds
+      seconds.validation += attempt.validationSeconds
+      switch conclude(attempt, &seconds) {
+      case .diverged(let divergence):
+        retreats.append(try retreat(from: divergence))
+      case .completed(let conclusion):
+        state.window += 1
+        return WindowRecord(
+          window: state.window, steps: attempt.steps, trainingLoss: attempt.trainingLoss,
+          validation: attempt.validation, before: before, after: state.hyperparameters,
+          observations: attempt.observations, hypergradients: conclusion.hypergradients,
+          estimate: conclusion.estimate, retreats: retreats, seconds: seconds)
+      }
+    }
+  }
+
+  /// Back to the window's start with a smaller learning rate.
+  ///
+  /// The columns start from zero, for those that led here belong to another φ and may be what grew.
+  /// The failed window has not touched the outer moments; the learning rate's first one is cleared,
+  /// since it points to where training diverged. Its mean square stays: a small first moment over
+  /// the old scale makes the next move a cautious one.
+  private func retreat(from divergence: Divergence) throws(DivergenceError) -> Retreat {
+    let failed = state.hyperparameters
+    windowStart.restore(&state.training)
+    state.training.scaleTangents(by: 0)
+    var smaller = failed
+    let reason: DivergenceError.Reason? =
+      if settings.divergence.policy == .stop {
+        .policy
+      } else if state.retreats >= settings.divergence.retreats {
+        .retreatsUsedUp
+      } else if !smaller.scaleLearningRate(by: settings.divergence.factor) {
+        .learningRateAtItsEnd
+      } else {
+        nil
+      }
+    if let reason {
+      throw DivergenceError(
+        window: state.window + 1, divergence: divergence, hyperparameters: failed,
+        retreats: state.retreats, reason: reason)
+    }
+    // A logarithm may differ in its last bit between unlike machines; φ must not.
+    var numbers = smaller.numbers
+    coordinator.broadcast(&numbers)
+    smaller.numbers = numbers
+    state.hyperparameters = smaller
+    state.retreats += 1
+    if let column = smaller.column(of: .learningRate) { state.outer.first[column] = 0 }
+    return Retreat(
+      divergence: divergence, learningRateBefore: failed[.learningRate]?.value ?? .nan,
+      learningRateAfter: smaller[.learningRate]?.value ?? .nan)
+  }
+}

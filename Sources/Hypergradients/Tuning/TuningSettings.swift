@@ -1,0 +1,103 @@
+import DynamicModes
+
+/// How a run is divided into windows and what is made of each of them.
+public struct TuningSettings: Equatable, Sendable {
+  /// How φ is updated.
+  public var method: Method
+  /// T: inner steps from θ₀ to the end of a training, at least 1.
+  public var steps: Int
+  /// τ: inner steps in a window, at least 1 (paper: 50); the last window may be shorter.
+  public var window: Int
+  /// σ: the last steps of a window after which h is taken, from 1 to τ; `glocal` alone.
+  ///
+  /// Not from the paper.
+  public var observed: Int
+  /// The columns' decay at a window's start, in [0, 1]: 0 resets them (paper), 1 never forgets.
+  ///
+  /// For `local`, `glocal` and, between playouts, `truncated-global`.
+  public var carry: Double
+  /// How `glocal` reads the limit.
+  public var estimator: Estimator
+  /// `global-restart` alone: trainings from θ₀, each followed by one update; at least 1.
+  public var outerSteps: Int
+  /// `truncated-global` alone: N, the windows in a playout and between two updates; at least 1.
+  public var playoutWindows: Int
+  /// What to do when numbers are not finite.
+  public var divergence: DivergenceSettings
+  /// How h is computed.
+  public var mode: DifferentiationMode
+
+  /// Settings; the defaults that the paper does not give are the design's.
+  public init(
+    method: Method, steps: Int, window: Int = 50, observed: Int = 20, carry: Double = 0,
+    estimator: Estimator = .dmd, outerSteps: Int = 10, playoutWindows: Int = 4,
+    divergence: DivergenceSettings = DivergenceSettings(), mode: DifferentiationMode = .forward
+  ) {
+    self.method = method
+    self.steps = steps
+    self.window = window
+    self.observed = observed
+    self.carry = carry
+    self.estimator = estimator
+    self.outerSteps = outerSteps
+    self.playoutWindows = playoutWindows
+    self.divergence = divergence
+    self.mode = mode
+  }
+
+  /// Says which setting is out of range or does not fit the others, or nil.
+  ///
+  /// - Parameter count: q, the length of φ.
+  public func problem(count: Int) -> String? {
+    if steps < 1 { return "A training of \(steps) steps: take at least 1." }
+    if window < 1 { return "A window of \(window) steps: take at least 1." }
+    if method != .none, count == 0 {
+      return "No hyperparameter is tuned, so \(method.rawValue) has nothing to do: tune one, or "
+        + "choose the method none."
+    }
+    if method == .glocal, observed < 1 || observed > window {
+      return "\(observed) observed steps in a window of \(window): observe between 1 and \(window)."
+    }
+    if !(carry >= 0 && carry <= 1) {
+      return "The carry is \(carry): choose it in [0, 1]."
+    }
+    if carry > 0, method == .global || method == .globalRestart {
+      return "\(method.rawValue) starts its columns anew for every update: set the carry to 0."
+    }
+    if method == .globalRestart, outerSteps < 1 {
+      return "\(outerSteps) trainings: take at least 1."
+    }
+    if method == .truncatedGlobal, playoutWindows < 1 {
+      return "A playout of \(playoutWindows) windows: take at least 1."
+    }
+    return divergence.problem
+  }
+}
+
+/// What to do when a loss or a hypergradient is not finite.
+public struct DivergenceSettings: Equatable, Sendable {
+  /// Go back and try again, or end the run.
+  public var policy: DivergencePolicy
+  /// How many retreats a run may make in all, at least 0.
+  public var retreats: Int
+  /// What a retreat multiplies the learning rate's value by, in (0, 1).
+  ///
+  /// Not from the paper.
+  public var factor: Double
+
+  /// Settings with the defaults of the design.
+  public init(policy: DivergencePolicy = .retreat, retreats: Int = 5, factor: Double = 0.5) {
+    self.policy = policy
+    self.retreats = retreats
+    self.factor = factor
+  }
+
+  /// Says which setting is out of range, or nil.
+  public var problem: String? {
+    if retreats < 0 { return "\(retreats) retreats: allow 0 or more." }
+    if !(factor > 0 && factor < 1) {
+      return "A retreat multiplies the learning rate by \(factor): choose a factor in (0, 1)."
+    }
+    return nil
+  }
+}

@@ -1,0 +1,77 @@
+import Differentiation
+import Tensors
+
+/// Something that is trained: a network with its losses and its data.
+///
+/// All communication over the data axis happens inside. Every number handed out is the same, bit
+/// for bit, on every rank that shares the same columns, and losses and validation gradients on all
+/// ranks: the ranks decide by them, each for itself, how to go on.
+public protocol InnerProblem: AnyObject {
+  /// The precision of training.
+  associatedtype Number: Scalar
+
+  /// p, the number of model parameters.
+  var parameterCount: Int { get }
+
+  /// The number of hyperparameters that the training loss sees directly.
+  var lossHyperparameterCount: Int { get }
+
+  /// Writes the gradient of a minibatch's mean loss, and its tangents.
+  ///
+  ///     gradient = g = ∇θ L(θ, φ; B_t)          gradient tangent k = H Z_k + (∂g/∂φ) φ̇_k
+  ///
+  /// - Parameters:
+  ///   - step: t, from 0; it alone decides which minibatch is drawn.
+  ///   - parameters: θ and Z, `[p]`; any number of tangents, also none.
+  ///   - hyperparameters: what the loss sees of φ and its tangents, `[lossHyperparameterCount]`, with
+  ///     as many tangents as `parameters`: one-hot in the columns of those hyperparameters, else 0.
+  ///   - gradient: like `parameters`; all of it is written.
+  /// - Returns: the minibatch's mean loss.
+  func trainingGradient(
+    step: Int, parameters: Jet<Number>, hyperparameters: Jet<Number>, gradient: Jet<Number>
+  ) throws -> Double
+
+  /// Writes ∇θ L̃ over the full validation set, in one pass whatever q is.
+  ///
+  /// All ranks take part.
+  ///
+  /// - Parameters:
+  ///   - parameters: θ, `[p]`.
+  ///   - gradient: `[p]`; all of it is written.
+  /// - Returns: loss and accuracy on the validation set.
+  func validationGradient(
+    parameters: UnsafeBufferPointer<Number>, gradient: UnsafeMutableBufferPointer<Number>
+  ) throws -> Evaluation
+
+  /// The loss and accuracy on a whole set; all ranks take part.
+  func evaluate(
+    _ set: EvaluationSet, parameters: UnsafeBufferPointer<Number>
+  ) throws -> Evaluation
+}
+
+extension InnerProblem {
+  /// None: only the optimizer sees φ.
+  public var lossHyperparameterCount: Int { 0 }
+}
+
+/// A set of examples that is not trained on.
+public enum EvaluationSet: String, CaseIterable, Sendable {
+  /// Held out from the training set; hypergradients come from it.
+  case validation
+  /// Seen by nothing but the final report.
+  case test
+}
+
+/// How well a model does on a set of examples.
+public struct Evaluation: Equatable, Sendable {
+  /// The mean loss.
+  public var loss: Double
+  /// The share of right answers, in [0, 1].
+  public var accuracy: Double
+
+  /// An evaluation.
+  public init(loss: Double, accuracy: Double) {
+    self.loss = loss
+    self.accuracy = accuracy
+  }
+}

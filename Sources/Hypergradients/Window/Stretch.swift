@@ -1,0 +1,45 @@
+/// What came out of some inner steps in a row.
+public struct Stretch: Equatable, Sendable {
+  /// The validation set seen after an inner step.
+  public struct Observation: Equatable, Sendable {
+    /// The inner steps since the start of the training, from 1.
+    public let step: Int
+    /// Loss and accuracy on the validation set after that step.
+    public let evaluation: Evaluation
+  }
+
+  /// How a stretch ended.
+  public enum Outcome: Equatable, Sendable {
+    /// All steps were taken.
+    case completed
+    /// A number was not finite; what comes after it is missing or meaningless.
+    case diverged(Divergence)
+  }
+
+  /// The first inner step, from 1.
+  public let firstStep: Int
+  /// The training loss of every step that was taken.
+  public internal(set) var losses: [Double] = []
+  /// The observed steps, in order.
+  public internal(set) var observations: [Observation] = []
+  /// h_t = Z_tᵀ ∇θ L̃(θ_t), `[observed, columns]` row-major.
+  public internal(set) var hypergradients: [Double] = []
+  /// How it ended.
+  public internal(set) var outcome = Outcome.completed
+  /// Seconds in inner steps, all columns included.
+  public internal(set) var trainingSeconds = 0.0
+  /// Seconds in validation gradients.
+  public internal(set) var validationSeconds = 0.0
+
+  init(firstStep: Int) { self.firstStep = firstStep }
+
+  /// The mean training loss.
+  public var meanLoss: Double { losses.reduce(0, +) / Double(losses.count) }
+}
+
+extension Stretch {
+  /// What was not finite, if anything.
+  public var divergence: Divergence? {
+    if case .diverged(let divergence) = outcome { divergence } else { nil }
+  }
+}

@@ -1,0 +1,66 @@
+import Differentiation
+import Tensors
+
+/// Where training is: θ, what the inner optimizer remembers, their columns, and the step.
+///
+/// Copies share their numbers, as jets do; `TrainingSnapshot` makes an independent copy.
+public struct TrainingState<Number: Scalar> {
+  /// θ and Z, `[p]`.
+  public let parameters: Jet<Number>
+  /// The inner optimizer's jets, `[p]` each.
+  public let optimizer: [Jet<Number>]
+  /// The inner steps taken since the start of the training.
+  public var step = 0
+
+  /// The state before the first step: all zero, θ still to be written.
+  ///
+  /// - Parameters:
+  ///   - parameterCount: p.
+  ///   - optimizer: what trains.
+  ///   - tangentCount: the columns that are carried along.
+  public init(parameterCount: Int, optimizer: any InnerOptimizer, tangentCount: Int) {
+    parameters = Jet(count: parameterCount, tangentCount: tangentCount)
+    self.optimizer = (0..<optimizer.stateCount).map { _ in
+      Jet(count: parameterCount, tangentCount: tangentCount)
+    }
+  }
+
+  /// All jets: θ first.
+  var jets: [Jet<Number>] { [parameters] + optimizer }
+
+  /// θ alone, `[p]`, to read.
+  public var primal: UnsafeBufferPointer<Number> { UnsafeBufferPointer(parameters.primal) }
+
+  /// Multiplies every column, of θ and of the optimizer's numbers, by a factor.
+  ///
+  /// - Parameter factor: 0 sets them to zero, whatever they were; 1 leaves every bit.
+  public func scaleTangents(by factor: Double) {
+    for jet in jets {
+      let count = jet.count * jet.tangentCount
+      let start = jet.storage.pointer + jet.count
+      if factor == 0 {
+        start.update(repeating: 0, count: count)
+      } else if factor != 1 {
+        scale(start, count: count, by: Number(factor))
+      }
+    }
+  }
+
+  /// Goes back to a first step: θ as given, everything else zero.
+  mutating func restart(from parameters: Buffer<Number>) {
+    precondition(
+      parameters.count == self.parameters.count,
+      "\(parameters.count) initial parameters for a model with \(self.parameters.count)")
+    for jet in jets { jet.storage.pointer.update(repeating: 0, count: jet.storage.count) }
+    self.parameters.storage.pointer.update(from: parameters.pointer, count: parameters.count)
+    step = 0
+  }
+}
+
+@_specialize(where Number == Float)
+@_specialize(where Number == Double)
+private func scale<Number: Scalar>(
+  _ numbers: UnsafeMutablePointer<Number>, count: Int, by factor: Number
+) {
+  for i in 0..<count { numbers[i] = factor * numbers[i] }
+}
