@@ -48,11 +48,14 @@ public struct ModeSummary: Equatable, Sendable {
     public var real: Double
     /// Im λ.
     public var imaginary: Double
+    /// |b|: how much of the trajectory's end is in the mode.
+    public var amplitude: Double
 
     /// An eigenvalue.
-    public init(real: Double, imaginary: Double) {
+    public init(real: Double, imaginary: Double, amplitude: Double) {
       self.real = real
       self.imaginary = imaginary
+      self.amplitude = amplitude
     }
   }
 

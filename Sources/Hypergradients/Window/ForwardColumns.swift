@@ -140,7 +140,7 @@ public final class ForwardColumns<Problem: InnerProblem> {
     for k in columns.indices {
       let column =
         state.parameters.storage.pointer
-        + (1 + k - columns.lowerBound) * state.parameters.count
+        + (1 + k - columns.lowerBound) * state.parameters.stride
       stretch.hypergradients.append(
         orderedProduct(column, gradient.storage.pointer, count: state.parameters.count))
     }

@@ -36,8 +36,8 @@ public struct TrainingState<Number: Scalar> {
   /// - Parameter factor: 0 sets them to zero, whatever they were; 1 leaves every bit.
   public func scaleTangents(by factor: Double) {
     for jet in jets {
-      let count = jet.count * jet.tangentCount
-      let start = jet.storage.pointer + jet.count
+      let count = jet.stride * jet.tangentCount
+      let start = jet.storage.pointer + jet.stride
       if factor == 0 {
         start.update(repeating: 0, count: count)
       } else if factor != 1 {
