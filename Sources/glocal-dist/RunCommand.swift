@@ -57,7 +57,7 @@ struct RunCommand: ParsableCommand {
     if let ranks, ranks > 1, !launched.isLaunched {
       try ProgramStart.launch(ranks: ranks, threads: configuration.parallel.threads)
     }
-    try ExperimentRunner.run(
+    ExperimentRunner.run(
       configuration: configuration,
       options: RunOptions(
         data: data.folder(environment), output: output, quiet: quiet, preset: preset))

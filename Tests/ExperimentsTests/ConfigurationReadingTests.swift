@@ -34,9 +34,15 @@ struct ConfigurationReadingTests {
     #expect(read.data.order == .sequential && read.data.split == .tail)
     #expect(read.data.trainLimit == 5000)
     #expect(read.inner.optimizer == .sgd && read.inner.batch == 64 && read.inner.steps == 2000)
-    #expect(read.hyperparameters.learningRate == Hyperparameter(.value(0.02), .exp, tuned: true))
-    #expect(read.hyperparameters.momentum == Hyperparameter(.value(0.8), .sigmoid, tuned: false))
-    #expect(read.hyperparameters.weightDecay == Hyperparameter(.raw(-5.5), .softplus, tuned: true))
+    #expect(
+      read.hyperparameters.learningRate == ConfiguredHyperparameter(.value(0.02), .exp, tuned: true)
+    )
+    #expect(
+      read.hyperparameters.momentum == ConfiguredHyperparameter(.value(0.8), .sigmoid, tuned: false)
+    )
+    #expect(
+      read.hyperparameters.weightDecay
+        == ConfiguredHyperparameter(.raw(-5.5), .softplus, tuned: true))
     #expect(read.tunedNames == [.learningRate, .weightDecay])
     #expect(read.window.length == 40 && read.window.observed == 30 && read.window.carry == 0.5)
     #expect(read.method == .glocal && read.estimator == .affine)

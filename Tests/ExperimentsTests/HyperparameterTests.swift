@@ -11,7 +11,7 @@ struct HyperparameterTests {
     ])
   func fixture(value: Double, raw: Double) {
     // Two roundings of a logarithm.
-    let hyperparameter = Hyperparameter(.value(value), .sigmoid, tuned: true)
+    let hyperparameter = ConfiguredHyperparameter(.value(value), .sigmoid, tuned: true)
     #expect(abs(hyperparameter.raw - raw) <= 4e-16 * abs(raw))
   }
 
@@ -19,19 +19,23 @@ struct HyperparameterTests {
   func knownPoints() {
     // ln 0.01, and softplus(0) = ln 2: from tables.
     #expect(
-      abs(Hyperparameter(.value(0.01), .exp, tuned: true).raw - -4.605170185988091) <= 1e-15)
+      abs(ConfiguredHyperparameter(.value(0.01), .exp, tuned: true).raw - -4.605170185988091)
+        <= 1e-15)
     #expect(
-      abs(Hyperparameter(.raw(0), .softplus, tuned: true).value - 0.6931471805599453) <= 1e-15)
-    #expect(abs(Hyperparameter(.value(0.6931471805599453), .softplus, tuned: true).raw) <= 1e-15)
-    #expect(Hyperparameter(.value(-3), .identity, tuned: true).raw == -3)
+      abs(ConfiguredHyperparameter(.raw(0), .softplus, tuned: true).value - 0.6931471805599453)
+        <= 1e-15)
+    #expect(
+      abs(ConfiguredHyperparameter(.value(0.6931471805599453), .softplus, tuned: true).raw) <= 1e-15
+    )
+    #expect(ConfiguredHyperparameter(.value(-3), .identity, tuned: true).raw == -3)
   }
 
   @Test(
     "the raw number gives the value back", arguments: [1e-300, 1e-12, 5e-4, 0.3, 0.9, 0.999999])
   func inverse(value: Double) {
     for transform in Configuration().hyperparameters.learningRate.transform.all {
-      let raw = Hyperparameter(.value(value), transform, tuned: true).raw
-      let back = Hyperparameter(.raw(raw), transform, tuned: true).value
+      let raw = ConfiguredHyperparameter(.value(value), transform, tuned: true).raw
+      let back = ConfiguredHyperparameter(.raw(raw), transform, tuned: true).value
       // A raw number of up to 690 carries its relative rounding into the value's exponent.
       #expect(abs(back - value) <= 2.3e-16 * max(4, 2 * abs(raw)) * value, "\(transform)")
     }
@@ -39,11 +43,11 @@ struct HyperparameterTests {
 
   @Test("nothing overflows", arguments: [-1e4, -800, -40, 40, 800, 1e4])
   func extremes(raw: Double) {
-    let sigmoid = Hyperparameter(.raw(raw), .sigmoid, tuned: true).value
+    let sigmoid = ConfiguredHyperparameter(.raw(raw), .sigmoid, tuned: true).value
     #expect(sigmoid >= 0 && sigmoid <= 1)
-    let softplus = Hyperparameter(.raw(raw), .softplus, tuned: true).value
+    let softplus = ConfiguredHyperparameter(.raw(raw), .softplus, tuned: true).value
     #expect(softplus >= max(raw, 0) && softplus <= max(raw, 0) + 1e-17 * max(raw, 1) + 1e-12)
-    let large = Hyperparameter(.value(800), .softplus, tuned: true).raw
+    let large = ConfiguredHyperparameter(.value(800), .softplus, tuned: true).raw
     #expect(large == 800)
   }
 }

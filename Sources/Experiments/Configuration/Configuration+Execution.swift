@@ -1,4 +1,5 @@
 import Hypergradients
+import MessagePassing
 
 extension Configuration {
   /// Where the training starts.
@@ -17,7 +18,7 @@ extension Configuration {
     /// Images that go through the network together; the unit of the reproducible sum.
     public var shard = 16
     /// How gradients are added over ranks.
-    public var sums = Sums.reproducible
+    public var sums = SummationMode.reproducible
     /// Threads of a rank inside BLAS and oneDNN.
     public var threads = 1
 
@@ -30,14 +31,6 @@ extension Configuration {
       case auto
       /// This many groups of columns times this many groups of data.
       case fixed(columns: Int, data: Int)
-    }
-
-    /// How gradients are added over ranks.
-    public enum Sums: String, CaseIterable, Sendable {
-      /// Along one tree over the shards: the same bits on every number of ranks.
-      case reproducible
-      /// `MPI_Allreduce`: the same bits on the same number of ranks.
-      case allreduce
     }
   }
 
@@ -58,13 +51,15 @@ extension Configuration {
   public struct Evaluation: Equatable, Sendable {
     /// Windows between two looks; nil: only at the end.
     public var interval: Int?
+    /// Whether to train once more with the initial hyperparameters, to say what was gained.
+    public var baseline = true
 
     /// The defaults.
     public init() {}
   }
 }
 
-extension Configuration.Parallel.Sums: SettingValue {}
+extension SummationMode: SettingValue {}
 extension DivergencePolicy: SettingValue {}
 
 extension Configuration.Parallel.Grid: SettingValue {
@@ -132,6 +127,9 @@ extension Configuration.Evaluation {
     Setting(
       "evaluation.interval", \.evaluation.interval,
       legal: Legal.from(1, to: 1_000_000_000).orNull(),
-      unit: "windows", "Windows between two looks at the test set; null: only at the end.")
+      unit: "windows", "Windows between two looks at the test set; null: only at the end."),
+    Setting(
+      "evaluation.baseline", \.evaluation.baseline,
+      "Train once more with the initial hyperparameters, to say what tuning gained."),
   ]
 }

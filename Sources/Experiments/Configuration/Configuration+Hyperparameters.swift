@@ -1,20 +1,6 @@
 import Hypergradients
 
-/// The hyperparameters of the inner optimizers, in the order of their columns.
-public enum HyperparameterName: String, CaseIterable, Sendable {
-  /// The step size.
-  case learningRate = "learning-rate"
-  /// SGD: μ.
-  case momentum
-  /// Adam: the decay of the mean.
-  case beta1
-  /// Adam: the decay of the mean square.
-  case beta2
-  /// Adam: added to the root of the mean square.
-  case epsilon
-  /// The weight decay, added to the gradient.
-  case weightDecay = "weight-decay"
-
+extension HyperparameterName {
   /// The hyperparameters that an optimizer has, in the order of their columns.
   public static func of(_ optimizer: InnerOptimizerKind) -> [HyperparameterName] {
     switch optimizer {
@@ -43,7 +29,8 @@ public enum HyperparameterName: String, CaseIterable, Sendable {
     }
   }
 
-  var property: WritableKeyPath<Configuration.Hyperparameters, Hyperparameter> & Sendable {
+  var property: WritableKeyPath<Configuration.Hyperparameters, ConfiguredHyperparameter> & Sendable
+  {
     switch self {
     case .learningRate: \.learningRate
     case .momentum: \.momentum
@@ -59,23 +46,23 @@ extension Configuration {
   /// All hyperparameters of all inner optimizers; a default changes nothing and is fixed.
   public struct Hyperparameters: Equatable, Sendable {
     /// The step size.
-    public var learningRate = Hyperparameter(.value(0.01), .sigmoid, tuned: false)
+    public var learningRate = ConfiguredHyperparameter(.value(0.01), .sigmoid, tuned: false)
     /// SGD: μ.
-    public var momentum = Hyperparameter(.value(0), .sigmoid, tuned: false)
+    public var momentum = ConfiguredHyperparameter(.value(0), .sigmoid, tuned: false)
     /// Adam: the decay of the mean.
-    public var beta1 = Hyperparameter(.value(0.9), .sigmoid, tuned: false)
+    public var beta1 = ConfiguredHyperparameter(.value(0.9), .sigmoid, tuned: false)
     /// Adam: the decay of the mean square.
-    public var beta2 = Hyperparameter(.value(0.999), .sigmoid, tuned: false)
+    public var beta2 = ConfiguredHyperparameter(.value(0.999), .sigmoid, tuned: false)
     /// Adam: added to the root of the mean square.
-    public var epsilon = Hyperparameter(.value(1e-8), .exp, tuned: false)
+    public var epsilon = ConfiguredHyperparameter(.value(1e-8), .exp, tuned: false)
     /// The weight decay.
-    public var weightDecay = Hyperparameter(.value(0), .sigmoid, tuned: false)
+    public var weightDecay = ConfiguredHyperparameter(.value(0), .sigmoid, tuned: false)
 
     /// The defaults.
     public init() {}
 
     /// The hyperparameter of that name.
-    public subscript(name: HyperparameterName) -> Hyperparameter {
+    public subscript(name: HyperparameterName) -> ConfiguredHyperparameter {
       get { self[keyPath: name.property] }
       set { self[keyPath: name.property] = newValue }
     }
@@ -95,7 +82,7 @@ extension Configuration.Hyperparameters {
     let key = "hyperparameters.\(name.rawValue)"
     /// Reads a property where the optimizer has the hyperparameter.
     @Sendable func part<Value>(
-      of configuration: Configuration, _ read: (Hyperparameter) -> Value?
+      of configuration: Configuration, _ read: (ConfiguredHyperparameter) -> Value?
     ) -> Value? {
       guard configuration.hyperparameterNames.contains(name) else { return nil }
       return read(configuration.hyperparameters[name])

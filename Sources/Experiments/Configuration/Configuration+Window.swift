@@ -15,31 +15,7 @@ extension Configuration {
   }
 
   /// The Hankel dynamic mode decomposition and the affine fit.
-  ///
-  /// The properties and defaults are those of `DynamicModes`, whose settings are made from these.
-  public struct Modes: Equatable, Sendable {
-    /// m: consecutive hypergradients in one Hankel column.
-    public var stacks = 10
-    /// How many singular values are kept.
-    public var rank = RankRule.energy(0.9999)
-    /// A mode with | |λ| − 1 | up to this is read as λ = 1; in [0, 1).
-    public var tolerance = 0.05
-    /// Which modes are used.
-    public var modes = ModeKind.projected
-    /// What the amplitudes are fitted to.
-    public var amplitudes = AmplitudeFit.all
-    /// The ridge of the affine fit, relative to the mean square of a direction.
-    public var ridge = 1e-4
-    /// An eigenbasis conditioned worse than this is not trusted.
-    public var conditionLimit = 1e6
-    /// How far from the tail mean an estimate may lie, in units of the largest ‖h_t‖.
-    public var cap = 5.0
-    /// The most POD directions in which the affine map is fitted.
-    public var affineDirections = 5
-
-    /// The defaults.
-    public init() {}
-  }
+  public typealias Modes = DynamicModeSettings
 }
 
 extension ModeKind: SettingValue {}
@@ -49,16 +25,7 @@ extension RankRule: SettingValue {
   static var kind: String { "full, fixed N, energy SHARE or hard-threshold" }
   static var choices: [String] { ["full", "fixed", "energy", "hard-threshold"] }
 
-  static func read(_ scalar: YAMLScalar) -> RankRule? {
-    let words = (scalar.text ?? "").split(separator: " ").map(String.init)
-    switch (words.first, words.count) {
-    case ("full", 1): return .full
-    case ("hard-threshold", 1): return .hardThreshold
-    case ("fixed", 2): return Int.read(.plain(words[1])).map { .fixed($0) }
-    case ("energy", 2): return Double.read(.plain(words[1])).map { .energy($0) }
-    default: return nil
-    }
-  }
+  static func read(_ scalar: YAMLScalar) -> RankRule? { scalar.text.flatMap { RankRule($0) } }
 
   var printed: String {
     switch self {

@@ -69,7 +69,7 @@ extension Configuration {
   }
 
   private func conflict(
-    of hyperparameter: Hyperparameter, name: HyperparameterName
+    of hyperparameter: ConfiguredHyperparameter, name: HyperparameterName
   ) -> ConfigurationConflict? {
     let key = "hyperparameters.\(name.rawValue)"
     let value = hyperparameter.value

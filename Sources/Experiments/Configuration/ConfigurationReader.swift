@@ -1,3 +1,4 @@
+import Hypergradients
 import Foundation
 
 /// Builds a configuration in layers: a preset, a YAML file over it, `--set` over both.

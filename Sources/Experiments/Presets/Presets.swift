@@ -41,9 +41,11 @@ extension Preset {
   /// The paper's three hyperparameters, each through a sigmoid; where they start is ours.
   private static func tuned(_ configuration: Configuration) -> Configuration {
     var configuration = configuration
-    configuration.hyperparameters.learningRate = Hyperparameter(.value(0.01), .sigmoid, tuned: true)
-    configuration.hyperparameters.momentum = Hyperparameter(.value(0.9), .sigmoid, tuned: true)
-    configuration.hyperparameters.weightDecay = Hyperparameter(
+    configuration.hyperparameters.learningRate = ConfiguredHyperparameter(
+      .value(0.01), .sigmoid, tuned: true)
+    configuration.hyperparameters.momentum = ConfiguredHyperparameter(
+      .value(0.9), .sigmoid, tuned: true)
+    configuration.hyperparameters.weightDecay = ConfiguredHyperparameter(
       .value(0.0005), .sigmoid, tuned: true)
     return configuration
   }

@@ -27,6 +27,19 @@ public struct Hyperparameter: Equatable, Sendable {
     number = raw
   }
 
+  /// A hyperparameter that stays at the given value.
+  ///
+  /// - Parameters:
+  ///   - name: which one it is.
+  ///   - value: the value used in training, a finite number.
+  public init(_ name: HyperparameterName, fixedAt value: Double) {
+    precondition(value.isFinite, "\(name.rawValue) is fixed at \(value)")
+    self.name = name
+    transform = .identity
+    isTuned = false
+    number = value
+  }
+
   /// A hyperparameter that starts at the given value.
   ///
   /// - Parameters:

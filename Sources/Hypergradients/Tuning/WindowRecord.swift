@@ -50,4 +50,7 @@ public struct PhaseSeconds: Equatable, Sendable {
   public var estimation = 0.0
   /// Gathering, the outer update and sending φ, waiting for the root included.
   public var update = 0.0
+
+  /// No time at all.
+  public init() {}
 }

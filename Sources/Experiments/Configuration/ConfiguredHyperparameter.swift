@@ -1,8 +1,7 @@
-import Foundation
 import Hypergradients
 
 /// One hyperparameter of the inner optimizer: where it starts and whether it is tuned.
-public struct Hyperparameter: Equatable, Sendable {
+public struct ConfiguredHyperparameter: Equatable, Sendable {
   /// A start, in the form in which it was written.
   public enum Start: Equatable, Sendable {
     /// The value used in training.
@@ -29,15 +28,15 @@ public struct Hyperparameter: Equatable, Sendable {
   public var value: Double {
     switch start {
     case .value(let value): value
-    case .raw(let raw): transform.applied(to: raw)
+    case .raw(let raw): transform.value(of: raw)
     }
   }
 
-  /// φ at the start: infinite or not a number where the transform does not reach the value, which
+  /// φ at the start: not a number where the transform does not reach the value, which
   /// only a fixed hyperparameter may have.
   public var raw: Double {
     switch start {
-    case .value(let value): transform.inverted(at: value)
+    case .value(let value): transform.raw(of: value) ?? .nan
     case .raw(let raw): raw
     }
   }
@@ -58,28 +57,6 @@ extension Transform: SettingValue {
     case .sigmoid: value > 0 && value < 1
     case .exp, .softplus: value > 0 && value.isFinite
     case .identity: value.isFinite
-    }
-  }
-
-  /// The value of a raw number; each branch avoids the overflow of the other.
-  func applied(to raw: Double) -> Double {
-    switch self {
-    case .sigmoid:
-      raw >= 0 ? 1 / (1 + Foundation.exp(-raw)) : Foundation.exp(raw) / (1 + Foundation.exp(raw))
-    case .exp: Foundation.exp(raw)
-    case .softplus: max(raw, 0) + log1p(Foundation.exp(-abs(raw)))
-    case .identity: raw
-    }
-  }
-
-  /// The raw number of a value.
-  func inverted(at value: Double) -> Double {
-    switch self {
-    case .sigmoid: log(value) - log1p(-value)
-    case .exp: log(value)
-    // log(eᵛ − 1) = v + log(1 − e⁻ᵛ): no overflow for large v, no cancellation for small v.
-    case .softplus: value + log(-expm1(-value))
-    case .identity: value
     }
   }
 }

@@ -1,0 +1,75 @@
+import Tensors
+
+extension ImageSet {
+  /// Copies images, normalised, in the order of the indices.
+  ///
+  ///     destination[b, y, x, c] = (pixel[indices[b], y, x, c] / 255 − mean[c]) / deviation[c]
+  ///
+  /// computed in `Double` and rounded once. Called for every minibatch: a table lookup per byte, no
+  /// allocation.
+  ///
+  /// - Parameters:
+  ///   - indices: which images, each in 0 ..< count; repetitions are fine.
+  ///   - destination: `[indices.count, height, width, channels]`.
+  public func copyImages<Number: Scalar>(
+    _ indices: UnsafeBufferPointer<Int>, into destination: UnsafeMutablePointer<Number>
+  ) {
+    // Dispatched once per call, so that both loops below are compiled for a concrete type.
+    let raw = UnsafeMutableRawPointer(destination)
+    if Number.self == Float.self {
+      gather(indices, floatTable, into: raw.assumingMemoryBound(to: Float.self))
+    } else if Number.self == Double.self {
+      gather(indices, doubleTable, into: raw.assumingMemoryBound(to: Double.self))
+    } else {
+      preconditionFailure("images cannot be copied as \(Number.self)")
+    }
+  }
+
+  /// Copies images given by an array of indices; see the overload for unsafe buffers.
+  public func copyImages<Number: Scalar>(
+    _ indices: [Int], into destination: UnsafeMutablePointer<Number>
+  ) {
+    indices.withUnsafeBufferPointer { copyImages($0, into: destination) }
+  }
+
+  /// Copies labels in the order of the indices: `destination[b] = label[indices[b]]`.
+  public func copyLabels(
+    _ indices: UnsafeBufferPointer<Int>, into destination: UnsafeMutablePointer<Int32>
+  ) {
+    for (place, index) in indices.enumerated() {
+      destination[place] = Int32(storedLabels[Int(rows[index])])
+    }
+  }
+
+  /// Copies labels given by an array of indices; see the overload for unsafe buffers.
+  public func copyLabels(_ indices: [Int], into destination: UnsafeMutablePointer<Int32>) {
+    indices.withUnsafeBufferPointer { copyLabels($0, into: destination) }
+  }
+
+  @inline(__always)
+  private func gather<Number: Scalar>(
+    _ indices: UnsafeBufferPointer<Int>, _ table: [Number],
+    into destination: UnsafeMutablePointer<Number>
+  ) {
+    let length = imageLength
+    pixels.withUnsafeBufferPointer { pixels in
+      table.withUnsafeBufferPointer { table in
+        guard let source = pixels.baseAddress, let lookup = table.baseAddress else { return }
+        for (place, index) in indices.enumerated() {
+          let image = source + Int(rows[index]) * length
+          let output = destination + place * length
+          if channels == 1 {
+            for pixel in 0..<length { output[pixel] = lookup[Int(image[pixel])] }
+          } else {
+            for pixel in 0..<height * width {
+              for channel in 0..<channels {
+                let at = pixel * channels + channel
+                output[at] = lookup[channel << 8 | Int(image[at])]
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// How bytes become the numbers a network sees: x ↦ (x / 255 − mean) / deviation, per channel.
+public struct Normalisation: Equatable, Sendable {
+  /// The mean of each channel's values in [0, 1].
+  public let mean: [Double]
+  /// The standard deviation of each channel's values in [0, 1]; positive.
+  public let deviation: [Double]
+
+  /// A normalisation with one mean and one deviation per channel.
+  ///
+  /// - Precondition: as many means as deviations, at least one, deviations positive.
+  public init(mean: [Double], deviation: [Double]) {
+    precondition(
+      mean.count == deviation.count && !mean.isEmpty,
+      "\(mean.count) means and \(deviation.count) deviations do not describe the same channels")
+    precondition(
+      deviation.allSatisfy { $0 > 0 && $0.isFinite },
+      "deviations \(deviation) are not all positive")
+    self.mean = mean
+    self.deviation = deviation
+  }
+
+  /// How many channels it describes.
+  public var channels: Int { mean.count }
+
+  /// The number a byte of a channel becomes, rounded once from `Double`.
+  public func value(_ byte: UInt8, channel: Int) -> Double {
+    (Double(byte) / 255 - mean[channel]) / deviation[channel]
+  }
+
+  /// MNIST's training images.
+  public static let mnist = Normalisation(mean: [0.1307], deviation: [0.3081])
+  /// Fashion-MNIST's training images.
+  public static let fashionMNIST = Normalisation(mean: [0.2860], deviation: [0.3530])
+  /// KMNIST's training images.
+  public static let kmnist = Normalisation(mean: [0.1918], deviation: [0.3483])
+}

@@ -1,0 +1,142 @@
+import Datasets
+import DynamicModes
+import Foundation
+import Hypergradients
+import MessagePassing
+import Networks
+import Tensors
+
+/// One run: from images and a configuration to a tuned network and its record.
+struct Experiment<Number: Scalar & MessageElement> {
+  let configuration: Configuration
+  let options: RunOptions
+  let world: any Communicator
+
+  init(_ configuration: Configuration, _ options: RunOptions, world: any Communicator) {
+    self.configuration = configuration
+    self.options = options
+    self.world = world
+  }
+
+  /// Runs to the end; the root records.
+  ///
+  /// - Throws: what ends the run: divergence, or a file that cannot be written.
+  func run() throws {
+    let network = LeNet()
+    let images = world.allOrNone {
+      try ExperimentImages.load(configuration, folder: options.data, network: network)
+    }
+    let schedule = MinibatchSchedule(
+      order: DataOrder(rawValue: configuration.data.order.rawValue) ?? .shuffled,
+      count: images.training.count,
+      batch: configuration.inner.batch, seed: configuration.seed)
+    let columns = configuration.method == .none ? 0 : configuration.tunedNames.count
+    let grid = try makeGrid(columns: columns)
+    let problem = ImageProblem<Number>(
+      network, images: images, schedule: schedule, shard: configuration.parallel.shard, grid: grid,
+      summation: configuration.parallel.sums)
+    let initial = world.allOrNone { try initialParameters(of: network) }
+    let coordinator = GridCoordinator(grid)
+
+    let start = ContinuousClock.now
+    let recorder = try RunRecorder<Number>.onRoot(
+      of: world, configuration, options, grid: grid, images: images)
+    let tuner = makeTuner(
+      problem, initial, configuration.method, coordinator: coordinator)
+    while let window = try tuner.nextWindow() {
+      let test = evaluation(at: window, of: tuner, problem)
+      try recorder?.record(window, test: test)
+    }
+    let outcome = RunOutcome(
+      validation: problem.evaluate(.validation, parameters: tuner.state.training.primal),
+      test: problem.evaluate(.test, parameters: tuner.state.training.primal),
+      hyperparameters: tuner.state.hyperparameters, retreats: tuner.state.retreats,
+      tuningSeconds: (ContinuousClock.now - start).seconds,
+      baseline: try baseline(problem, initial, coordinator: coordinator, recorder))
+    try recorder?.finish(outcome, network, tuner.state.training.primal)
+    // Nobody leaves before the results are on disk.
+    world.barrier()
+  }
+
+  private func makeGrid(columns: Int) throws -> ProcessGrid {
+    let shards =
+      (configuration.inner.batch + configuration.parallel.shard - 1) / configuration.parallel.shard
+    let shape = world.allOrNone {
+      let shape = try GridChoice.shape(
+        configuration.parallel.grid, ranks: world.size, columns: columns, shards: shards)
+      try ProcessGrid.requireWork(
+        columnGroups: shape.columns, dataGroups: shape.data, columns: max(1, columns),
+        shards: shards)
+      return shape
+    }
+    return try ProcessGrid(world: world, columns: shape.columns, data: shape.data)
+  }
+
+  private func initialParameters(of network: some Network) throws -> [Number] {
+    guard let path = configuration.initial.parameters else {
+      return network.parameters.initialParameters(seed: configuration.seed, as: Number.self)
+    }
+    return try NetworkFile.read(path, network.parameters)
+  }
+
+  private func makeTuner(
+    _ problem: ImageProblem<Number>, _ initial: [Number], _ method: Method,
+    coordinator: any Coordinator
+  ) -> Tuner<ImageProblem<Number>> {
+    Tuner(
+      problem: problem, initialParameters: initial,
+      inner: configuration.inner.optimizer.optimizer,
+      hyperparameters: configuration.startingHyperparameters,
+      outer: configuration.outerOptimizer, settings: configuration.tuningSettings(method),
+      estimation: HankelEstimation(configuration.dmd), coordinator: coordinator)
+  }
+
+  private func evaluation(
+    at window: WindowRecord, of tuner: Tuner<ImageProblem<Number>>,
+    _ problem: ImageProblem<Number>
+  ) -> Evaluation? {
+    guard let interval = configuration.evaluation.interval, window.window % interval == 0 else {
+      return nil
+    }
+    return problem.evaluate(.test, parameters: tuner.state.training.primal)
+  }
+
+  /// The same training with the hyperparameters left where they start: what tuning is held against.
+  private func baseline(
+    _ problem: ImageProblem<Number>, _ initial: [Number], coordinator: any Coordinator,
+    _ recorder: RunRecorder<Number>?
+  ) throws -> BaselineOutcome? {
+    guard configuration.evaluation.baseline, configuration.method != .none else { return nil }
+    recorder?.say("training once more with the initial hyperparameters, for comparison")
+    let tuner = makeTuner(problem, initial, .none, coordinator: coordinator)
+    do {
+      while try tuner.nextWindow() != nil {}
+    } catch let error as DivergenceError {
+      return .diverged("\(error)")
+    }
+    if tuner.state.retreats > 0 { return .diverged("It diverged.") }
+    return .trained(problem.evaluate(.test, parameters: tuner.state.training.primal))
+  }
+}
+
+/// What a run came to.
+struct RunOutcome {
+  let validation: Evaluation
+  let test: Evaluation
+  let hyperparameters: Hyperparameters
+  let retreats: Int
+  let tuningSeconds: Double
+  let baseline: BaselineOutcome?
+}
+
+/// What training without tuning came to.
+enum BaselineOutcome {
+  case trained(Evaluation)
+  case diverged(String)
+}
+
+extension Duration {
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Hypergradients
+import MessagePassing
+import Tensors
+
+/// Where a run took place.
+struct RunPlace {
+  let ranks: Int
+  let grid: String
+
+  init(ranks: Int, grid: ProcessGrid) {
+    self.ranks = ranks
+    self.grid = "\(grid.columnGroups)x\(grid.dataGroups)"
+  }
+}
+
+/// The results of a run, for `summary.json` and for the last lines on the screen.
+struct RunSummary {
+  let configuration: Configuration
+  let place: RunPlace
+  let outcome: RunOutcome
+  let schedule: [Hypergradients.Hyperparameters]
+  let seconds: PhaseSeconds
+  let fallbacks: Int
+
+  /// The content of `summary.json`.
+  var json: JSONValue {
+    [
+      "method": .string(configuration.method.rawValue),
+      "test_accuracy": .number(outcome.test.accuracy),
+      "test_loss": .number(outcome.test.loss),
+      "validation_loss": .number(outcome.validation.loss),
+      "validation_accuracy": .number(outcome.validation.accuracy),
+      "hyperparameters": WindowReport.values(outcome.hyperparameters),
+      "initial_hyperparameters": WindowReport.values(configuration.startingHyperparameters),
+      "baseline": baseline,
+      "windows": .integer(configuration.windowCount),
+      "steps": .integer(configuration.inner.steps),
+      "retreats": .integer(outcome.retreats),
+      "fallbacks": .integer(fallbacks),
+      "seed": .string("\(configuration.seed)"),
+      "precision": .string(configuration.precision.rawValue),
+      "seconds": .number(outcome.tuningSeconds),
+      "seconds_by_phase": WindowReport.json(seconds),
+      "ranks": .integer(place.ranks),
+      "grid": .string(place.grid),
+      "threads": .integer(configuration.parallel.threads),
+      "versions": [
+        "glocal-dist": .string(programVersion),
+        "cpu_target": .string(BuildTarget.level),
+        "openblas_kernels": .string(BLASLibrary.kernels),
+        "onednn": .string(ConvolutionLibrary.version),
+        "onednn_instruction_set": .string(ConvolutionLibrary.instructionSet),
+      ],
+    ]
+  }
+
+  private var baseline: JSONValue {
+    switch outcome.baseline {
+    case .trained(let test):
+      ["test_accuracy": .number(test.accuracy), "test_loss": .number(test.loss)]
+    case .diverged(let reason): ["diverged": .string(reason)]
+    case nil: .null
+    }
+  }
+
+  /// What was gained, the schedule found, and how long it took.
+  var closingLines: [String] {
+    var lines = [
+      "test accuracy \(Self.percent(outcome.test.accuracy))\(comparison), "
+        + "test loss \(Progress.brief(outcome.test.loss)), "
+        + "\(Progress.brief(outcome.tuningSeconds)) s"
+    ]
+    for hyperparameter in outcome.hyperparameters.tuned {
+      let values = schedule.compactMap { $0[hyperparameter.name]?.value }
+      let shown = Self.spread(values, over: 6).map(Progress.brief).joined(separator: " -> ")
+      lines.append("\(hyperparameter.name.rawValue): \(shown)")
+    }
+    return lines
+  }
+
+  private var comparison: String {
+    switch outcome.baseline {
+    case .trained(let test): " (\(Self.percent(test.accuracy)) with the initial hyperparameters)"
+    case .diverged: " (training with the initial hyperparameters diverges)"
+    case nil: ""
+    }
+  }
+
+  private static func percent(_ share: Double) -> String {
+    let hundredths = Int((share * 10000).rounded())
+    let rest = hundredths % 100
+    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) %"
+  }
+
+  /// At most `count` of the values, from the first to the last.
+  private static func spread(_ values: [Double], over count: Int) -> [Double] {
+    guard values.count > count else { return values }
+    return (0..<count).map { values[$0 * (values.count - 1) / (count - 1)] }
+  }
+}
+
+/// The version of the program, in summaries and `--version`.
+public let programVersion = "0.1.0"
