@@ -58,7 +58,7 @@ private func advance<Number: Scalar>(
   while start < count {
     let size = min(optimizerBlock, count - start)
     for column in 0..<parameters.tangentCount {
-      let offset = (1 + column) * count + start
+      let offset = (1 + column) * parameters.stride + start
       advanceColumn(
         size, z: theta + offset, mean: m + offset, square: s + offset, gradient: g + offset,
         theta: theta + start, m: m + start, s: s + start, g: g + start, rates,

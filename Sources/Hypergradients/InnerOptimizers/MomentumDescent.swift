@@ -53,7 +53,7 @@ private func advance<Number: Scalar>(
   while start < count {
     let size = min(optimizerBlock, count - start)
     for column in 0..<parameters.tangentCount {
-      let offset = (1 + column) * count + start
+      let offset = (1 + column) * parameters.stride + start
       if coefficients.isOwn(column: column) {
         advanceOwnColumn(
           size, z: theta + offset, c: v + offset, gradient: g + offset, theta: theta + start,
