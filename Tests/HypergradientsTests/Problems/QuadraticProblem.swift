@@ -9,8 +9,10 @@ final class QuadraticProblem<Number: Scalar>: InnerProblem {
   let parameterCount: Int
   /// A, `[p, p]` row-major, symmetric.
   let matrix: [Double]
-  /// What every loss is multiplied by from some step on; NaN makes training diverge there.
-  var spoiled: (from: Int, factor: Double)?
+  /// What a step's loss and gradient are multiplied by; NaN makes training diverge there.
+  var spoil: (_ step: Int) -> Double = { _ in 1 }
+  /// What a step's tangents are multiplied by; infinity spoils hypergradients and no loss.
+  var spoilTangents: (_ step: Int) -> Double = { _ in 1 }
 
   init(matrix: [Double], parameterCount: Int) {
     precondition(matrix.count == parameterCount * parameterCount)
@@ -38,14 +40,15 @@ final class QuadraticProblem<Number: Scalar>: InnerProblem {
   func trainingGradient(
     step: Int, parameters: Jet<Number>, hyperparameters: Jet<Number>, gradient: Jet<Number>
   ) throws -> Double {
-    let factor = spoiled.map { step >= $0.from ? $0.factor : 1 } ?? 1
+    let factor = spoil(step)
+    let tangentFactor = factor * spoilTangents(step)
     let p = parameterCount
     let difference = (0..<p).map {
       factor * (Double(parameters.primal[$0]) - target($0, step: step))
     }
     multiply(difference, into: gradient.primal)
     for k in 0..<parameters.tangentCount {
-      multiply(parameters.tangent(k).map { factor * Double($0) }, into: gradient.tangent(k))
+      multiply(parameters.tangent(k).map { tangentFactor * Double($0) }, into: gradient.tangent(k))
     }
     return (0..<p).reduce(0) { $0 + 0.5 * difference[$1] * Double(gradient.primal[$1]) }
   }
