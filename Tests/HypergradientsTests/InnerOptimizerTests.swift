@@ -100,7 +100,8 @@ struct InnerOptimizerTests {
       for t in 1...20 {
         AdamDescent().step(
           t, parameters: theta, state: state, gradient: g,
-          coefficients: InnerCoefficients(all, columns: 0..<5))
+          coefficients: InnerCoefficients(all, columns: 0..<5),
+          scratch: Buffer(count: AdamDescent().scratchCount))
       }
       #expect(theta.storage.elements.allSatisfy { $0.isFinite })
       #expect(state.allSatisfy { $0.storage.elements.allSatisfy { $0.isFinite } })
@@ -135,7 +136,8 @@ struct InnerOptimizerTests {
       }
       optimizer.step(
         t + 1, parameters: state.parameters, state: state.optimizer, gradient: jet,
-        coefficients: InnerCoefficients(all, columns: 0..<q))
+        coefficients: InnerCoefficients(all, columns: 0..<q),
+        scratch: Buffer(count: optimizer.scratchCount))
     }
     return (state.parameters, state.optimizer)
   }
