@@ -19,6 +19,8 @@ public struct MomentumDescent: InnerOptimizer {
   public let hyperparameterNames: [HyperparameterName] = [.learningRate, .momentum, .weightDecay]
   /// The velocity.
   public let stateCount = 1
+  /// None.
+  public let scratchCount = 0
 
   /// The optimizer; its hyperparameters come with every step.
   public init() {}
@@ -28,10 +30,11 @@ public struct MomentumDescent: InnerOptimizer {
   /// See the protocol for the parameters.
   public func step<Number: Scalar>(
     _ number: Int, parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
-    coefficients: InnerCoefficients
+    coefficients: InnerCoefficients, scratch: Buffer<Number>
   ) {
     checkShapes(
-      parameters: parameters, state: state, gradient: gradient, coefficients: coefficients)
+      parameters: parameters, state: state, gradient: gradient, coefficients: coefficients,
+      scratch: scratch)
     advance(
       parameters: parameters, velocity: state[0], gradient: gradient, coefficients: coefficients)
   }
