@@ -7,6 +7,9 @@ import Foundation
 public protocol Scalar:
   BinaryFloatingPoint, SIMDScalar, LosslessStringConvertible, Codable, Sendable
 where SIMDMaskScalar: FixedWidthInteger {
+  /// The loops of group normalisation: vectors for `Float`, number by number for `Double`.
+  associatedtype Normalization: NormalizationLoops<Self>
+
   /// The name in configurations and reports: `float` or `double`.
   static var precisionName: String { get }
 
@@ -26,6 +29,8 @@ where SIMDMaskScalar: FixedWidthInteger {
 }
 
 extension Float: Scalar {
+  /// Vectors of 16 channels.
+  public typealias Normalization = VectorNormalization
   /// `float`.
   public static var precisionName: String { "float" }
   /// `expf`.
@@ -35,6 +40,8 @@ extension Float: Scalar {
 }
 
 extension Double: Scalar {
+  /// Number by number.
+  public typealias Normalization = PlainNormalization
   /// `double`.
   public static var precisionName: String { "double" }
   /// `exp`.

@@ -10,6 +10,7 @@ enum OperationCase: String, CaseIterable, Sendable {
   case averagePool, overlappingAveragePool
   case leakyRectifier, flattening, bias, matrixProduct, constantLeft, constantRight
   case residual, crossEntropy
+  case normalization, wideGroups, normalizationInResidual
 
   private static let batch = 3
 
@@ -69,6 +70,18 @@ enum OperationCase: String, CaseIterable, Sendable {
         let x = image(16, 4)
         let inner = convolved(tape.leakyRectified(x), from: 16, to: 16, kernel: 3, padding: 1)
         y = tape.sum(x, tape.sum(inner, x))
+      case .normalization, .wideGroups:
+        // Groups of 2 channels, and groups of 24 that reach over blocks.
+        let channels = self == .normalization ? 16 : 48
+        y = tape.normalizedRectified(
+          image(channels, 3), weight: parameter(.vector(channels)),
+          bias: parameter(.vector(channels)), groups: self == .normalization ? 8 : 2,
+          epsilon: 1e-3, slope: 0.1)
+      case .normalizationInResidual:
+        let x = image(16, 4)
+        let inner = tape.normalizedRectified(
+          x, weight: parameter(.vector(16)), bias: parameter(.vector(16)), groups: 4)
+        y = tape.sum(x, convolved(inner, from: 16, to: 16, kernel: 3, padding: 1))
       case .bias:
         let x = parameter(.matrix(rows: Self.batch, columns: 33))
         y = tape.adding(bias: parameter(.vector(33)), to: x)

@@ -1,0 +1,113 @@
+/// The sizes of a group normalisation over images in blocks of 16 channels
+/// (`[batch, channels / 16, pixels, 16]`).
+///
+/// Every pass works image by image: sums over the pixels of each channel first, then numbers that
+/// belong to a group, then one loop that is affine in what it reads, with coefficients per channel.
+/// An image's numbers stay in the cache between the two loops.
+public struct NormalizationGeometry: Equatable, Sendable {
+  /// Images in one call.
+  public let batch: Int
+  /// Channels, a multiple of 16 and of `groups`.
+  public let channels: Int
+  /// Pixels of an image.
+  public let pixels: Int
+  /// Groups of neighbouring channels that share a mean and a variance.
+  public let groups: Int
+  /// Added to the variance.
+  public let epsilon: Double
+  /// The leaky rectifier after the normalisation: its slope at negative numbers.
+  public let slope: Double
+
+  /// A normalisation followed by a leaky rectifier.
+  public init(
+    batch: Int, channels: Int, pixels: Int, groups: Int, epsilon: Double, slope: Double
+  ) {
+    precondition(
+      channels % ConvolutionGeometry.block == 0 && channels % groups == 0,
+      "\(channels) channels are no multiple of 16 and of \(groups) groups")
+    self.batch = batch
+    self.channels = channels
+    self.pixels = pixels
+    self.groups = groups
+    self.epsilon = epsilon
+    self.slope = slope
+  }
+
+  /// Channels in a group.
+  public var groupChannels: Int { channels / groups }
+  /// Numbers in a group of one image.
+  public var groupCount: Int { groupChannels * pixels }
+  /// Numbers in an image.
+  public var imageCount: Int { channels * pixels }
+  /// Numbers in all images.
+  public var count: Int { batch * imageCount }
+}
+
+/// The loops over pixels of a normalisation with its rectifier; all arithmetic per channel and per
+/// group is in ``GroupNormalization``.
+///
+/// `x` is the input, `z` the output; the sign of z is the pattern m of the rectifier (1 or its slope).
+public protocol NormalizationLoops<Number> {
+  associatedtype Number: Scalar
+
+  /// a_c ← Σ x, b_c ← Σ x² over the pixels of an image, `[channels]`.
+  static func moments(
+    _ g: NormalizationGeometry, _ x: UnsafePointer<Number>, _ a: UnsafeMutablePointer<Number>,
+    _ b: UnsafeMutablePointer<Number>)
+
+  /// a_c ← Σ u, b_c ← Σ u x over the pixels of an image.
+  static func products(
+    _ g: NormalizationGeometry, _ u: UnsafePointer<Number>, _ x: UnsafePointer<Number>,
+    _ a: UnsafeMutablePointer<Number>, _ b: UnsafeMutablePointer<Number>)
+
+  /// a_c ← Σ m u, b_c ← Σ m u x over the pixels of an image.
+  static func patternedProducts(
+    _ g: NormalizationGeometry, _ u: UnsafePointer<Number>, _ z: UnsafePointer<Number>,
+    _ x: UnsafePointer<Number>, _ a: UnsafeMutablePointer<Number>,
+    _ b: UnsafeMutablePointer<Number>)
+
+  /// z ← rectified(p_c x + q_c).
+  static func rectifiedAffine(
+    _ g: NormalizationGeometry, _ x: UnsafePointer<Number>, _ z: UnsafeMutablePointer<Number>,
+    _ p: UnsafePointer<Number>, _ q: UnsafePointer<Number>)
+
+  /// ż ← m (p_c ẋ + q_c x + r_c).
+  static func patternedAffine(
+    _ g: NormalizationGeometry, _ xTangent: UnsafePointer<Number>, _ x: UnsafePointer<Number>,
+    _ z: UnsafePointer<Number>, _ zTangent: UnsafeMutablePointer<Number>,
+    _ p: UnsafePointer<Number>, _ q: UnsafePointer<Number>, _ r: UnsafePointer<Number>)
+
+  /// x̄ ← (or ← x̄ +, when `accumulate`) p_c m z̄ + q_c x + r_c.
+  static func pullback(
+    _ g: NormalizationGeometry, _ zCotangent: UnsafePointer<Number>, _ z: UnsafePointer<Number>,
+    _ x: UnsafePointer<Number>, _ xCotangent: UnsafeMutablePointer<Number>,
+    _ p: UnsafePointer<Number>, _ q: UnsafePointer<Number>, _ r: UnsafePointer<Number>,
+    accumulate: Bool)
+
+  /// x̄̇ ← (or ← x̄̇ +, when `accumulate`) m (p_c z̄̇ + s_c z̄) + q_c x + t_c ẋ + r_c.
+  static func pullbackTangent(
+    _ g: NormalizationGeometry, _ cotangents: NormalizationCotangents<Number>,
+    _ x: UnsafePointer<Number>, _ xTangent: UnsafePointer<Number>,
+    _ result: UnsafeMutablePointer<Number>, _ c: NormalizationCoefficients<Number>,
+    accumulate: Bool)
+}
+
+/// z̄, its tangent, and z for the pattern.
+public struct NormalizationCotangents<Number: Scalar> {
+  let cotangent, tangent, output: UnsafePointer<Number>
+
+  /// z̄, z̄̇ and z, `[batch, …]`.
+  public init(
+    cotangent: UnsafePointer<Number>, tangent: UnsafePointer<Number>,
+    output: UnsafePointer<Number>
+  ) {
+    self.cotangent = cotangent
+    self.tangent = tangent
+    self.output = output
+  }
+}
+
+/// The coefficients of the longest loop, `[channels]` each.
+public struct NormalizationCoefficients<Number: Scalar> {
+  let p, s, q, t, r: UnsafePointer<Number>
+}
