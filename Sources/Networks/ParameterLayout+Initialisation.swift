@@ -1,8 +1,8 @@
 import Tensors
 
 extension ParameterLayout {
-  /// Initial parameters: uniform in ±1/√fanIn, weights and biases alike, as PyTorch initialises
-  /// convolutions and linear layers.
+  /// Initial parameters: convolutions and linear layers as PyTorch initialises them (uniform in
+  /// ±1/√fanIn, weights and biases alike), normalisations at 1 and 0.
   ///
   /// A function of the seed and of each tensor's place in the network; drawn in the row-major order
   /// of PyTorch's shapes, so that they do not depend on how the flat vector arranges them.
@@ -13,9 +13,12 @@ extension ParameterLayout {
     flat.withUnsafeMutableBufferPointer { flat in
       for (number, tensor) in tensors.enumerated() {
         var stream = RandomStream(seed: seed, purpose: .parameters, step: number)
-        let bound = 1 / Double(tensor.fanIn).squareRoot()
         let values = (0..<tensor.count).map { _ in
-          Number(bound * (2 * stream.uniform() - 1))
+          switch tensor.initial {
+          case .constant(let value): Number(value)
+          case .uniform(let fanIn):
+            Number((2 * stream.uniform() - 1) / Double(fanIn).squareRoot())
+          }
         }
         set(tensor, to: values, in: flat)
       }

@@ -18,8 +18,16 @@ public struct ParameterTensor: Equatable, Sendable {
   public let arrangement: Arrangement
   /// Position of the first number in the flat vector.
   public let offset: Int
-  /// Inputs that each output sums over; the bound of the initial values is 1/√fanIn.
-  public let fanIn: Int
+  /// Where the numbers start.
+  public let initial: Initial
+
+  /// Where the numbers of a tensor start.
+  public enum Initial: Equatable, Sendable {
+    /// Uniform in ±1/√fanIn, for the inputs that each output sums over.
+    case uniform(fanIn: Int)
+    /// All alike.
+    case constant(Double)
+  }
 
   /// How many numbers.
   public var count: Int { shape.reduce(1, *) }
@@ -56,14 +64,22 @@ public struct ParameterLayout: Equatable, Sendable {
   /// A layout without tensors.
   public init() {}
 
-  /// Appends a tensor; `fanIn` is the number of inputs each output sums over.
+  /// Appends a tensor that starts at random; `fanIn` is the number of inputs each output sums over.
   public mutating func append(
     _ name: String, _ shape: [Int], arrangement: ParameterTensor.Arrangement = .rowMajor,
     fanIn: Int
   ) {
+    append(name, shape, arrangement: arrangement, initial: .uniform(fanIn: fanIn))
+  }
+
+  /// Appends a tensor.
+  public mutating func append(
+    _ name: String, _ shape: [Int], arrangement: ParameterTensor.Arrangement = .rowMajor,
+    initial: ParameterTensor.Initial
+  ) {
     tensors.append(
       ParameterTensor(
-        name: name, shape: shape, arrangement: arrangement, offset: count, fanIn: fanIn))
+        name: name, shape: shape, arrangement: arrangement, offset: count, initial: initial))
     count += shape.reduce(1, *)
   }
 

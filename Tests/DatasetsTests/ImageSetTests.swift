@@ -20,7 +20,7 @@ import Testing
     for (place, image) in [0, 2].enumerated() {
       for i in 0..<6 {
         let byte = Double((image * 6 + i) * 14) / 255
-        let expected = (byte - mean[i % 3]) / deviation[i % 3]
+        let expected = (byte - mean[i / 2]) / deviation[i / 2]
         #expect(abs(numbers[place * 6 + i] - expected) <= 1e-15)
         #expect(single[place * 6 + i] == Float(numbers[place * 6 + i]))
       }

@@ -3,14 +3,14 @@ import Tensors
 extension ImageSet {
   /// Copies images, normalised, in the order of the indices.
   ///
-  ///     destination[b, y, x, c] = (pixel[indices[b], y, x, c] / 255 − mean[c]) / deviation[c]
+  ///     destination[b, c, y, x] = (pixel[indices[b], c, y, x] / 255 − mean[c]) / deviation[c]
   ///
   /// computed in `Double` and rounded once. Called for every minibatch: a table lookup per byte, no
   /// allocation.
   ///
   /// - Parameters:
   ///   - indices: which images, each in 0 ..< count; repetitions are fine.
-  ///   - destination: `[indices.count, height, width, channels]`.
+  ///   - destination: `[indices.count, channels, height, width]`.
   public func copyImages<Number: Scalar>(
     _ indices: UnsafeBufferPointer<Int>, into destination: UnsafeMutablePointer<Number>
   ) {
@@ -52,20 +52,17 @@ extension ImageSet {
     into destination: UnsafeMutablePointer<Number>
   ) {
     let length = imageLength
+    let plane = height * width
     pixels.withUnsafeBufferPointer { pixels in
       table.withUnsafeBufferPointer { table in
         guard let source = pixels.baseAddress, let lookup = table.baseAddress else { return }
         for (place, index) in indices.enumerated() {
           let image = source + Int(rows[index]) * length
           let output = destination + place * length
-          if channels == 1 {
-            for pixel in 0..<length { output[pixel] = lookup[Int(image[pixel])] }
-          } else {
-            for pixel in 0..<height * width {
-              for channel in 0..<channels {
-                let at = pixel * channels + channel
-                output[at] = lookup[channel << 8 | Int(image[at])]
-              }
+          for channel in 0..<channels {
+            let table = lookup + 256 * channel
+            for pixel in channel * plane..<(channel + 1) * plane {
+              output[pixel] = table[Int(image[pixel])]
             }
           }
         }

@@ -16,7 +16,7 @@ public struct ImageSet: Sendable {
   /// How bytes become numbers.
   public let normalisation: Normalisation
 
-  /// All bytes that are shared: `[stored images, height, width, channels]`.
+  /// All bytes that are shared: `[stored images, channels, height, width]`.
   let pixels: [UInt8]
   /// The label of every stored image.
   let storedLabels: [UInt8]
@@ -29,7 +29,7 @@ public struct ImageSet: Sendable {
   /// A set of all the images given.
   ///
   /// - Parameters:
-  ///   - pixels: `[labels.count, height, width, channels]`.
+  ///   - pixels: `[labels.count, channels, height, width]`.
   ///   - labels: one per image, in 0 ..< classCount.
   /// - Precondition: the sizes agree and every label is a class.
   public init(
@@ -93,7 +93,7 @@ public struct ImageSet: Sendable {
   /// The label of an image.
   public func label(at index: Int) -> Int { Int(storedLabels[Int(rows[index])]) }
 
-  /// The bytes of an image, `[height, width, channels]`.
+  /// The bytes of an image, `[channels, height, width]`.
   public func bytes(at index: Int) -> ArraySlice<UInt8> {
     let start = Int(rows[index]) * imageLength
     return pixels[start..<start + imageLength]

@@ -33,4 +33,10 @@ public struct Normalisation: Equatable, Sendable {
   public static let fashionMNIST = Normalisation(mean: [0.2860], deviation: [0.3530])
   /// KMNIST's training images.
   public static let kmnist = Normalisation(mean: [0.1918], deviation: [0.3483])
+  /// CIFAR-10: the means and deviations of its training images.
+  public static let cifar10 = Normalisation(
+    mean: [0.4914, 0.4822, 0.4465], deviation: [0.2470, 0.2435, 0.2616])
+  /// CIFAR-100: the means and deviations of its training images.
+  public static let cifar100 = Normalisation(
+    mean: [0.5071, 0.4865, 0.4409], deviation: [0.2673, 0.2564, 0.2762])
 }

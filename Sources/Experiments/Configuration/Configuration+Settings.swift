@@ -2,7 +2,6 @@ import DynamicModes
 import Hypergradients
 
 extension Configuration.Task: SettingValue {}
-extension Configuration.Network: SettingValue {}
 extension Configuration.Mode: SettingValue {}
 extension Configuration.Precision: SettingValue {}
 extension Method: SettingValue {}
@@ -13,7 +12,9 @@ extension Configuration {
   static let settings: [Setting] =
     [
       Setting("task", \.task, "What is optimised."),
-      Setting("network", \.network, source: .paper, "The network that is trained."),
+      Setting(
+        "network", \.network, source: .paper,
+        "The network that is trained; wrn-28-2 is a WideResNet of depth 28 = 6n + 4 and width 2."),
     ] + Data.settings + Inner.settings + Hyperparameters.settings + Window.settings + [
       Setting(
         "method", \.method, source: .paper,

@@ -61,9 +61,11 @@ extension Configuration {
   }
 
   /// The network that is trained.
-  public enum Network: String, CaseIterable, Sendable {
+  public enum Network: Equatable, Sendable {
     /// The paper's LeNet: 15 386 parameters for ten classes of 28×28 images.
     case lenet
+    /// A wide residual network with group normalisation, for 32×32 images in colour.
+    case wideResNet(depth: Int, width: Int)
   }
 
   /// How the tangents of the parameters are computed.

@@ -13,12 +13,6 @@ public struct DataFolder: Equatable, Sendable {
     public let hasFolder: Bool
   }
 
-  /// The files of a set in IDX format, each as it is or with `.gz`.
-  static let files = [
-    "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
-    "t10k-labels-idx1-ubyte",
-  ]
-
   /// The folder.
   public let path: String
   /// Whether it exists.
@@ -37,7 +31,7 @@ public struct DataFolder: Equatable, Sendable {
     exists = isFolder(path)
     holdings = DatasetName.allCases.filter { $0 != .glyphs }.map { set in
       let folder = "\(path)/\(set.rawValue)"
-      let missing = Self.files.filter { file in
+      let missing = set.requiredFiles.filter { file in
         !["", ".gz"].contains { manager.isReadableFile(atPath: "\(folder)/\(file)\($0)") }
       }
       return Holding(set: set, missing: missing, hasFolder: isFolder(folder))

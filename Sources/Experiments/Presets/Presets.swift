@@ -39,6 +39,38 @@ extension Preset {
       configuration: configuration)
   }
 
+  /// The paper's second task: learning rate and weight decay of a WideResNet 28-2 on CIFAR-10.
+  public static let wideResNetCIFAR10 = wideResNet(
+    28, 2, .cifar10, name: "wrn-28-2-cifar10", images: "CIFAR-10")
+
+  /// The paper's second task on CIFAR-100.
+  public static let wideResNetCIFAR100 = wideResNet(
+    28, 2, .cifar100, name: "wrn-28-2-cifar100", images: "CIFAR-100")
+
+  /// A small WideResNet, for a quick look.
+  public static let smallWideResNetCIFAR10 = wideResNet(
+    10, 1, .cifar10, name: "wrn-10-1-cifar10", images: "CIFAR-10")
+
+  private static func wideResNet(
+    _ depth: Int, _ width: Int, _ set: DatasetName, name: String, images: String
+  ) -> Preset {
+    var configuration = tuned(Configuration())
+    configuration.network = .wideResNet(depth: depth, width: width)
+    configuration.hyperparameters.momentum.tuned = false
+    configuration.data.set = set
+    configuration.data.validation = 5000
+    configuration.inner.steps = 2000
+    configuration.parallel.sums = .allreduce
+    return Preset(
+      name: name,
+      title: "The optimizer of a WideResNet \(depth)-\(width) on \(images), read from --data.",
+      description: """
+        Learning rate and weight decay are tuned, as in the paper, in a shorter training: the
+        paper's own length is --set inner.steps=20000. A tenth of the training images is held out.
+        """,
+      configuration: configuration)
+  }
+
   /// The paper's three hyperparameters, each through a sigmoid; where they start is ours.
   private static func tuned(_ configuration: Configuration) -> Configuration {
     var configuration = configuration

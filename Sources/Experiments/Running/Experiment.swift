@@ -22,10 +22,10 @@ struct Experiment<Number: Scalar & MessageElement> {
   ///
   /// - Throws: what ends the run: divergence, or a file that cannot be written.
   func run() throws {
-    let network = LeNet()
     let images = world.allOrNone {
       try ExperimentImages.load(configuration, folder: options.data)
     }
+    let network = world.allOrNone { try configuration.network.network(for: images.training) }
     let schedule = world.allOrNone {
       try MinibatchSchedule(
         order: configuration.data.order, count: images.training.count,
