@@ -26,19 +26,19 @@ final class Addition<Number: Scalar>: Operation {
   }
 
   func pullback() {
-    for operand in operands {
-      Elementwise.deliver(
-        result.cotangent, to: operand.variable.cotangent, count: result.count,
-        accumulate: operand.accumulates)
-    }
+    deliver(result.cotangent, to: left.variable.cotangent, left.accumulates)
+    deliver(result.cotangent, to: right.variable.cotangent, right.accumulates)
   }
 
   func pullbackTangent() {
-    for operand in operands {
-      Elementwise.deliver(
-        result.cotangentTangent, to: operand.variable.cotangentTangent, count: result.count,
-        accumulate: operand.accumulates)
-    }
+    deliver(result.cotangentTangent, to: left.variable.cotangentTangent, left.accumulates)
+    deliver(result.cotangentTangent, to: right.variable.cotangentTangent, right.accumulates)
+  }
+
+  private func deliver(
+    _ gradient: UnsafePointer<Number>, to target: UnsafeMutablePointer<Number>, _ accumulate: Bool
+  ) {
+    Elementwise.deliver(gradient, to: target, count: result.count, accumulate: accumulate)
   }
 }
 
