@@ -69,7 +69,8 @@ final class RecordingEstimation: LimitEstimation {
     return LimitEstimate(
       estimates: [requested: answer], used: requested,
       modes: ModeSummary(
-        eigenvalues: [.init(real: 0.9, imaginary: 0)], spectralRadius: 0.9, rank: 1, residual: 0.1)
+        eigenvalues: [.init(real: 0.9, imaginary: 0, amplitude: 1)], spectralRadius: 0.9, rank: 1,
+        residual: 0.1)
     )
   }
 }
