@@ -29,7 +29,8 @@ struct LeNetWork {
         training: images.selecting(0..<trainingCount),
         validation: images.selecting(trainingCount..<trainingCount + validation),
         test: images.selecting(0..<0)),
-      schedule: MinibatchSchedule(order: .shuffled, count: trainingCount, batch: batch, seed: 0),
+      schedule: try MinibatchSchedule(
+        order: .shuffled, count: trainingCount, batch: batch, seed: 0),
       shard: shard, grid: grid, summation: .reproducible)
     hyperparameters = Hyperparameters([
       try Hyperparameter(.learningRate, value: 0.01, .sigmoid, isTuned: columns > 0),
