@@ -2,6 +2,7 @@ import ArgumentParser
 import Differentiation
 import Hypergradients
 import MessagePassing
+import Tensors
 
 /// `glocal-bench lenet plain|columns|validation`: what one rank alone takes for the parts of a window.
 struct LeNetCommand: ParsableCommand {
@@ -51,11 +52,12 @@ struct LeNetCommand: ParsableCommand {
       let timing = try timeSteps(work)
       line.with(timing, operations: LeNetWork.operations(images: batch, columns: tuned))
         .with("batch", .integer(batch)).with("shard", .integer(shard))
-        .with("columns", .integer(tuned)).print()
+        .with("columns", .integer(tuned)).with("blas_kernels", .string(BLASLibrary.kernels)).print()
     case .validation:
       let timing = timeValidation(work)
       line.with(timing, operations: LeNetWork.operations(images: images, columns: 0))
-        .with("images", .integer(images)).with("shard", .integer(shard)).print()
+        .with("images", .integer(images)).with("shard", .integer(shard))
+        .with("blas_kernels", .string(BLASLibrary.kernels)).print()
     }
   }
 
