@@ -93,7 +93,8 @@ let package = Package(
     tests(
       "HypergradientsTests",
       ["Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors", "MessagePassing"]),
-    tests("ExperimentsTests", ["Experiments", "glocal-dist"]),
+    tests(
+      "ExperimentsTests", ["Experiments", "MultiRankTesting", "glocal-dist", "glocal-bench"]),
   ],
   swiftLanguageModes: [.v6]
 )
