@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Tensors
 import Testing
@@ -107,16 +108,20 @@ struct DoctorTests {
       try FileManager.default.createDirectory(
         at: folder.appendingPathComponent(set), withIntermediateDirectories: true)
     }
-    for (index, file) in DataFolder.files.enumerated() {
+    for (index, file) in DatasetName.mnist.requiredFiles.enumerated() {
       let name = "mnist/\(file)" + (index % 2 == 0 ? ".gz" : "")
       try Data().write(to: folder.appendingPathComponent(name))
     }
-    try Data().write(to: folder.appendingPathComponent("kmnist/\(DataFolder.files[0])"))
+    try Data().write(
+      to: folder.appendingPathComponent("kmnist/\(DatasetName.mnist.requiredFiles[0])"))
     var facts = Self.healthy
     facts.data = DataFolder(folder.path)
     let report = "\(DoctorReport(facts))"
     #expect(report.contains("mnist complete, kmnist incomplete, fashion-mnist not there"))
-    #expect(report.contains("kmnist lacks \(DataFolder.files[1]), \(DataFolder.files[2])"))
+    #expect(
+      report.contains(
+        "kmnist lacks \(DatasetName.mnist.requiredFiles[1]), \(DatasetName.mnist.requiredFiles[2])")
+    )
   }
 
   @Test("files of Linux are read as documented")

@@ -1,3 +1,4 @@
+import Hypergradients
 import Testing
 
 @testable import Experiments
@@ -8,7 +9,10 @@ struct PresetTests {
   func valid(name: String) throws {
     let preset = try Preset.named(name)
     #expect(try ConfigurationReader(over: preset.configuration).checked() == preset.configuration)
-    #expect(preset.configuration.tunedNames == [.learningRate, .momentum, .weightDecay])
+    let expected: [HyperparameterName] =
+      name.hasPrefix("wrn")
+      ? [.learningRate, .weightDecay] : [.learningRate, .momentum, .weightDecay]
+    #expect(preset.configuration.tunedNames == expected)
   }
 
   @Test("the default is the design's")
@@ -44,7 +48,7 @@ struct PresetTests {
     arguments: Preset.all.dropFirst().map(\.name))
   func heldOut(name: String) throws {
     let configuration = try Preset.named(name).configuration
-    #expect(configuration.data.validation == 6000)
+    #expect(configuration.data.validation == (name.hasPrefix("wrn") ? 5000 : 6000))
     #expect(configuration.inner.steps >= 2000)
   }
 
