@@ -72,7 +72,7 @@ let package = Package(
     // Floor 6
     program(
       "glocal-dist",
-      ["Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      ["Experiments", "MessagePassing", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     program(
       "glocal-bench",
       [
@@ -93,7 +93,9 @@ let package = Package(
     tests(
       "HypergradientsTests",
       ["Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors", "MessagePassing"]),
-    tests("ExperimentsTests", ["Experiments", "glocal-dist"]),
+    tests(
+      "ExperimentsTests",
+      ["Experiments", "Datasets", "MessagePassing", "MultiRankTesting", "glocal-dist"]),
   ],
   swiftLanguageModes: [.v6]
 )
