@@ -1,49 +1,22 @@
+import Datasets
 import Hypergradients
 
 extension Configuration {
   /// The images: which, and how they are split and drawn.
   public struct Data: Equatable, Sendable {
     /// The set of images.
-    public var set = Set.glyphs
+    public var set = DatasetName.glyphs
     /// The images held out of the training file for L̃.
     public var validation = 600
     /// The order in which minibatches are drawn.
-    public var order = Order.shuffled
+    public var order = DataOrder.shuffled
     /// Which images are held out.
-    public var split = Split.random
+    public var split = SplitKind.random
     /// Train on the first this many of the images left; nil for all.
     public var trainLimit: Int?
 
     /// The defaults.
     public init() {}
-
-    /// A set of images.
-    public enum Set: String, CaseIterable, Sendable {
-      /// Rendered by the program from strokes.
-      case glyphs
-      /// Handwritten digits.
-      case mnist
-      /// Cursive Japanese characters.
-      case kmnist
-      /// Articles of clothing.
-      case fashionMnist = "fashion-mnist"
-    }
-
-    /// The order of the training images.
-    public enum Order: String, CaseIterable, Sendable {
-      /// A fresh permutation every epoch.
-      case shuffled
-      /// Minibatch t holds images (t·B + i) mod n, i = 0 … B − 1.
-      case sequential
-    }
-
-    /// Which images of the training file are held out.
-    public enum Split: String, CaseIterable, Sendable {
-      /// Drawn with the seed.
-      case random
-      /// The last ones of the file.
-      case tail
-    }
   }
 
   /// The training of the network.
@@ -60,9 +33,9 @@ extension Configuration {
   }
 }
 
-extension Configuration.Data.Set: SettingValue {}
-extension Configuration.Data.Order: SettingValue {}
-extension Configuration.Data.Split: SettingValue {}
+extension DatasetName: SettingValue {}
+extension DataOrder: SettingValue {}
+extension SplitKind: SettingValue {}
 extension InnerOptimizerKind: SettingValue {}
 
 extension Configuration.Data {

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 
 /// Which data sets a folder holds.
@@ -5,7 +6,7 @@ public struct DataFolder: Equatable, Sendable {
   /// The files of one set.
   public struct Holding: Equatable, Sendable {
     /// The set.
-    public let set: Configuration.Data.Set
+    public let set: DatasetName
     /// The files that are missing, without `.gz`.
     public let missing: [String]
     /// Whether the set has a subfolder.
@@ -34,7 +35,7 @@ public struct DataFolder: Equatable, Sendable {
     }
     self.path = path
     exists = isFolder(path)
-    holdings = Configuration.Data.Set.allCases.filter { $0 != .glyphs }.map { set in
+    holdings = DatasetName.allCases.filter { $0 != .glyphs }.map { set in
       let folder = "\(path)/\(set.rawValue)"
       let missing = Self.files.filter { file in
         !["", ".gz"].contains { manager.isReadableFile(atPath: "\(folder)/\(file)\($0)") }

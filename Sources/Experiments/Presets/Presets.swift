@@ -1,3 +1,4 @@
+import Datasets
 import Hypergradients
 
 extension Preset {
@@ -16,14 +17,14 @@ extension Preset {
 
   /// The paper's first task on Fashion-MNIST.
   public static let lenetFashionMNIST = lenet(
-    .fashionMnist, name: "lenet-fashion-mnist", images: "Fashion-MNIST's articles of clothing")
+    .fashionMNIST, name: "lenet-fashion-mnist", images: "Fashion-MNIST's articles of clothing")
 
   /// The paper's first task on KMNIST.
   public static let lenetKMNIST = lenet(
     .kmnist, name: "lenet-kmnist", images: "KMNIST's cursive characters")
 
   private static func lenet(
-    _ set: Configuration.Data.Set, name: String, images: String
+    _ set: DatasetName, name: String, images: String
   ) -> Preset {
     var configuration = tuned(Configuration())
     configuration.data.set = set

@@ -24,12 +24,13 @@ struct Experiment<Number: Scalar & MessageElement> {
   func run() throws {
     let network = LeNet()
     let images = world.allOrNone {
-      try ExperimentImages.load(configuration, folder: options.data, network: network)
+      try ExperimentImages.load(configuration, folder: options.data)
     }
-    let schedule = MinibatchSchedule(
-      order: DataOrder(rawValue: configuration.data.order.rawValue) ?? .shuffled,
-      count: images.training.count,
-      batch: configuration.inner.batch, seed: configuration.seed)
+    let schedule = world.allOrNone {
+      try MinibatchSchedule(
+        order: configuration.data.order, count: images.training.count,
+        batch: configuration.inner.batch, seed: configuration.seed)
+    }
     let columns = configuration.method == .none ? 0 : configuration.tunedNames.count
     let grid = try makeGrid(columns: columns)
     let problem = ImageProblem<Number>(

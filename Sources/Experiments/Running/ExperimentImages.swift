@@ -4,14 +4,16 @@ import Networks
 
 /// The images of a configuration, split into what is trained on, validated on and tested on.
 enum ExperimentImages {
-  static func load(
-    _ configuration: Configuration, folder: String?, network: some Network
-  ) throws -> SplitImages {
-    let train = Glyphs.images(.train)
-    let test = Glyphs.images(.test)
+  /// Loads and splits them.
+  ///
+  /// - Throws: `DatasetError` about a file, `SplitError` about a number of images.
+  static func load(_ configuration: Configuration, folder: String?) throws -> SplitImages {
+    let data = configuration.data
+    let images = try data.set.load(folder: folder)
+    let split = try ImageSplit(
+      images.train, validation: data.validation, kind: data.split, trainLimit: data.trainLimit,
+      seed: configuration.seed)
     return SplitImages(
-      training: train.selecting(0..<train.count - configuration.data.validation),
-      validation: train.selecting(train.count - configuration.data.validation..<train.count),
-      test: test)
+      training: split.training, validation: split.validation, test: images.test)
   }
 }

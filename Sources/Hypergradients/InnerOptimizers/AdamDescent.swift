@@ -21,6 +21,8 @@ public struct AdamDescent: InnerOptimizer {
   ]
   /// The mean and the mean square of the gradient.
   public let stateCount = 2
+  /// Four numbers for each parameter of a block.
+  public let scratchCount = 4 * optimizerBlock
 
   /// The optimizer; its hyperparameters come with every step.
   public init() {}
@@ -30,14 +32,15 @@ public struct AdamDescent: InnerOptimizer {
   /// See the protocol for the parameters.
   public func step<Number: Scalar>(
     _ number: Int, parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
-    coefficients: InnerCoefficients
+    coefficients: InnerCoefficients, scratch: Buffer<Number>
   ) {
     precondition(number >= 1, "Adam's step \(number): steps are numbered from 1")
     checkShapes(
-      parameters: parameters, state: state, gradient: gradient, coefficients: coefficients)
+      parameters: parameters, state: state, gradient: gradient, coefficients: coefficients,
+      scratch: scratch)
     advance(
       parameters: parameters, mean: state[0], square: state[1], gradient: gradient,
-      coefficients: coefficients, step: number)
+      coefficients: coefficients, step: number, scratch: scratch)
   }
 }
 
@@ -46,7 +49,7 @@ public struct AdamDescent: InnerOptimizer {
 @_specialize(where Number == Double)
 private func advance<Number: Scalar>(
   parameters: Jet<Number>, mean: Jet<Number>, square: Jet<Number>, gradient: Jet<Number>,
-  coefficients: InnerCoefficients, step: Int
+  coefficients: InnerCoefficients, step: Int, scratch: Buffer<Number>
 ) {
   let count = parameters.count
   let theta = parameters.storage.pointer
@@ -54,19 +57,43 @@ private func advance<Number: Scalar>(
   let s = square.storage.pointer
   let g = UnsafePointer(gradient.storage.pointer)
   let rates = AdamCoefficients<Number>(coefficients, step: step)
+  let shared = AdamBlock(scratch)
   var start = 0
   while start < count {
     let size = min(optimizerBlock, count - start)
+    prepare(
+      size, shared, theta: theta + start, m: m + start, s: s + start, g: g + start, rates)
     for column in 0..<parameters.tangentCount {
-      let offset = (1 + column) * count + start
-      advanceColumn(
+      let offset = (1 + column) * parameters.stride + start
+      let derivatives = AdamDerivatives<Number>(coefficients, column: column, step: step)
+      advanceMoments(
         size, z: theta + offset, mean: m + offset, square: s + offset, gradient: g + offset,
-        theta: theta + start, m: m + start, s: s + start, g: g + start, rates,
-        AdamDerivatives<Number>(coefficients, column: column, step: step))
+        theta: theta + start, m: m + start, s: s + start, shared, rates, derivatives)
+      advanceColumn(
+        size, z: theta + offset, mean: m + offset, square: s + offset, m: m + start,
+        s: s + start, shared, rates, derivatives)
     }
-    advancePrimal(
-      size, theta: theta + start, m: m + start, s: s + start, g: g + start, rates)
+    advancePrimal(size, shared, theta: theta + start, m: m + start, s: s + start, rates)
     start += size
+  }
+}
+
+/// What all columns of a block need of its primal, so that roots and quotients are taken once.
+private struct AdamBlock<Number: Scalar> {
+  /// g, weight decay included.
+  let gradient: UnsafeMutablePointer<Number>
+  /// 1/(√ŝ + ε).
+  let inverse: UnsafeMutablePointer<Number>
+  /// 1/(2√ŝ), the derivative of the root; 0 where ŝ = 0.
+  let slope: UnsafeMutablePointer<Number>
+  /// m̂/(√ŝ + ε).
+  let direction: UnsafeMutablePointer<Number>
+
+  init(_ scratch: Buffer<Number>) {
+    gradient = scratch.pointer
+    inverse = scratch.pointer + optimizerBlock
+    slope = scratch.pointer + 2 * optimizerBlock
+    direction = scratch.pointer + 3 * optimizerBlock
   }
 }
 
@@ -121,51 +148,79 @@ private func biasCorrectionDerivative(_ beta: Double, step: Int) -> Double {
   return Double(step) * pow(beta, Double(step - 1)) * correction * correction
 }
 
+/// Fills the block's shared numbers; θ, m and s stay those of the previous step.
 @inline(__always)
-private func advancePrimal<Number: Scalar>(
-  _ count: Int, theta: UnsafeMutablePointer<Number>, m: UnsafeMutablePointer<Number>,
-  s: UnsafeMutablePointer<Number>, g: UnsafePointer<Number>, _ a: AdamCoefficients<Number>
-) {
-  for i in 0..<count {
-    let gradient = g[i] + a.weightDecay * theta[i]
-    let mean = a.beta1 * m[i] + a.rest1 * gradient
-    let square = a.beta2 * s[i] + a.rest2 * (gradient * gradient)
-    m[i] = mean
-    s[i] = square
-    let root = (a.correction2 * square).squareRoot() + a.epsilon
-    theta[i] = theta[i] - a.learningRate * (a.correction1 * mean / root)
-  }
-}
-
-/// One column; `theta`, `m` and `s` are still those of the previous step.
-@inline(__always)
-private func advanceColumn<Number: Scalar>(
-  _ count: Int, z: UnsafeMutablePointer<Number>, mean: UnsafeMutablePointer<Number>,
-  square: UnsafeMutablePointer<Number>, gradient: UnsafePointer<Number>,
-  theta: UnsafePointer<Number>, m: UnsafePointer<Number>, s: UnsafePointer<Number>,
-  g: UnsafePointer<Number>, _ a: AdamCoefficients<Number>, _ d: AdamDerivatives<Number>
+private func prepare<Number: Scalar>(
+  _ count: Int, _ block: AdamBlock<Number>, theta: UnsafePointer<Number>,
+  m: UnsafePointer<Number>, s: UnsafePointer<Number>, g: UnsafePointer<Number>,
+  _ a: AdamCoefficients<Number>
 ) {
   for i in 0..<count {
     let primal = g[i] + a.weightDecay * theta[i]
+    block.gradient[i] = primal
+    block.inverse[i] = a.correction2 * (a.beta2 * s[i] + a.rest2 * (primal * primal))
+  }
+  // A loop of its own: a root stays scalar, since it might report a negative operand, and would
+  // keep all the rest scalar with it.
+  for i in 0..<count { block.slope[i] = block.inverse[i].squareRoot() }
+  for i in 0..<count {
+    let root = block.slope[i]
+    let inverse = 1 / (root + a.epsilon)
+    let mean = a.beta1 * m[i] + a.rest1 * block.gradient[i]
+    block.inverse[i] = inverse
+    block.direction[i] = a.correction1 * mean * inverse
+    // One over infinity is the 0 of the definition, and no branch.
+    let double = root > 0 ? 2 * root : .infinity
+    block.slope[i] = 1 / double
+  }
+}
+
+@inline(__always)
+private func advancePrimal<Number: Scalar>(
+  _ count: Int, _ block: AdamBlock<Number>, theta: UnsafeMutablePointer<Number>,
+  m: UnsafeMutablePointer<Number>, s: UnsafeMutablePointer<Number>, _ a: AdamCoefficients<Number>
+) {
+  for i in 0..<count {
+    let primal = block.gradient[i]
+    m[i] = a.beta1 * m[i] + a.rest1 * primal
+    s[i] = a.beta2 * s[i] + a.rest2 * (primal * primal)
+    theta[i] = theta[i] - a.learningRate * block.direction[i]
+  }
+}
+
+/// ṁ and ṡ of a column; Z, θ, m and s are still those of the previous step.
+@inline(__always)
+private func advanceMoments<Number: Scalar>(
+  _ count: Int, z: UnsafePointer<Number>, mean: UnsafeMutablePointer<Number>,
+  square: UnsafeMutablePointer<Number>, gradient: UnsafePointer<Number>,
+  theta: UnsafePointer<Number>, m: UnsafePointer<Number>, s: UnsafePointer<Number>,
+  _ block: AdamBlock<Number>, _ a: AdamCoefficients<Number>, _ d: AdamDerivatives<Number>
+) {
+  for i in 0..<count {
+    let primal = block.gradient[i]
     let tangent = gradient[i] + a.weightDecay * z[i] + d.weightDecay * theta[i]
+    mean[i] = a.beta1 * mean[i] + a.rest1 * tangent + d.beta1 * (m[i] - primal)
+    square[i] =
+      a.beta2 * square[i] + 2 * a.rest2 * primal * tangent + d.beta2 * (s[i] - primal * primal)
+  }
+}
+
+/// Z of a column, from its new ṁ and ṡ.
+@inline(__always)
+private func advanceColumn<Number: Scalar>(
+  _ count: Int, z: UnsafeMutablePointer<Number>, mean: UnsafePointer<Number>,
+  square: UnsafePointer<Number>, m: UnsafePointer<Number>, s: UnsafePointer<Number>,
+  _ block: AdamBlock<Number>, _ a: AdamCoefficients<Number>, _ d: AdamDerivatives<Number>
+) {
+  for i in 0..<count {
+    let primal = block.gradient[i]
     let newMean = a.beta1 * m[i] + a.rest1 * primal
     let newSquare = a.beta2 * s[i] + a.rest2 * (primal * primal)
-    let meanTangent = a.beta1 * mean[i] + a.rest1 * tangent + d.beta1 * (m[i] - primal)
-    let squareTangent =
-      a.beta2 * square[i] + 2 * a.rest2 * primal * tangent
-      + d.beta2 * (s[i] - primal * primal)
-    mean[i] = meanTangent
-    square[i] = squareTangent
-
-    let corrected = a.correction2 * newSquare
-    let root = corrected.squareRoot()
-    let correctedTangent = a.correction2 * squareTangent + d.correction2 * newSquare
-    let rootTangent = corrected > 0 ? correctedTangent / (2 * root) : 0
-    let divisor = root + a.epsilon
-    let direction = a.correction1 * newMean / divisor
-    let directionTangent =
-      (a.correction1 * meanTangent + d.correction1 * newMean
-        - direction * (rootTangent + d.epsilon)) / divisor
-    z[i] = z[i] - a.learningRate * directionTangent - d.learningRate * direction
+    let meanTangent = a.correction1 * mean[i] + d.correction1 * newMean
+    let rootTangent =
+      (a.correction2 * square[i] + d.correction2 * newSquare) * block.slope[i]
+    let direction = block.direction[i]
+    let change = (meanTangent - direction * (rootTangent + d.epsilon)) * block.inverse[i]
+    z[i] = z[i] - a.learningRate * change - d.learningRate * direction
   }
 }

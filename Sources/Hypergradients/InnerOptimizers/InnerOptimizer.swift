@@ -12,6 +12,9 @@ public protocol InnerOptimizer: Sendable {
   /// How many jets of the size of θ it remembers; they start at zero.
   var stateCount: Int { get }
 
+  /// How many numbers it works on within a step and forgets, whatever the size of θ.
+  var scratchCount: Int { get }
+
   /// Takes one step, in place: first every tangent, then the primal.
   ///
   /// - Parameters:
@@ -20,9 +23,10 @@ public protocol InnerOptimizer: Sendable {
   ///   - state: `stateCount` jets, as the previous step left them.
   ///   - gradient: g_t = ∇θ L(θ_{t−1}) and its tangents H_t Z + ∂g_t/∂φ, `[p]`; only read.
   ///   - coefficients: values and derivatives, with one column per tangent.
+  ///   - scratch: at least `scratchCount` numbers, whose values mean nothing before and after.
   func step<Number: Scalar>(
     _ number: Int, parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
-    coefficients: InnerCoefficients)
+    coefficients: InnerCoefficients, scratch: Buffer<Number>)
 }
 
 extension InnerOptimizerKind {
@@ -39,8 +43,10 @@ extension InnerOptimizer {
   /// Says with both shapes when jets do not belong together.
   func checkShapes<Number: Scalar>(
     parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
-    coefficients: InnerCoefficients
+    coefficients: InnerCoefficients, scratch: Buffer<Number>
   ) {
+    precondition(
+      scratch.count >= scratchCount, "\(scratch.count) numbers of scratch for \(scratchCount)")
     precondition(
       state.count == stateCount, "\(state.count) state jets for an optimizer with \(stateCount)")
     precondition(

@@ -19,6 +19,8 @@ public struct MomentumDescent: InnerOptimizer {
   public let hyperparameterNames: [HyperparameterName] = [.learningRate, .momentum, .weightDecay]
   /// The velocity.
   public let stateCount = 1
+  /// None.
+  public let scratchCount = 0
 
   /// The optimizer; its hyperparameters come with every step.
   public init() {}
@@ -28,10 +30,11 @@ public struct MomentumDescent: InnerOptimizer {
   /// See the protocol for the parameters.
   public func step<Number: Scalar>(
     _ number: Int, parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
-    coefficients: InnerCoefficients
+    coefficients: InnerCoefficients, scratch: Buffer<Number>
   ) {
     checkShapes(
-      parameters: parameters, state: state, gradient: gradient, coefficients: coefficients)
+      parameters: parameters, state: state, gradient: gradient, coefficients: coefficients,
+      scratch: scratch)
     advance(
       parameters: parameters, velocity: state[0], gradient: gradient, coefficients: coefficients)
   }
@@ -53,7 +56,7 @@ private func advance<Number: Scalar>(
   while start < count {
     let size = min(optimizerBlock, count - start)
     for column in 0..<parameters.tangentCount {
-      let offset = (1 + column) * count + start
+      let offset = (1 + column) * parameters.stride + start
       if coefficients.isOwn(column: column) {
         advanceOwnColumn(
           size, z: theta + offset, c: v + offset, gradient: g + offset, theta: theta + start,

@@ -21,6 +21,7 @@ public final class ForwardColumns<Problem: InnerProblem> {
   private let optimizer: any InnerOptimizer
   private let anyRank: (Bool) -> Bool
   private let gradient: Jet<Number>
+  private let scratch: Buffer<Number>
   private let lossHyperparameters: Jet<Number>
   private let clock = ContinuousClock()
 
@@ -52,6 +53,7 @@ public final class ForwardColumns<Problem: InnerProblem> {
     self.columns = columns
     self.anyRank = anyRank
     gradient = Jet(count: problem.parameterCount, tangentCount: columns.count)
+    scratch = Buffer(count: optimizer.scratchCount)
     lossHyperparameters = Jet(
       count: hyperparameters.loss.count, tangentCount: columns.count)
     let first = hyperparameters.tuned.count
@@ -124,7 +126,7 @@ public final class ForwardColumns<Problem: InnerProblem> {
     if loss.isFinite {
       optimizer.step(
         state.step, parameters: state.parameters, state: state.optimizer, gradient: gradient,
-        coefficients: coefficients)
+        coefficients: coefficients, scratch: scratch)
     } else {
       stretch.note(.trainingLoss, step: state.step, loss: loss)
     }

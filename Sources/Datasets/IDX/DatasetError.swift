@@ -1,0 +1,23 @@
+/// Why a data set cannot be used: the file, what is wrong with it, and what to do.
+public struct DatasetError: Error, Equatable, CustomStringConvertible {
+  /// The file or folder.
+  public let path: String
+  /// What is wrong, as the rest of a sentence that starts with the path.
+  public let problem: String
+  /// What to do.
+  public let remedy: String
+
+  /// An error about a file.
+  public init(_ path: String, _ problem: String, remedy: String) {
+    self.path = path
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  /// One sentence and the remedy.
+  public var description: String { "\(path) \(problem). \(remedy)" }
+
+  /// The remedy for a file that was damaged on its way.
+  static let fetchAgain =
+    "Fetch the file again (scripts/fetch-data SET DIR checks what it gets)."
+}
