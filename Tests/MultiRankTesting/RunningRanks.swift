@@ -48,6 +48,20 @@ public final class RunningRanks {
     }
   }
 
+  /// Whether a process comes to its end within a few seconds; a zombie has.
+  ///
+  /// mpirun may leave while the kernel still clears up what it has killed.
+  public static func hasEnded(_ process: Int32) -> Bool {
+    let deadline = ContinuousClock.now + .seconds(5)
+    while ContinuousClock.now < deadline {
+      let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+      let state = line?.split(separator: ")").last?.split(separator: " ").first
+      if state == nil || state == "Z" || state == "X" { return true }
+      usleep(20_000)
+    }
+    return false
+  }
+
   /// Waits for the end.
   public func finish() throws -> MultiRankRun {
     process.waitUntilExit()
