@@ -95,7 +95,10 @@ let package = Package(
       ["Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors", "MessagePassing"]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "Datasets", "MessagePassing", "MultiRankTesting", "glocal-dist"]),
+      [
+        "Experiments", "Datasets", "MessagePassing", "MultiRankTesting", "glocal-dist",
+        "glocal-bench",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,1 +1,5 @@
-print("glocal-bench: no cases yet")
+import Experiments
+
+// As in glocal-dist: OpenBLAS has already chosen its kernels, and may have to choose again.
+ProgramStart.chooseKernels()
+GlocalBench.main()

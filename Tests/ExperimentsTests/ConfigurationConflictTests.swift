@@ -20,7 +20,7 @@ struct ConfigurationConflictTests {
       (["hyperparameters.momentum.initial=0"], "hyperparameters.momentum.initial"),
       (["hyperparameters.weight-decay.initial=0"], "hyperparameters.weight-decay.initial"),
       (["hyperparameters.learning-rate.initial=1"], "hyperparameters.learning-rate.initial"),
-      (["hyperparameters.momentum={raw: 800}"], "hyperparameters.momentum.raw"),
+      (["hyperparameters.momentum={raw: 1, transform: exp}"], "hyperparameters.momentum.raw"),
       (
         ["hyperparameters.learning-rate={raw: -1, transform: identity}"],
         "hyperparameters.learning-rate.raw"
@@ -55,6 +55,8 @@ struct ConfigurationConflictTests {
       ["method=local", "window.observed=1"], ["method=none", "window.observed=3"],
       ["estimator=last", "window.observed=1"], ["estimator=tail-mean", "window.observed=10"],
       ["hyperparameters.momentum={initial: 0, tuned: false}"],
+      // A sigmoid stays inside its open interval, however far out φ is.
+      ["hyperparameters.momentum={raw: 800}"],
       ["hyperparameters.learning-rate={initial: 1.5, transform: exp}"],
       ["hyperparameters.weight-decay={initial: 0, transform: identity}"],
       ["data.train-limit=128"], ["inner.batch=7"], ["truncated-global.windows=21"],

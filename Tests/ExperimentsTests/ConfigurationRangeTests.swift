@@ -49,6 +49,7 @@ struct ConfigurationRangeTests {
     "divergence.retreats": ["-1", "1001"],
     "divergence.shrink": ["0", "1", "-0.5"],
     "evaluation.interval": ["0", "-1", "never"],
+    "evaluation.baseline": ["yes", "1", "null"],
     "precision": ["half", "Float"],
     "seed": ["-1", "1.0", "18446744073709551616", "null"],
     "hyperparameters.learning-rate.initial": ["0", "-0.1", "fast", "null"],

@@ -75,15 +75,8 @@ struct Experiment<Number: Scalar & MessageElement> {
   private func makeGrid(columns: Int) throws -> ProcessGrid {
     let shards =
       (configuration.inner.batch + configuration.parallel.shard - 1) / configuration.parallel.shard
-    let shape = world.allOrNone {
-      let shape = try GridChoice.shape(
-        configuration.parallel.grid, ranks: world.size, columns: columns, shards: shards)
-      try ProcessGrid.requireWork(
-        columnGroups: shape.columns, dataGroups: shape.data, columns: max(1, columns),
-        shards: shards)
-      return shape
-    }
-    return try ProcessGrid(world: world, columns: shape.columns, data: shape.data)
+    return try GridChoice.grid(
+      configuration.parallel.grid, world: world, columns: columns, shards: shards)
   }
 
   private func initialParameters(of network: some Network) throws -> [Number] {

@@ -1,11 +1,34 @@
+import MessagePassing
+
 /// The shape of the process grid: as configured, or the cheapest by a cost model.
 ///
 /// One inner step costs a rank ⌈S/D⌉ (1 + 2 ⌈q/C⌉) passes over a shard and, if D > 1, the sum of
 /// 1 + ⌈q/C⌉ vectors over the data axis. A pass over a shard of 16 images takes about as long as
 /// adding twelve such vectors over ranks of one host (LeNet and WideResNet 16-2); faster networks
 /// between hosts move that number up, slower ones down.
-enum GridChoice {
+public enum GridChoice {
   private static let vectorsPerPass = 12
+
+  /// Arranges all ranks of `world`; a collective.
+  ///
+  /// - Parameters:
+  ///   - wanted: the shape, or that it is to be chosen.
+  ///   - columns: q, the tuned hyperparameters; 0 when nothing is tuned.
+  ///   - shards: S, of a minibatch.
+  /// - Throws: `GridError` on every rank. A grid that leaves ranks without work ends them all.
+  public static func grid(
+    _ wanted: Configuration.Parallel.Grid, world: any Communicator, columns: Int, shards: Int
+  ) throws -> ProcessGrid {
+    let shape = world.allOrNone {
+      let shape = try Self.shape(
+        wanted, ranks: world.size, columns: columns, shards: shards)
+      try ProcessGrid.requireWork(
+        columnGroups: shape.columns, dataGroups: shape.data, columns: max(1, columns),
+        shards: shards)
+      return shape
+    }
+    return try ProcessGrid(world: world, columns: shape.columns, data: shape.data)
+  }
 
   /// Column groups × data groups for `ranks` ranks.
   ///

@@ -1,0 +1,39 @@
+import ArgumentParser
+
+/// The command line of the timed cases.
+struct GlocalBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "glocal-bench",
+    abstract: "Times the work of glocal-dist and prints one JSON object per result.",
+    discussion: """
+      Seconds are those of the fastest of several runs; one thread a rank.
+
+      EXAMPLES:
+        glocal-bench lenet plain
+        glocal-bench kernels
+        mpirun -n 2 glocal-bench window
+        glocal-bench memory --windows 200
+      """,
+    subcommands: [LeNetCommand.self, KernelsCommand.self, WindowCommand.self, MemoryCommand.self])
+}
+
+/// `--repeats`, which all timed cases have.
+struct RepeatsOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Take the fastest of N runs; without it, of as many as fit into two seconds.",
+      valueName: "N"))
+  var repeats: Int?
+
+  func validate() throws {
+    if let repeats { try requirePositive(repeats, "--repeats") }
+  }
+
+  /// How often to run.
+  var repetition: Repetition { repeats.map { .count($0) } ?? .seconds(2) }
+}
+
+/// Refuses an option's number below 1.
+func requirePositive(_ number: Int, _ option: String) throws {
+  if number < 1 { throw ValidationError("\(option) must be at least 1, not \(number).") }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import DynamicModes
+import Experiments
+import Hypergradients
+import MessagePassing
+
+/// What the cases with whole windows have in common.
+struct WindowOptions {
+  let batch: Int
+  let window: Int
+  let observed: Int
+  /// Images of the validation set.
+  let images: Int
+  /// Windows in all.
+  let windows: Int
+
+  /// Says what does not fit.
+  func validate() throws {
+    try requirePositive(batch, "--batch")
+    try requirePositive(window, "--window")
+    try requirePositive(images, "--images")
+    try requirePositive(windows, "--windows")
+    let problem =
+      settings.problem(count: 3) ?? DynamicModeSettings().problem(observed: observed)
+    if let problem { throw ValidationError(problem) }
+  }
+
+  fileprivate var settings: TuningSettings {
+    TuningSettings(
+      method: .glocal, steps: windows * window, window: window, observed: observed)
+  }
+}
+
+/// A run of method `glocal` on LeNet, spread over the ranks of the job.
+struct TunedLeNet {
+  let world: any Communicator
+  let grid: ProcessGrid
+  private let tuner: Tuner<ImageProblem<Float>>
+
+  /// - Parameter shape: the process grid; a collective.
+  init(
+    _ options: WindowOptions, grid shape: Configuration.Parallel.Grid = .auto,
+    world: any Communicator
+  ) throws {
+    let shard = 16
+    let columns = 3
+    self.world = world
+    grid = try GridChoice.grid(
+      shape, world: world, columns: columns, shards: (options.batch + shard - 1) / shard)
+    let work = try LeNetWork(
+      batch: options.batch, shard: shard, validation: options.images, columns: columns, grid: grid)
+    tuner = Tuner(
+      problem: work.problem, initialParameters: work.initialParameters, inner: work.optimizer,
+      hyperparameters: work.hyperparameters, outer: .adam(learningRate: 0.01),
+      settings: options.settings, estimation: HankelEstimation(DynamicModeSettings()),
+      coordinator: GridCoordinator(grid))
+  }
+
+  /// One window, from the moment that all ranks are there until the last has finished.
+  func timeWindow() throws -> (seconds: Double, phases: PhaseSeconds) {
+    world.barrier()
+    let start = ContinuousClock.now
+    let record = try tuner.nextWindow()
+    world.barrier()
+    let seconds = (ContinuousClock.now - start).inSeconds
+    precondition(record != nil, "a run of more windows than it has steps for")
+    return (seconds, record?.seconds ?? PhaseSeconds())
+  }
+}

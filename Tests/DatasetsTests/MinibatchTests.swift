@@ -1,0 +1,85 @@
+import Testing
+
+@testable import Datasets
+
+@Suite struct MinibatchTests {
+  private func batches(_ schedule: MinibatchSchedule, steps: [Int]) -> [[Int]] {
+    var schedule = schedule
+    return steps.map { step in
+      [Int](unsafeUninitializedCapacity: schedule.batch) { buffer, count in
+        let whole = UnsafeMutableBufferPointer(rebasing: buffer[0..<schedule.batch])
+        schedule.fill(whole, step: step)
+        count = schedule.batch
+      }
+    }
+  }
+
+  @Test func sequentialFollowsTheFixturesFormula() throws {
+    let schedule = try MinibatchSchedule(order: .sequential, count: 10, batch: 4, seed: 0)
+    #expect(
+      batches(schedule, steps: [0, 1, 2, 5]) == [
+        [0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 0, 1], [0, 1, 2, 3],
+      ])
+  }
+
+  @Test func everyEpochVisitsEveryImageOnce() throws {
+    let schedule = try MinibatchSchedule(order: .shuffled, count: 21, batch: 7, seed: 5)
+    let visits = batches(schedule, steps: Array(0..<6))
+    let (first, second) = (visits[..<3].flatMap { $0 }, visits[3...].flatMap { $0 })
+    #expect(first.sorted() == Array(0..<21) && second.sorted() == Array(0..<21))
+    #expect(first != second && first != Array(0..<21))
+  }
+
+  /// A rank that draws one late step sees what a rank sees that drew them all.
+  @Test func anyStepCanBeDrawnAlone() throws {
+    let schedule = try MinibatchSchedule(order: .shuffled, count: 50, batch: 8, seed: 9)
+    let all = batches(schedule, steps: Array(0..<40))
+    #expect(batches(schedule, steps: [37, 3, 22]) == [all[37], all[3], all[22]])
+    let other = try MinibatchSchedule(order: .shuffled, count: 50, batch: 8, seed: 10)
+    #expect(batches(other, steps: Array(0..<40)) != all)
+  }
+
+  @Test func aMinibatchMustFit() {
+    let error = #expect(throws: SplitError.self) {
+      try MinibatchSchedule(order: .shuffled, count: 5, batch: 6, seed: 0)
+    }
+    #expect(error?.description.contains("inner.batch is 6") == true)
+  }
+
+  private func numbered(_ count: Int) -> ImageSet {
+    ImageSet(
+      name: "numbered", height: 1, width: 1, channels: 1, classCount: 256,
+      normalisation: Normalisation(mean: [0], deviation: [1]),
+      pixels: (0..<count).map { UInt8($0) }, labels: (0..<count).map { UInt8($0) })
+  }
+
+  private func labels(_ set: ImageSet) -> [Int] { (0..<set.count).map { set.label(at: $0) } }
+
+  @Test func tailHoldsTheLastImagesOut() throws {
+    let split = try ImageSplit(
+      numbered(20), validation: 5, kind: .tail, trainLimit: 12, seed: 3)
+    #expect(labels(split.training) == Array(0..<12))
+    #expect(labels(split.validation) == Array(15..<20))
+  }
+
+  @Test func randomSplitsAreDisjointAndDependOnTheSeed() throws {
+    let split = try ImageSplit(
+      numbered(200), validation: 50, kind: .random, trainLimit: nil, seed: 3)
+    #expect((labels(split.training) + labels(split.validation)).sorted() == Array(0..<200))
+    #expect(labels(split.validation) != Array(150..<200))
+    let again = try ImageSplit(
+      numbered(200), validation: 50, kind: .random, trainLimit: nil, seed: 3)
+    let other = try ImageSplit(
+      numbered(200), validation: 50, kind: .random, trainLimit: nil, seed: 4)
+    #expect(labels(again.validation) == labels(split.validation))
+    #expect(labels(other.validation) != labels(split.validation))
+  }
+
+  @Test(arguments: [(20, nil), (25, nil), (5, 16)] as [(Int, Int?)])
+  func splitsThatLeaveTooLittleAreRefused(_ validation: Int, _ limit: Int?) {
+    #expect(throws: SplitError.self) {
+      try ImageSplit(
+        numbered(20), validation: validation, kind: .random, trainLimit: limit, seed: 0)
+    }
+  }
+}
