@@ -72,7 +72,7 @@ let package = Package(
     // Floor 6
     program(
       "glocal-dist",
-      ["Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      ["Experiments", "MessagePassing", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     program(
       "glocal-bench",
       [
@@ -94,7 +94,11 @@ let package = Package(
       "HypergradientsTests",
       ["Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors", "MessagePassing"]),
     tests(
-      "ExperimentsTests", ["Experiments", "MultiRankTesting", "glocal-dist", "glocal-bench"]),
+      "ExperimentsTests",
+      [
+        "Experiments", "Datasets", "MessagePassing", "MultiRankTesting", "glocal-dist",
+        "glocal-bench",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -32,4 +32,25 @@ extension Communicator {
     let agreedCode = broadcast(Int64(alike ? code : ExitCode.failure))
     exitAll(code: Int32(agreedCode), message: place + sentence)
   }
+
+  /// Does work on the root that may fail, such as making the folder for the results.
+  ///
+  /// A collective. If the root fails, the job ends with the error's own sentence, once, and `code`.
+  ///
+  /// - Returns: the result on the root, nil elsewhere.
+  public func onRoot<Result>(
+    code: Int32 = ExitCode.usage, _ work: () throws -> Result
+  ) -> Result? {
+    var result: Result?
+    var failure: String?
+    if isRoot {
+      do {
+        result = try work()
+      } catch {
+        failure = "\(error)"
+      }
+    }
+    guard agree(failure == nil) else { exitAll(code: code, message: failure) }
+    return result
+  }
 }

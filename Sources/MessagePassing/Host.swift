@@ -19,7 +19,7 @@ extension LaunchEnvironment {
 /// Cores that all ranks of this host together may use, at least 1.
 ///
 /// Not the affinity of this process: `mpirun` binds each rank to a core of its own.
-func usableCores() -> Int {
+public func usableCores() -> Int {
   let online = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   return min(online, coreQuota() ?? online)
 }

@@ -55,9 +55,16 @@ public struct LaunchEnvironment: Sendable {
   }
 
   /// This process's number as the launcher counts, 0 where nobody counts.
-  var rank: Int {
+  public var rank: Int {
     let names = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"]
     return names.lazy.compactMap { number($0) }.first ?? 0
+  }
+
+  /// The number of processes, if the launcher says it; 1 without a launcher.
+  public var size: Int? {
+    guard isLaunched else { return 1 }
+    let names = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"]
+    return names.lazy.compactMap { number($0) }.first
   }
 
   /// How many ranks run on this host, if the launcher says so: the largest number of any host under

@@ -10,12 +10,14 @@ extension LaunchEnvironment {
 /// Turns this process into `mpirun` with `ranks` ranks of this program on this host.
 ///
 /// What `--ranks N` does. `arguments` are those of each rank, without the program's own name; leave
-/// out the option that led here. Call it before message passing is started. On success the process
-/// is replaced: its exit code and output are those of the job.
+/// out the option that led here. `environment` holds variables for the ranks; what the user has set
+/// stays. On success the process is replaced: its exit code and output are those of the job.
 ///
 /// - Throws: ``LaunchError`` if the number of ranks makes no sense, if a launcher has started this
 ///   process already, or if there is no `mpirun`.
-public func becomeRanks(_ ranks: Int, arguments: [String]) throws(LaunchError) -> Never {
+public func becomeRanks(
+  _ ranks: Int, arguments: [String], environment: [String: String] = [:]
+) throws(LaunchError) -> Never {
   guard ranks >= 1 else {
     throw LaunchError(description: "\(ranks) ranks make no job; ask for 1 or more")
   }
@@ -25,6 +27,7 @@ public func becomeRanks(_ ranks: Int, arguments: [String]) throws(LaunchError) -
         + "give the number of ranks to the launcher instead (`mpirun -n \(ranks)`)")
   }
   let program = try ownPath()
+  for (name, value) in environment { setenv(name, value, 0) }
   // Slots are counted in cores, and more ranks than cores is a choice, not a mistake.
   setenv("OMPI_MCA_rmaps_base_oversubscribe", "1", 0)
   // The program's own line says what went wrong; mpirun need not add a paragraph.

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import MessagePassing
 
 /// `glocal-dist doctor`.
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: RankCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Say what a run will find here: MPI, BLAS, oneDNN, processor, memory, data.",
@@ -27,10 +28,10 @@ struct DoctorCommand: ParsableCommand {
     if let ranks, ranks < 1 { throw ValidationError("--ranks must be at least 1, not \(ranks).") }
   }
 
-  func run() throws {
-    let environment = ProcessInfo.processInfo.environment
+  func run(on runtime: MessagePassingRuntime) {
     // Asking the machine starts a process: once is enough.
-    guard LauncherEnvironment(environment).isRoot else { return }
+    guard runtime.world.isRoot else { return }
+    let environment = ProcessInfo.processInfo.environment
     let facts = MachineFacts.gathered(ranks: ranks, data: data.folder(environment))
     print(DoctorReport(facts))
   }

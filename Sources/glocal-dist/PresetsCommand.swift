@@ -1,8 +1,9 @@
 import ArgumentParser
 import Experiments
+import MessagePassing
 
 /// `glocal-dist presets [NAME]`.
-struct PresetsCommand: ParsableCommand {
+struct PresetsCommand: RankCommand {
   static let configuration = CommandConfiguration(
     commandName: "presets",
     abstract: "List the presets, or print one as YAML with a comment for every key.",
@@ -15,15 +16,16 @@ struct PresetsCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The preset to print.", valueName: "NAME"))
   var name: String?
 
-  func run() throws {
-    if let name {
-      let preset = try Preset.named(name)
-      Ending.printOnRoot(preset.yaml, terminator: "")
+  func run(on runtime: MessagePassingRuntime) {
+    let preset = runtime.world.allOrNone { try name.map(Preset.named) }
+    guard runtime.world.isRoot else { return }
+    if let preset {
+      print(preset.yaml, terminator: "")
     } else {
       let width = Preset.all.map(\.name.count).max() ?? 0
       for preset in Preset.all {
         let gap = String(repeating: " ", count: width - preset.name.count + 2)
-        Ending.printOnRoot(preset.name + gap + preset.title)
+        print(preset.name + gap + preset.title)
       }
     }
   }

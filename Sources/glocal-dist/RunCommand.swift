@@ -1,9 +1,10 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import MessagePassing
 
 /// `glocal-dist [run] [PRESET]`.
-struct RunCommand: ParsableCommand {
+struct RunCommand: RankCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Train and tune: a preset, changed by a YAML file, changed by --set.",
@@ -48,19 +49,25 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Print nothing but errors.")
   var quiet = false
 
-  func run() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let configuration = try resolvedConfiguration()
-    let launched = LauncherEnvironment(environment)
-    let ranks = try RankCount.agreed(
-      asked: ranks, launched: launched, grid: configuration.parallel.grid)
-    if let ranks, ranks > 1, !launched.isLaunched {
-      try ProgramStart.launch(ranks: ranks, threads: configuration.parallel.threads)
+  func run(on runtime: MessagePassingRuntime) throws {
+    let world = runtime.world
+    let isLaunched = runtime.report.launcher != .none
+    let configuration = world.allOrNone {
+      let configuration = try resolvedConfiguration()
+      let ranks = try RankCount.agreed(
+        asked: ranks, launched: isLaunched ? world.size : nil,
+        grid: configuration.parallel.grid)
+      if ranks > 1, !isLaunched {
+        try ProgramStart.launch(ranks: ranks, threads: configuration.parallel.threads)
+      }
+      return configuration
     }
-    ExperimentRunner.run(
+    try ExperimentRunner.run(
       configuration: configuration,
       options: RunOptions(
-        data: data.folder(environment), output: output, quiet: quiet, preset: preset))
+        data: data.folder(ProcessInfo.processInfo.environment), output: output, quiet: quiet,
+        preset: preset),
+      world: world)
   }
 
   /// The preset, the file, the assignments, and the options that stand for a key: the later, the

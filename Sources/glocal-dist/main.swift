@@ -1,11 +1,10 @@
 import Experiments
+import MessagePassing
 
 // OpenBLAS has already chosen its kernels; before anything else, see whether it chose well.
 ProgramStart.chooseKernels()
 
-do {
-  var command = try GlocalDist.parseAsRoot()
-  try command.run()
-} catch {
-  Ending.exit(with: error)
+// Before the command line is read, so that what is wrong with it is said once, not once a rank.
+withMessagePassing { runtime in
+  try GlocalDist.run(on: runtime)
 }

@@ -128,9 +128,6 @@ struct DoctorTests {
   func parsing() {
     let memory = MachineFacts.memoryInformation("MemTotal: 16 kB\nMemAvailable:    8 kB\nx\n")
     #expect(memory == ["MemTotal": 16384, "MemAvailable": 8192])
-    #expect(MachineFacts.wholeCores(ofQuota: "150000 100000\n") == 2)
-    #expect(MachineFacts.wholeCores(ofQuota: "50000 100000\n") == 1)
-    #expect(MachineFacts.wholeCores(ofQuota: "max 100000\n") == nil)
   }
 
   @Test("this machine can be asked")

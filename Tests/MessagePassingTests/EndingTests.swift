@@ -14,20 +14,9 @@ import Testing
     let processes = run.lines(beginning: "PID ").compactMap { Int32($0.dropFirst(4)) }
     #expect(processes.count == ranks ?? 1)
     for process in processes {
-      // mpirun may leave while the kernel still clears up what it has killed.
-      let deadline = ContinuousClock.now + .seconds(5)
-      while isRunning(process), ContinuousClock.now < deadline { usleep(20_000) }
-      #expect(!isRunning(process), "process \(process) is still there")
+      #expect(RunningRanks.hasEnded(process), "process \(process) is still there")
     }
     return run
-  }
-
-  /// Whether a process exists and is no zombie that waits for its parent's notice.
-  private func isRunning(_ process: Int32) -> Bool {
-    guard let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-      let state = line.split(separator: ")").last?.split(separator: " ").first
-    else { return false }
-    return state != "Z" && state != "X"
   }
 
   @Test(arguments: 1...4) func oneRankThatThrowsEndsAll(ranks: Int) throws {

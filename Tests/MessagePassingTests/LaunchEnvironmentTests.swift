@@ -38,6 +38,20 @@ import Testing
     #expect(throws: LaunchError.self) { try LaunchEnvironment(["PMI_SIZE": "4"]).requireSize(1) }
   }
 
+  @Test func rankAndSizeAreRead() {
+    let cases: [([String: String], Bool, Int, Int?)] = [
+      ([:], false, 0, 1),
+      (["OMPI_COMM_WORLD_SIZE": "4", "OMPI_COMM_WORLD_RANK": "3"], true, 3, 4),
+      (["PMIX_RANK": "2", "SLURM_STEP_NUM_TASKS": "5"], true, 2, 5),
+      (["PMI_RANK": "1", "PMI_SIZE": "2"], true, 1, 2), (["PMIX_RANK": "1"], true, 1, nil),
+    ]
+    for (variables, isLaunched, rank, size) in cases {
+      let environment = LaunchEnvironment(variables)
+      #expect(environment.isLaunched == isLaunched, "\(variables)")
+      #expect(environment.rank == rank && environment.size == size, "\(variables)")
+    }
+  }
+
   @Test func localSizesAreRead() {
     #expect(LaunchEnvironment([:]).localSize == nil)
     #expect(LaunchEnvironment(["OMPI_COMM_WORLD_LOCAL_SIZE": "8"]).localSize == 8)

@@ -49,72 +49,9 @@ public struct MultiRankRun: Sendable {
     quiet: Bool = false,
     environment: [String: String] = [:], timeout: Int = 60
   ) throws -> MultiRankRun {
-    let executable = try locate(program)
-    let process = Process()
-    if let ranks {
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments =
-        ["mpirun", "--bind-to", "none", "--timeout", "\(timeout)"]
-        + (hostfile.map { ["--hostfile", $0] } ?? ["--oversubscribe"])
-        + (quiet ? ["--quiet"] : []) + ["-n", "\(ranks)", executable.path] + arguments
-    } else {
-      process.executableURL = executable
-      process.arguments = arguments
-    }
-    process.environment = variables(environment)
-
-    // Files, not pipes: a full pipe would stop the ranks.
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("multi-rank-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let output = folder.appendingPathComponent("out")
-    let errors = folder.appendingPathComponent("err")
-    try Data().write(to: output)
-    try Data().write(to: errors)
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-
-    let clock = ContinuousClock()
-    let start = clock.now
-    try process.run()
-    process.waitUntilExit()
-    let elapsed = clock.now - start
-    return MultiRankRun(
-      exitCode: process.terminationReason == .exit
-        ? process.terminationStatus : 128 + process.terminationStatus,
-      output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self),
-      seconds: Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18)
-  }
-
-  /// The program beside this test's own executable.
-  private static func locate(_ program: String) throws -> URL {
-    let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    let url = own.deletingLastPathComponent().appendingPathComponent(program)
-    guard FileManager.default.isExecutableFile(atPath: url.path) else {
-      throw MissingProgram(path: url.path)
-    }
-    return url
-  }
-
-  private static func variables(_ additions: [String: String]) -> [String: String] {
-    var result = ProcessInfo.processInfo.environment
-    // Tests often run as root in a container, which mpirun otherwise refuses.
-    result["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
-    result["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
-    for (name, value) in additions { result[name] = value.isEmpty ? nil : value }
-    return result
-  }
-}
-
-/// A program that the test target does not depend on, or that was not built.
-public struct MissingProgram: Error, CustomStringConvertible {
-  let path: String
-
-  /// Where it was looked for.
-  public var description: String {
-    "no program at \(path); list it among the test target's dependencies"
+    try RunningRanks(
+      program, arguments, ranks: ranks, hostfile: hostfile, quiet: quiet,
+      environment: environment, timeout: timeout
+    ).finish()
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import MessagePassing
 import Tensors
 
 extension MachineFacts {
@@ -9,7 +10,7 @@ extension MachineFacts {
   ///   - data: the folder with data sets, if any.
   public static func gathered(ranks: Int?, data: String?) -> MachineFacts {
     let environment = ProcessInfo.processInfo.environment
-    let launched = LauncherEnvironment(environment)
+    let launched = LaunchEnvironment(environment)
     let launcher = ProgramStart.executable("mpirun", path: environment["PATH"] ?? "")
     let memory = memoryInformation(text(of: "/proc/meminfo") ?? "")
     return MachineFacts(
@@ -25,23 +26,6 @@ extension MachineFacts {
         version: ConvolutionLibrary.version, instructionSet: ConvolutionLibrary.instructionSet,
         threads: ConvolutionLibrary.threads),
       buildLevel: BuildTarget.level, data: data.map(DataFolder.init))
-  }
-
-  /// The cores that all ranks of this host together may use, at least 1.
-  ///
-  /// Not the affinity of this process: `mpirun` binds each rank to a core of its own.
-  static func usableCores() -> Int {
-    let online = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    guard let quota = text(of: "/sys/fs/cgroup/cpu.max").flatMap(wholeCores) else { return online }
-    return min(online, quota)
-  }
-
-  /// Whole cores of a container's quota, `QUOTA PERIOD` in microseconds, rounded up; nil for `max`.
-  static func wholeCores(ofQuota line: String) -> Int? {
-    let words = line.split { $0 == " " || $0 == "\n" }
-    guard words.count == 2, let quota = Int(words[0]), let period = Int(words[1]), period > 0
-    else { return nil }
-    return max(1, (quota + period - 1) / period)
   }
 
   /// The bytes in `/proc/meminfo`, by name.

@@ -1,3 +1,4 @@
+import MessagePassing
 import Tensors
 
 /// What the speed and the start of a run depend on, gathered once so that the judgement of it
@@ -53,5 +54,5 @@ public struct MachineFacts: Sendable {
   }
 
   /// Who started the process.
-  public var launched: LauncherEnvironment { LauncherEnvironment(environment) }
+  public var launched: LaunchEnvironment { LaunchEnvironment(environment) }
 }

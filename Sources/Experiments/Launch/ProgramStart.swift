@@ -1,4 +1,5 @@
 import Foundation
+import MessagePassing
 import Tensors
 
 /// Starts this program again: with other BLAS kernels, or under `mpirun`.
@@ -21,35 +22,34 @@ public enum ProgramStart {
     unsetenv(KernelChoice.guardVariable)
   }
 
-  /// Starts the program again under `mpirun`; does not return.
+  /// Starts the program again under `mpirun`, with the arguments it has; does not return.
   ///
   /// - Parameters:
   ///   - ranks: how many ranks, from 2.
-  ///   - threads: the threads of each rank in BLAS and oneDNN.
-  /// - Throws: ``LaunchProblem`` when there is no `mpirun`, or it cannot be started.
-  public static func launch(ranks: Int, threads: Int) throws(LaunchProblem) -> Never {
-    let environment = ProcessInfo.processInfo.environment
-    guard let launcher = executable("mpirun", path: environment["PATH"] ?? "") else {
-      throw LaunchProblem(
-        description: "--ranks needs mpirun, which is not in PATH. Install Open MPI (Debian: "
-          + "apt-get install openmpi-bin), or leave --ranks out for one rank.")
+  ///   - threads: the threads of each rank in BLAS and oneDNN, where the user's environment does not
+  ///     say.
+  /// - Throws: `LaunchError` when there is no `mpirun`, or it cannot be started.
+  public static func launch(ranks: Int, threads: Int) throws(LaunchError) -> Never {
+    try becomeRanks(
+      ranks, arguments: withoutRanks(Array(CommandLine.arguments.dropFirst())),
+      // The libraries read these when they are loaded.
+      environment: ["OMP_NUM_THREADS": "\(threads)", "OPENBLAS_NUM_THREADS": "\(threads)"])
+  }
+
+  /// The arguments without `--ranks N` and `--ranks=N`.
+  static func withoutRanks(_ arguments: [String]) -> [String] {
+    var kept: [String] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      // What follows a bare `--` is no option.
+      if argument == "--" { return kept + [argument] + rest }
+      if argument == "--ranks" {
+        rest = rest.dropFirst()
+      } else if !argument.hasPrefix("--ranks=") {
+        kept.append(argument)
+      }
     }
-    guard let program = Self.path else {
-      throw LaunchProblem(
-        description: "cannot find this program's own file through /proc/self/exe. "
-          + "Start it with mpirun -n \(ranks) instead of --ranks.")
-    }
-    let launch = SelfLaunch(
-      ranks: ranks, launcher: launcher, program: program,
-      arguments: Array(CommandLine.arguments.dropFirst()),
-      machine: SelfLaunch.Machine(
-        cores: MachineFacts.usableCores(), isRoot: geteuid() == 0,
-        hasTerminal: isatty(STDOUT_FILENO) == 1, environment: environment),
-      threads: threads)
-    for (name, value) in launch.environment { setenv(name, value, 1) }
-    replaceProcess(launcher, launch.command)
-    let reason = String(cString: strerror(errno))
-    throw LaunchProblem(description: "cannot start \(launcher): \(reason).")
+    return kept
   }
 
   /// The first executable file of that name in the folders of a `PATH`.
@@ -74,10 +74,4 @@ public enum ProgramStart {
     for pointer in pointers { free(pointer) }
     errno = reason
   }
-}
-
-/// Why the program could not be started under a launcher.
-public struct LaunchProblem: Error, Equatable, CustomStringConvertible {
-  /// One sentence with the remedy.
-  public let description: String
 }

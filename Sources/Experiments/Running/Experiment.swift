@@ -20,7 +20,7 @@ struct Experiment<Number: Scalar & MessageElement> {
 
   /// Runs to the end; the root records.
   ///
-  /// - Throws: what ends the run: divergence, or a file that cannot be written.
+  /// - Throws: a `FileError` on the root when a file cannot be written.
   func run() throws {
     let images = world.allOrNone {
       try ExperimentImages.load(configuration, folder: options.data)
@@ -40,11 +40,11 @@ struct Experiment<Number: Scalar & MessageElement> {
     let coordinator = GridCoordinator(grid)
 
     let start = ContinuousClock.now
-    let recorder = try RunRecorder<Number>.onRoot(
+    let recorder = RunRecorder<Number>.onRoot(
       of: world, configuration, options, grid: grid, images: images)
     let tuner = makeTuner(
       problem, initial, configuration.method, coordinator: coordinator)
-    while let window = try tuner.nextWindow() {
+    while let window = try nextWindow(of: tuner, recorder) {
       let test = evaluation(at: window, of: tuner, problem)
       try recorder?.record(window, test: test)
     }
@@ -57,6 +57,19 @@ struct Experiment<Number: Scalar & MessageElement> {
     try recorder?.finish(outcome, network, tuner.state.training.primal)
     // Nobody leaves before the results are on disk.
     world.barrier()
+  }
+
+  /// Trains a window; a divergence that cannot be helped ends the job.
+  private func nextWindow(
+    of tuner: Tuner<ImageProblem<Number>>, _ recorder: RunRecorder<Number>?
+  ) throws -> WindowRecord? {
+    do {
+      return try tuner.nextWindow()
+    } catch let error as DivergenceError {
+      recorder?.note(error)
+      // All ranks have agreed on it, so one message is enough.
+      world.exitAll(code: ExitCode.failure, message: "\(error)")
+    }
   }
 
   private func makeGrid(columns: Int) throws -> ProcessGrid {

@@ -1,23 +1,22 @@
-import Foundation
 import MessagePassing
 import Tensors
 
 /// Runs experiments.
 public enum ExperimentRunner {
-  /// Runs one experiment to its end, on all ranks of the job.
+  /// Runs one experiment to its end; a collective of all ranks of the job.
   ///
-  /// An error ends all ranks with a non-zero exit code and one message; this function then does not
-  /// return.
-  public static func run(configuration: Configuration, options: RunOptions) {
-    withMessagePassing { runtime in
-      BLASLibrary.threads = configuration.parallel.threads
-      ConvolutionLibrary.setThreads(configuration.parallel.threads)
-      switch configuration.precision {
-      case .float:
-        try Experiment<Float>(configuration, options, world: runtime.world).run()
-      case .double:
-        try Experiment<Double>(configuration, options, world: runtime.world).run()
-      }
+  /// What is wrong from the start ends all ranks with one message and exit code 64, a training that
+  /// diverges with 70; this function then does not return.
+  ///
+  /// - Throws: what happens to one rank alone while the run is on, such as a full disk.
+  public static func run(
+    configuration: Configuration, options: RunOptions, world: any Communicator
+  ) throws {
+    BLASLibrary.threads = configuration.parallel.threads
+    ConvolutionLibrary.setThreads(configuration.parallel.threads)
+    switch configuration.precision {
+    case .float: try Experiment<Float>(configuration, options, world: world).run()
+    case .double: try Experiment<Double>(configuration, options, world: world).run()
     }
   }
 }

@@ -22,10 +22,11 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   static func onRoot(
     of world: any Communicator, _ configuration: Configuration, _ options: RunOptions,
     grid: ProcessGrid, images: SplitImages
-  ) throws -> RunRecorder? {
-    guard world.isRoot else { return nil }
-    return try RunRecorder(
-      configuration, options, RunPlace(ranks: world.size, grid: grid), images: images)
+  ) -> RunRecorder? {
+    world.onRoot {
+      try RunRecorder(
+        configuration, options, RunPlace(ranks: world.size, grid: grid), images: images)
+    }
   }
 
   private init(
@@ -53,6 +54,12 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   func say(_ line: String) {
     try? log.write(line)
     if !options.quiet { live.say(line) }
+  }
+
+  /// Notes in the log why the run ends early.
+  func note(_ error: any Error) {
+    try? log.write("\(error)")
+    live.clear()
   }
 
   /// Records a window in all files.

@@ -23,10 +23,12 @@ public struct DivergenceError: Error, CustomStringConvertible, Sendable {
 
   /// What happened, with the offending values, and what to do.
   public var description: String {
+    // The sign of a NaN says nothing to a reader.
+    let loss = divergence.loss.isNaN ? "nan" : "\(divergence.loss)"
     let values = hyperparameters.optimizer.map { "\($0.name.rawValue) \($0.value)" }
     return
       "Training diverged: the \(divergence.quantity.rawValue) is not finite in window \(window) at "
-      + "step \(divergence.step) (loss \(divergence.loss); "
+      + "step \(divergence.step) (loss \(loss); "
       + "\(values.joined(separator: ", "))). \(explanation)"
   }
 

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import MessagePassing
+
+/// A command that all ranks of the job carry out together.
+protocol RankCommand: ParsableCommand {
+  /// Does what the command is for.
+  ///
+  /// - Throws: what happens to this rank alone; it ends all of them.
+  func run(on runtime: MessagePassingRuntime) throws
+}
+
+extension GlocalDist {
+  /// Reads the command line and does what it says, on all ranks.
+  static func run(on runtime: MessagePassingRuntime) throws {
+    do {
+      var command = try parseAsRoot()
+      guard let ranked = command as? any RankCommand else {
+        // ArgumentParser's own, which ends by throwing the text that was asked for.
+        try command.run()
+        return
+      }
+      try ranked.run(on: runtime)
+    } catch  where isAboutCommandLine(error) {
+      end(with: error, on: runtime.world)
+    }
+  }
+
+  /// Whether ArgumentParser threw it: a usage error, or a request for help.
+  private static func isAboutCommandLine(_ error: any Error) -> Bool {
+    error is ValidationError || error is CleanExit || exitCode(for: error) != .failure
+  }
+
+  /// Ends all ranks with what ArgumentParser has to say; they have read the same command line.
+  private static func end(with error: any Error, on world: any Communicator) -> Never {
+    let code = exitCode(for: error)
+    if world.isRoot {
+      let message = fullMessage(for: error)
+      if code == .success {
+        print(message)
+      } else {
+        try? FileHandle.standardError.write(contentsOf: Data("\(message)\n".utf8))
+      }
+    }
+    world.exitAll(code: code.rawValue, message: nil)
+  }
+}
