@@ -72,7 +72,10 @@ let package = Package(
     // Floor 6
     program(
       "glocal-dist",
-      ["Experiments", "MessagePassing", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      [
+        "Experiments", "MessagePassing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     program(
       "glocal-bench",
       [
