@@ -37,9 +37,9 @@ import Testing
   }
 
   @Test func anUnknownSetIsRefused() throws {
-    let result = try check("cifar", "/nowhere")
+    let result = try check("svhn", "/nowhere")
     #expect(result.code == 64)
-    #expect(result.text.contains("no data set cifar"))
+    #expect(result.text.contains("no data set svhn"))
   }
 
   @Test(
