@@ -31,6 +31,8 @@ public final class GroupNormalization<Number: Scalar> {
   }
 
   /// z ← rectified(γ x̂ + β).
+  @_specialize(where Number == Float)
+  @_specialize(where Number == Double)
   public func value(
     _ x: UnsafePointer<Number>, weight: UnsafePointer<Number>, bias: UnsafePointer<Number>,
     into z: UnsafeMutablePointer<Number>
@@ -57,6 +59,8 @@ public final class GroupNormalization<Number: Scalar> {
   }
 
   /// ż along ẋ, γ̇, β̇.
+  @_specialize(where Number == Float)
+  @_specialize(where Number == Double)
   public func tangent(
     _ x: UnsafePointer<Number>, _ z: UnsafePointer<Number>, xTangent: UnsafePointer<Number>,
     weight: (value: UnsafePointer<Number>, tangent: UnsafePointer<Number>),
@@ -88,6 +92,8 @@ public final class GroupNormalization<Number: Scalar> {
   }
 
   /// x̄, γ̄ and β̄ of z̄; γ̄ and β̄ are overwritten, x̄ is added to when `accumulate`.
+  @_specialize(where Number == Float)
+  @_specialize(where Number == Double)
   public func pullback(
     _ x: UnsafePointer<Number>, _ z: UnsafePointer<Number>, zCotangent: UnsafePointer<Number>,
     weight: UnsafePointer<Number>,
@@ -123,6 +129,8 @@ public final class GroupNormalization<Number: Scalar> {
   }
 
   /// The tangents of `pullback`, after `tangent` and `pullback` for the same numbers.
+  @_specialize(where Number == Float)
+  @_specialize(where Number == Double)
   public func pullbackTangent(
     _ x: (value: UnsafePointer<Number>, tangent: UnsafePointer<Number>),
     _ cotangents: NormalizationCotangents<Number>,
@@ -177,10 +185,12 @@ public final class GroupNormalization<Number: Scalar> {
     }
   }
 
+  @inline(__always)
   private func row(_ i: Int) -> UnsafeMutablePointer<Number> {
     rows.pointer + i * geometry.channels
   }
 
+  @inline(__always)
   private func forEachGroup(_ image: Int, _ body: (_ place: Int, _ channels: Range<Int>) -> Void) {
     let width = geometry.groupChannels
     for group in 0..<geometry.groups {
@@ -188,6 +198,7 @@ public final class GroupNormalization<Number: Scalar> {
     }
   }
 
+  @inline(__always)
   private func total(_ x: UnsafePointer<Number>, _ channels: Range<Int>) -> Double {
     channels.reduce(0) { $0 + Double(x[$1]) }
   }
@@ -207,6 +218,7 @@ public struct NormalizationGradients<Number: Scalar> {
     self.bias = bias
   }
 
+  @inline(__always)
   func clear(channels: Int) {
     for c in 0..<channels {
       weight[c] = 0
