@@ -25,10 +25,11 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, resources: [.copy("Resources")],
-    swiftSettings: swiftSettings)
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -90,7 +91,7 @@ let package = Package(
       name: "MultiRankTesting", path: "Tests/MultiRankTesting", swiftSettings: swiftSettings),
     tests("MessagePassingTests", ["MessagePassing", "MultiRankTesting", "mpi-check"]),
     tests("DifferentiationTests", ["Differentiation", "Tensors"]),
-    tests("DynamicModesTests", ["DynamicModes"]),
+    tests("DynamicModesTests", ["DynamicModes"], resources: [.copy("Resources")]),
     tests("NetworksTests", ["Networks", "Differentiation", "Tensors"]),
     tests("DatasetsTests", ["Datasets", "Tensors"]),
     tests(
@@ -101,7 +102,7 @@ let package = Package(
       [
         "Experiments", "Datasets", "MessagePassing", "MultiRankTesting", "glocal-dist",
         "glocal-bench",
-      ]),
+      ], resources: [.copy("Resources")]),
   ],
   swiftLanguageModes: [.v6]
 )

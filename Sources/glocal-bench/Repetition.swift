@@ -1,3 +1,4 @@
+import Hypergradients
 /// How often something is run to find its shortest time.
 enum Repetition {
   case count(Int)
@@ -39,10 +40,4 @@ struct Timing {
 
   /// Speed in 10⁹ floating-point operations a second.
   func gigaflops(_ operations: Int) -> Double { Double(operations) / seconds * 1e-9 }
-}
-
-extension Duration {
-  var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
 }

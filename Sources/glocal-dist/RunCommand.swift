@@ -66,7 +66,7 @@ struct RunCommand: RankCommand {
       configuration: configuration,
       options: RunOptions(
         data: data.folder(ProcessInfo.processInfo.environment), output: output, quiet: quiet,
-        preset: preset),
+        preset: preset, messagePassing: runtime.report.library),
       world: world)
   }
 

@@ -52,7 +52,7 @@ struct Experiment<Number: Scalar & MessageElement> {
       validation: problem.evaluate(.validation, parameters: tuner.state.training.primal),
       test: problem.evaluate(.test, parameters: tuner.state.training.primal),
       hyperparameters: tuner.state.hyperparameters, retreats: tuner.state.retreats,
-      tuningSeconds: (ContinuousClock.now - start).seconds,
+      tuningSeconds: (ContinuousClock.now - start).inSeconds,
       baseline: try baseline(problem, initial, coordinator: coordinator, recorder))
     try recorder?.finish(outcome, network, tuner.state.training.primal)
     // Nobody leaves before the results are on disk.
@@ -140,10 +140,4 @@ struct RunOutcome {
 enum BaselineOutcome {
   case trained(Evaluation)
   case diverged(String)
-}
-
-extension Duration {
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
 }

@@ -8,14 +8,18 @@ public struct RunOptions: Equatable, Sendable {
   public var quiet: Bool
   /// The preset's name, for reports.
   public var preset: String
+  /// The MPI library, for the summary.
+  public var messagePassing: String
 
   /// Options of a run.
   public init(
-    data: String? = nil, output: String? = nil, quiet: Bool = false, preset: String = "glyphs"
+    data: String? = nil, output: String? = nil, quiet: Bool = false, preset: String = "glyphs",
+    messagePassing: String = "none"
   ) {
     self.data = data
     self.output = output
     self.quiet = quiet
     self.preset = preset
+    self.messagePassing = messagePassing
   }
 }

@@ -25,7 +25,9 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   ) -> RunRecorder? {
     world.onRoot {
       try RunRecorder(
-        configuration, options, RunPlace(ranks: world.size, grid: grid), images: images)
+        configuration, options,
+        RunPlace(ranks: world.size, grid: grid, messagePassing: options.messagePassing),
+        images: images)
     }
   }
 
@@ -101,7 +103,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       validationAccuracy: window.validation.accuracy,
       hyperparameters: window.after.tuned.map { ($0.name.rawValue, $0.value) },
       spectralRadius: window.estimate?.modes?.spectralRadius,
-      windowsPerSecond: Double(window.window) / max(1e-9, (ContinuousClock.now - start).seconds))
+      windowsPerSecond: Double(window.window) / max(1e-9, (ContinuousClock.now - start).inSeconds))
   }
 
   /// Writes the model and the summary, and tells what was gained.

@@ -7,9 +7,11 @@ import Tensors
 struct RunPlace {
   let ranks: Int
   let grid: String
+  let messagePassing: String
 
-  init(ranks: Int, grid: ProcessGrid) {
+  init(ranks: Int, grid: ProcessGrid, messagePassing: String) {
     self.ranks = ranks
+    self.messagePassing = messagePassing
     self.grid = "\(grid.columnGroups)x\(grid.dataGroups)"
   }
 }
@@ -47,6 +49,7 @@ struct RunSummary {
       "threads": .integer(configuration.parallel.threads),
       "versions": [
         "glocal-dist": .string(programVersion),
+        "mpi": .string(place.messagePassing),
         "cpu_target": .string(BuildTarget.level),
         "openblas_kernels": .string(BLASLibrary.kernels),
         "onednn": .string(ConvolutionLibrary.version),

@@ -160,10 +160,3 @@ extension Stretch {
     outcome = .diverged(Divergence(step: step, quantity: quantity, loss: loss))
   }
 }
-
-extension Duration {
-  /// The duration in seconds.
-  var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
-}
