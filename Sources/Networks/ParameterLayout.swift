@@ -83,6 +83,22 @@ public struct ParameterLayout: Equatable, Sendable {
     count += shape.reduce(1, *)
   }
 
+  /// The layers: tensors in a row whose names agree but for their last part, `conv1` for
+  /// `conv1.weight` and `conv1.bias`; their ranges cover 0 ..< p.
+  public var layers: [(name: String, range: Range<Int>)] {
+    var result: [(name: String, range: Range<Int>)] = []
+    for tensor in tensors {
+      let name = tensor.name.split(separator: ".").dropLast().joined(separator: ".")
+      let end = tensor.offset + tensor.count
+      if let last = result.indices.last, result[last].name == name {
+        result[last].range = result[last].range.lowerBound..<end
+      } else {
+        result.append((name, tensor.offset..<end))
+      }
+    }
+    return result
+  }
+
   /// The tensor of a name.
   public subscript(name: String) -> ParameterTensor {
     guard let tensor = tensors.first(where: { $0.name == name }) else {

@@ -1,12 +1,12 @@
 import Differentiation
 import Tensors
 
-/// A network with its loss, recorded for shards of one size.
+/// A network with the losses of its examples, recorded for shards of one size.
 ///
-/// The loss is `scale` times the sum of the cross-entropies of the shard's examples, so that the
-/// sum over shards with scale 1/B is the mean over a minibatch of B.
+/// What becomes of the losses (their mean, or a weighted one) is the caller's business: it seeds the
+/// tape's pullback with its derivative.
 public struct ShardTape<Number: Scalar> {
-  /// The sealed tape.
+  /// The sealed tape; its output is `losses`.
   public let tape: Tape<Number>
   /// The images to fill: `[count, channels, height, width]`.
   public let images: Variable<Number>
@@ -18,12 +18,9 @@ public struct ShardTape<Number: Scalar> {
   public let losses: Variable<Number>
   /// Examples in a shard.
   public let count: Int
-  private let loss: Variable<Number>
 
   /// Records `network` on a tape for shards of `count` examples.
-  public init(
-    _ network: any Network, count: Int, scale: Number, passes: Tape<Number>.Passes
-  ) {
+  public init(_ network: any Network, count: Int, passes: Tape<Number>.Passes) {
     let tape = Tape<Number>()
     let shape = network.imageShape
     images = tape.input(
@@ -32,23 +29,23 @@ public struct ShardTape<Number: Scalar> {
     let parameters = ParameterVariables(network.parameters, on: tape)
     logits = network.logits(of: images, with: parameters, on: tape)
     losses = tape.crossEntropy(logits, labels: labels)
-    loss = tape.sum(losses, scale: scale)
-    tape.seal(output: loss, passes: passes, keeping: [logits, losses])
+    tape.seal(output: losses, passes: passes, keeping: [logits, losses])
     self.tape = tape
     self.count = count
   }
 
-  /// The shard's part of the mean loss after a replay: `scale` times the sum of its losses.
-  public var meanLoss: Double { Double(loss.value[0]) }
+  /// The sum of the examples' losses after a replay.
+  public var lossSum: Number { RowSums.total(losses.value, count: count) }
 
-  /// The number of examples whose largest logit (the first of equals) is their label's.
-  public var correctCount: Int {
+  /// Whether the largest logit (the first of equals) of an example is its label's.
+  public func isRight(_ row: Int) -> Bool {
     let classes = logits.count / count
-    return (0..<count).count { row in
-      let x = logits.value + row * classes
-      var best = 0
-      for c in 1..<max(1, classes) where x[c] > x[best] { best = c }
-      return best == Int(labels.pointer[row])
-    }
+    let x = logits.value + row * classes
+    var best = 0
+    for c in 1..<max(1, classes) where x[c] > x[best] { best = c }
+    return best == Int(labels.pointer[row])
   }
+
+  /// How many examples are right.
+  public var correctCount: Int { (0..<count).count(where: isRight) }
 }

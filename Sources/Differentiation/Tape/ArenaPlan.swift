@@ -82,7 +82,10 @@ struct ArenaPlan<Number: Scalar> {
     }
     for variable in kept + [output] { note(variable.valueStorage, variable.count, at: end) }
     if passes != .values { note(output.cotangentStorage, output.count, at: n) }
-    if repeats { note(output.cotangentTangentStorage, output.count, at: 3 * n) }
+    if repeats {
+      note(output.tangentStorage, output.count, at: 3 * n)
+      note(output.cotangentTangentStorage, output.count, at: 3 * n)
+    }
     assign()
   }
 

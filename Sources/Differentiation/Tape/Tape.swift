@@ -6,20 +6,21 @@ import Tensors
 /// (`convolution`, `leakyRectified`, …). `seal` then lays all numbers out in one arena, after which
 /// replaying allocates nothing. Four passes exist:
 ///
-///     value          y = f(x)                          replay()
-///     pullback       the gradient                      pullback()
-///     tangent        ẏ along one direction              ┐ differentiate(along:)
-///     pull. tangent  the gradient's tangent (H ẋ)      ┘
+///     value             y = f(x)                                   replay()
+///     pullback          g = f′(x)ᵀ c for a seed c                  pullback(seed:into:)
+///     tangent           ẏ = f′(x) ẋ along one direction            tangents(along:)
+///     pullback tangent  ġ = f′(x)ᵀ ċ + (d/dε f′(x + ε ẋ))ᵀ c       pullbackTangents(seed:into:)
 ///
-/// The last two run once per tangent with the primal numbers at hand. A tangent sees the same shapes
+/// The seeds are the caller's: a loss may do with the outputs what it likes, as long as it knows its
+/// own derivatives. The last two run once per tangent with the primal numbers at hand. A tangent sees the same shapes
 /// and the same kernels however many others there are, so its bits do not depend on how columns are
 /// spread over ranks, and memory does not grow with their number.
 ///
 ///     let tape = Tape<Float>()
 ///     let images = tape.input(.image(batch: 16, channels: 1, height: 28, width: 28))
 ///     let weights = tape.parameter(.matrix(rows: 10, columns: 784), offset: 0)
-///     let loss = tape.sum(…)
-///     tape.seal(output: loss, differentiable: .twice)
+///     let losses = tape.crossEntropy(…)
+///     tape.seal(output: losses, passes: .tangents)
 public final class Tape<Number: Scalar> {
   /// Which passes a tape has memory for.
   public enum Passes: Int, Sendable {
@@ -84,12 +85,12 @@ public final class Tape<Number: Scalar> {
 
   /// Ends the recording: decides who adds to which cotangent, and lays the numbers out.
   ///
-  /// `output` is what is differentiated, a single number; `keeping` are values that must outlive
-  /// the replay, such as the logits whose largest entries are counted.
+  /// `output` is what is differentiated; `keeping` are values that must outlive the replay, such as
+  /// the logits whose largest entries are counted.
   public func seal(
     output: Variable<Number>, passes: Passes, keeping kept: [Variable<Number>] = []
   ) {
-    precondition(output.count == 1, "the output of a tape is one number, not \(output.shape)")
+    precondition(output.isActive, "the output of a tape depends on no parameter")
     var reached: Set<ObjectIdentifier> = []
     for operation in operations.reversed() {
       for operand in operation.operands where operand.variable.isActive {
@@ -124,30 +125,50 @@ public final class Tape<Number: Scalar> {
     for operation in operations { operation.value() }
   }
 
-  /// Computes the gradient of the output, after `replay`, into a flat vector laid out as the
-  /// parameters; every parameter's part is overwritten.
-  public func pullback(into gradient: UnsafeMutablePointer<Number>) {
+  /// Computes g = Σ_n c_n ∇y_n for the outputs y, after `replay`, into a flat vector laid out as the
+  /// parameters; every parameter's part is overwritten. Once per replay.
+  ///
+  /// - Parameter seed: c, one number per output.
+  public func pullback(
+    seed: UnsafePointer<Number>, into gradient: UnsafeMutablePointer<Number>
+  ) {
     for parameter in parameters {
       parameter.cotangentStorage.place(at: gradient + (parameter.offset ?? 0))
     }
-    guard let output else { preconditionFailure("a tape is differentiated before it is sealed") }
-    output.cotangent[0] = 1
+    let output = sealedOutput
+    output.cotangent.update(from: seed, count: output.count)
     for operation in operations.reversed() { operation.pullback() }
   }
 
-  /// Computes the tangent of the gradient along the flat vector `direction`, after `pullback`, into
-  /// a flat vector at `gradientTangent`; every parameter's part is overwritten.
-  public func differentiate(
-    along direction: UnsafePointer<Number>, into gradientTangent: UnsafeMutablePointer<Number>
-  ) {
+  /// Computes the outputs' tangent along the flat vector `direction`, after `pullback`.
+  ///
+  /// - Returns: ẏ, one number per output, until the next pass.
+  public func tangents(along direction: UnsafePointer<Number>) -> UnsafePointer<Number> {
     let direction = UnsafeMutablePointer(mutating: direction)
     for parameter in parameters {
       parameter.tangentStorage.place(at: direction + (parameter.offset ?? 0))
+    }
+    for operation in operations { operation.tangent() }
+    return UnsafePointer(sealedOutput.tangent)
+  }
+
+  /// Computes ġ, the tangent of `pullback` along the direction of the last `tangents`, into a flat
+  /// vector; every parameter's part is overwritten.
+  ///
+  /// - Parameter seed: ċ, the tangent of the pullback's seed.
+  public func pullbackTangents(
+    seed: UnsafePointer<Number>, into gradientTangent: UnsafeMutablePointer<Number>
+  ) {
+    for parameter in parameters {
       parameter.cotangentTangentStorage.place(at: gradientTangent + (parameter.offset ?? 0))
     }
-    guard let output else { preconditionFailure("a tape is differentiated before it is sealed") }
-    for operation in operations { operation.tangent() }
-    output.cotangentTangent[0] = 0
+    let output = sealedOutput
+    output.cotangentTangent.update(from: seed, count: output.count)
     for operation in operations.reversed() { operation.pullbackTangent() }
+  }
+
+  private var sealedOutput: Variable<Number> {
+    guard let output else { preconditionFailure("a tape is differentiated before it is sealed") }
+    return output
   }
 }

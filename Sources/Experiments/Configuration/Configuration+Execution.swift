@@ -21,6 +21,8 @@ extension Configuration {
     public var sums = SummationMode.reproducible
     /// Threads of a rank inside BLAS and oneDNN.
     public var threads = 1
+    /// Megabytes (10⁶ bytes) of a rank for the trajectory of a window; reverse mode alone.
+    public var trajectoryMemory = 2000
 
     /// The defaults.
     public init() {}
@@ -105,6 +107,10 @@ extension Configuration.Parallel {
     Setting(
       "parallel.threads", \.parallel.threads, legal: .from(1, to: 1024), unit: "threads",
       "Threads of each rank inside BLAS and oneDNN."),
+    Setting(
+      "parallel.trajectory-memory", \.parallel.trajectoryMemory, legal: .from(1, to: 1_000_000_000),
+      unit: "megabytes",
+      "Reverse mode: what a rank may keep of a window; beyond it, steps are trained twice."),
   ]
 }
 

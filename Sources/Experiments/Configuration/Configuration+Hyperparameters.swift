@@ -104,6 +104,10 @@ extension Configuration.Hyperparameters {
       Setting(
         "\(key).tuned", legal: Legal<Bool>.all, "Tuned, or fixed at the start.",
         get: { part(of: $0, \.tuned) }, set: { $0.hyperparameters[name].tuned = $1 }),
+      Setting(
+        "\(key).per-layer", legal: Legal<Bool>.all, source: .ours,
+        "Each layer has its own, which all start alike.",
+        get: { part(of: $0, \.perLayer) }, set: { $0.hyperparameters[name].perLayer = $1 }),
     ]
   }
 }

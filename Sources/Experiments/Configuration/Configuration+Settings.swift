@@ -11,15 +11,21 @@ extension Configuration {
   /// Every key, in the order of the printed YAML.
   static let settings: [Setting] =
     [
-      Setting("task", \.task, "What is optimised."),
+      Setting(
+        "task", \.task, source: .paper,
+        "What is optimised: the optimizer, the weights of examples by their losses, or of classes."),
       Setting(
         "network", \.network, source: .paper,
         "The network that is trained; wrn-28-2 is a WideResNet of depth 28 = 6n + 4 and width 2."),
-    ] + Data.settings + Inner.settings + Hyperparameters.settings + Window.settings + [
+    ] + Data.settings + Inner.settings + Hyperparameters.settings + Reweighting.settings
+    + Window.settings + [
       Setting(
         "method", \.method, source: .paper,
         "How the hyperparameters are updated; `none` leaves them as they are."),
-      Setting("mode", \.mode, source: .ours, "How the tangents are computed."),
+      Setting(
+        "mode", \.mode, source: .ours,
+        "forward: a column for each hyperparameter; reverse: an adjoint for each observed step; "
+          + "auto: the cheaper one."),
       Setting(
         "estimator", \.estimator, source: .paper,
         "How `glocal` reads the limit off a window's hypergradients; every window logs them all."),
@@ -39,6 +45,8 @@ extension Configuration {
         "hyperparameters",
         "Each starts at `initial`, the value itself (or at `raw`, the number before the transform),"
           + " and is tuned or fixed there."),
+      SettingGroup(
+        "reweighting", "The weights of training examples, for tasks other than optimizer."),
       SettingGroup("window", "A window: the inner steps between two updates."),
       SettingGroup(
         "dmd", "The Hankel dynamic mode decomposition, and the other estimators' needs."),

@@ -20,11 +20,13 @@ public struct Configuration: Equatable, Sendable {
   public var inner = Inner()
   /// φ: where each hyperparameter starts and whether it is tuned.
   public var hyperparameters = Hyperparameters()
+  /// How training examples are weighted.
+  public var reweighting = Reweighting()
   /// The window: τ and σ.
   public var window = Window()
   /// How the hyperparameters are updated.
   public var method = Method.glocal
-  /// How the tangents are computed.
+  /// How the local hypergradients are computed.
   public var mode = Mode.auto
   /// How the limit of a window's hypergradients is read off.
   public var estimator = Estimator.dmd
@@ -58,6 +60,10 @@ extension Configuration {
   public enum Task: String, CaseIterable, Sendable {
     /// The hyperparameters of the inner optimizer.
     case optimizer
+    /// The weights of the training examples, by a network that sees their losses.
+    case reweighting
+    /// One weight for each class of training examples.
+    case classWeights = "class-weights"
   }
 
   /// The network that is trained.
@@ -68,12 +74,14 @@ extension Configuration {
     case wideResNet(depth: Int, width: Int)
   }
 
-  /// How the tangents of the parameters are computed.
+  /// How the local hypergradients are computed.
   public enum Mode: String, CaseIterable, Sendable {
     /// The cheaper one.
     case auto
     /// One column for each tuned hyperparameter.
     case forward
+    /// One adjoint for each observed step.
+    case reverse
   }
 
   /// The floating-point type of the training.

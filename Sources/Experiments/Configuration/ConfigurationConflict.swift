@@ -13,7 +13,7 @@ extension Configuration {
   /// The first conflict between keys, or nothing.
   func conflict() -> ConfigurationConflict? {
     windowConflict() ?? stepsConflict() ?? dataConflict() ?? hyperparameterConflict()
-      ?? estimatorConflict()
+      ?? modeConflict() ?? estimatorConflict()
   }
 
   private func windowConflict() -> ConfigurationConflict? {
@@ -57,7 +57,7 @@ extension Configuration {
     for name in hyperparameterNames {
       if let conflict = conflict(of: hyperparameters[name], name: name) { return conflict }
     }
-    if method != .none, tunedNames.isEmpty {
+    if method != .none, task == .optimizer, tunedNames.isEmpty {
       let key = "hyperparameters.\(HyperparameterName.learningRate.rawValue).tuned"
       return ConfigurationConflict(
         keys: ["method"] + hyperparameterNames.map { "hyperparameters.\($0.rawValue).tuned" },
@@ -66,6 +66,14 @@ extension Configuration {
           + "true, or method to none.")
     }
     return nil
+  }
+
+  private func modeConflict() -> ConfigurationConflict? {
+    guard mode == .reverse, window.carry > 0 else { return nil }
+    return ConfigurationConflict(
+      keys: ["mode", "window.carry"],
+      sentence: "the reverse mode cannot carry tangents over windows: set window.carry to 0 or mode "
+        + "to forward.")
   }
 
   private func conflict(

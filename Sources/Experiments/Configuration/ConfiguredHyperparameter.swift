@@ -16,6 +16,8 @@ public struct ConfiguredHyperparameter: Equatable, Sendable {
   public var transform: Transform
   /// Tuned, or fixed where it starts.
   public var tuned: Bool
+  /// Whether every layer of the network has its own.
+  public var perLayer = false
 
   /// A hyperparameter that starts at a value or a raw number.
   public init(_ start: Start, _ transform: Transform, tuned: Bool) {

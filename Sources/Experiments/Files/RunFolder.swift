@@ -10,6 +10,8 @@ import Tensors
 /// | `trajectory.jsonl` | the local hypergradients, one observed step a line |
 /// | `summary.json` | the results |
 /// | `model.safetensors` | the trained parameters under PyTorch's names |
+/// | `weights.jsonl` | the weights of training examples, one table a window (not task `optimizer`) |
+/// | `weight-network.safetensors` | the trained weight network (task `reweighting`) |
 /// | `run.log` | what happened, with times |
 ///
 /// Whole files appear whole or not at all. The two `.jsonl` files grow by whole lines, once a window.
@@ -34,6 +36,8 @@ public struct RunFolder: Sendable {
     case summary = "summary.json"
     case model = "model.safetensors"
     case log = "run.log"
+    case weights = "weights.jsonl"
+    case weightNetwork = "weight-network.safetensors"
   }
 
   /// Makes the folder, or takes one that exists and holds no run, and checks that it can be written.
@@ -77,6 +81,20 @@ public struct RunFolder: Sendable {
     _ tensors: [NamedTensor<Number>], metadata: [(key: String, text: String)] = []
   ) throws(FileError) {
     try SafeTensorsFile.write(tensors, metadata: metadata, to: path(of: .model))
+  }
+
+  /// Writes `weight-network.safetensors`.
+  ///
+  /// - Throws: `FileError`
+  public func writeWeightNetwork(_ tensors: [NamedTensor<Double>]) throws(FileError) {
+    try SafeTensorsFile.write(tensors, metadata: [], to: path(of: .weightNetwork))
+  }
+
+  /// Starts `weights.jsonl`.
+  ///
+  /// - Throws: `FileError` when another run has started it meanwhile, or it cannot be made.
+  public func startWeights() throws(FileError) -> JSONLinesFile {
+    try JSONLinesFile(creating: path(of: .weights), digits: .shortest)
   }
 
   /// Starts `windows.jsonl`.

@@ -78,16 +78,18 @@ public struct SafeTensorsFile {
   /// The type of a tensor's numbers, nil when the file does not have it.
   public func type(of name: String) -> SafeTensorsType? { entry(name)?.type }
 
-  /// Checks that the file holds these tensors with these shapes and no other.
+  /// Checks that the file holds these tensors with these shapes and no other, but for those that
+  /// `ignoring` accepts.
   ///
   /// - Throws: `SafeTensorsError` naming the first tensor that is missing, has another shape, or is
   ///   not expected.
   public func require(
-    exactly expected: [(name: String, shape: [Int])]
+    exactly expected: [(name: String, shape: [Int])],
+    ignoring isForeign: (String) -> Bool = { _ in false }
   ) throws(SafeTensorsError) {
     for tensor in expected { _ = try entry(tensor.name, shape: tensor.shape) }
     let known = Set(expected.map(\.name))
-    for name in names where !known.contains(name) {
+    for name in names where !known.contains(name) && !isForeign(name) {
       throw SafeTensorsError(path, .unexpected(tensor: name, expected: expected.map(\.name)))
     }
   }

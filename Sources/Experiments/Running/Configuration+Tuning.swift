@@ -1,15 +1,73 @@
 import Hypergradients
+import Networks
 
 // The configuration in the terms of the modules that do the work.
 extension Configuration {
   /// φ and the fixed hyperparameters at the start.
-  var startingHyperparameters: Hypergradients.Hyperparameters {
+  ///
+  /// - Parameters:
+  ///   - layers: the network's, in order.
+  ///   - loss: φ of the training loss.
+  func startingHyperparameters(
+    layers: [String], loss: [Double], lossNames: [String]
+  ) -> Hypergradients.Hyperparameters {
     Hypergradients.Hyperparameters(
-      HyperparameterName.of(inner.optimizer).map { name in
+      HyperparameterName.of(inner.optimizer).flatMap { name in
         let start = hyperparameters[name]
-        if start.tuned { return Hyperparameter(name, tunedFrom: start.raw, start.transform) }
-        return Hyperparameter(name, fixedAt: start.value)
-      })
+        let one =
+          start.tuned
+          ? Hyperparameter(name, tunedFrom: start.raw, start.transform)
+          : Hyperparameter(name, fixedAt: start.value)
+        guard start.tuned, start.perLayer else { return [one] }
+        return layers.enumerated().map { index, layer in
+          var own = one
+          own.layer = HyperparameterLayer(index: index, name: layer)
+          return own
+        }
+      }, loss: loss, lossNames: lossNames)
+  }
+
+  /// What a window costs, for the choice of grid and mode.
+  func windowWork(count: Int, parameterCount: Int) -> WindowWork {
+    let tunes = method != .none
+    let plan = trajectoryPlan(parameterCount: parameterCount)
+    let modes: [DifferentiationMode] =
+      switch mode {
+      case .forward: [.forward]
+      case .reverse: tunes ? [.reverse] : [.forward]
+      case .auto:
+        // Where the smallest trajectory is too large, there is nothing to choose.
+        tunes && window.carry == 0 && plan.bytes <= parallel.trajectoryMemory * 1_000_000
+          ? [.forward, .reverse] : [.forward]
+      }
+    return WindowWork(
+      hyperparameters: tunes ? count : 0,
+      shards: (inner.batch + parallel.shard - 1) / parallel.shard, steps: plan.steps,
+      observed: method == .glocal ? window.observed : 1, recomputes: plan.recomputes, modes: modes)
+  }
+
+  /// What the reverse mode keeps.
+  func trajectoryPlan(parameterCount: Int) -> TrajectoryPlan {
+    let stretch =
+      switch method {
+      case .none, .local, .glocal: window.length
+      case .truncatedGlobal: window.length * truncatedGlobal.windows
+      case .global, .globalRestart: inner.steps
+      }
+    return TrajectoryPlan(
+      steps: stretch, parameterCount: parameterCount, optimizer: inner.optimizer.optimizer,
+      numberSize: precision == .float ? 4 : 8, limit: parallel.trajectoryMemory * 1_000_000)
+  }
+
+  /// Says when the reverse mode cannot keep what it needs.
+  func trajectoryProblem(_ mode: DifferentiationMode, _ plan: TrajectoryPlan) -> RunError? {
+    let limit = parallel.trajectoryMemory * 1_000_000
+    guard mode == .reverse, plan.bytes > limit else { return nil }
+    return RunError(
+      "The reverse mode needs \((plan.bytes + 999_999) / 1_000_000) MB a rank for a trajectory of "
+        + "\(plan.steps) steps even when every step is trained twice, but "
+        + "parallel.trajectory-memory allows \(parallel.trajectoryMemory): raise it, or use the "
+        + "forward mode.")
   }
 
   /// What moves φ.
@@ -24,13 +82,14 @@ extension Configuration {
   }
 
   /// How windows are made, by the configured method or another.
-  func tuningSettings(_ method: Method) -> TuningSettings {
+  func tuningSettings(_ method: Method, _ mode: DifferentiationMode) -> TuningSettings {
     TuningSettings(
       method: method, steps: inner.steps, window: window.length, observed: window.observed,
       carry: window.carry, estimator: estimator, outerSteps: globalRestart.outerSteps,
       playoutWindows: truncatedGlobal.windows,
       divergence: DivergenceSettings(
-        policy: divergence.policy, retreats: divergence.retreats, factor: divergence.shrink))
+        policy: divergence.policy, retreats: divergence.retreats, factor: divergence.shrink),
+      mode: mode, trajectoryMemory: parallel.trajectoryMemory * 1_000_000)
   }
 
   /// How many windows the run will have.

@@ -31,19 +31,36 @@ struct Experiment<Number: Scalar & MessageElement> {
         order: configuration.data.order, count: images.training.count,
         batch: configuration.inner.batch, seed: configuration.seed)
     }
-    let columns = configuration.method == .none ? 0 : configuration.tunedNames.count
-    let grid = try makeGrid(columns: columns)
+    let loss = configuration.weightedLoss(classCount: network.classCount)
+    let start = world.allOrNone {
+      StartingPoint<Number>(
+        parameters: try initialParameters(of: network),
+        hyperparameters: configuration.startingHyperparameters(
+          layers: network.parameters.layers.map(\.name),
+          loss: try configuration.initialLossHyperparameters(classCount: network.classCount),
+          lossNames: loss?.weighting.hyperparameterNames ?? []))
+    }
+    let work = configuration.windowWork(
+      count: start.hyperparameters.count, parameterCount: network.parameters.count)
+    let (grid, mode) = try GridChoice.grid(
+      configuration.parallel.grid, world: world, work: work)
+    let plan = configuration.trajectoryPlan(parameterCount: network.parameters.count)
+    world.allOrNone {
+      if let problem = configuration.trajectoryProblem(mode, plan) { throw problem }
+    }
     let problem = ImageProblem<Number>(
-      network, images: images, schedule: schedule, shard: configuration.parallel.shard, grid: grid,
-      summation: configuration.parallel.sums)
-    let initial = world.allOrNone { try initialParameters(of: network) }
+      network, images: images, schedule: schedule, loss: loss,
+      shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums)
     let coordinator = GridCoordinator(grid)
 
-    let start = ContinuousClock.now
+    let startTime = ContinuousClock.now
     let recorder = RunRecorder<Number>.onRoot(
-      of: world, configuration, options, grid: grid, images: images)
-    let tuner = makeTuner(
-      problem, initial, configuration.method, coordinator: coordinator)
+      of: world, configuration, options, grid: grid, images: images, start: start.hyperparameters)
+    if configuration.method != .none {
+      recorder?.say(
+        ModeReport(work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan).line)
+    }
+    let tuner = makeTuner(problem, start, configuration.method, mode, coordinator: coordinator)
     while let window = try nextWindow(of: tuner, recorder) {
       let test = evaluation(at: window, of: tuner, problem)
       try recorder?.record(window, test: test)
@@ -52,8 +69,8 @@ struct Experiment<Number: Scalar & MessageElement> {
       validation: problem.evaluate(.validation, parameters: tuner.state.training.primal),
       test: problem.evaluate(.test, parameters: tuner.state.training.primal),
       hyperparameters: tuner.state.hyperparameters, retreats: tuner.state.retreats,
-      tuningSeconds: (ContinuousClock.now - start).inSeconds,
-      baseline: try baseline(problem, initial, coordinator: coordinator, recorder))
+      tuningSeconds: (ContinuousClock.now - startTime).inSeconds,
+      baseline: try baseline(problem, start, coordinator: coordinator, recorder))
     try recorder?.finish(outcome, network, tuner.state.training.primal)
     // Nobody leaves before the results are on disk.
     world.barrier()
@@ -72,13 +89,6 @@ struct Experiment<Number: Scalar & MessageElement> {
     }
   }
 
-  private func makeGrid(columns: Int) throws -> ProcessGrid {
-    let shards =
-      (configuration.inner.batch + configuration.parallel.shard - 1) / configuration.parallel.shard
-    return try GridChoice.grid(
-      configuration.parallel.grid, world: world, columns: columns, shards: shards)
-  }
-
   private func initialParameters(of network: some Network) throws -> [Number] {
     guard let path = configuration.initial.parameters else {
       return network.parameters.initialParameters(seed: configuration.seed, as: Number.self)
@@ -87,14 +97,13 @@ struct Experiment<Number: Scalar & MessageElement> {
   }
 
   private func makeTuner(
-    _ problem: ImageProblem<Number>, _ initial: [Number], _ method: Method,
-    coordinator: any Coordinator
+    _ problem: ImageProblem<Number>, _ start: StartingPoint<Number>, _ method: Method,
+    _ mode: DifferentiationMode, coordinator: any Coordinator
   ) -> Tuner<ImageProblem<Number>> {
     Tuner(
-      problem: problem, initialParameters: initial,
-      inner: configuration.inner.optimizer.optimizer,
-      hyperparameters: configuration.startingHyperparameters,
-      outer: configuration.outerOptimizer, settings: configuration.tuningSettings(method),
+      problem: problem, initialParameters: start.parameters,
+      inner: configuration.inner.optimizer.optimizer, hyperparameters: start.hyperparameters,
+      outer: configuration.outerOptimizer, settings: configuration.tuningSettings(method, mode),
       estimation: HankelEstimation(configuration.dmd), coordinator: coordinator)
   }
 
@@ -110,12 +119,12 @@ struct Experiment<Number: Scalar & MessageElement> {
 
   /// The same training with the hyperparameters left where they start: what tuning is held against.
   private func baseline(
-    _ problem: ImageProblem<Number>, _ initial: [Number], coordinator: any Coordinator,
-    _ recorder: RunRecorder<Number>?
+    _ problem: ImageProblem<Number>, _ start: StartingPoint<Number>,
+    coordinator: any Coordinator, _ recorder: RunRecorder<Number>?
   ) throws -> BaselineOutcome? {
     guard configuration.evaluation.baseline, configuration.method != .none else { return nil }
     recorder?.say("training once more with the initial hyperparameters, for comparison")
-    let tuner = makeTuner(problem, initial, .none, coordinator: coordinator)
+    let tuner = makeTuner(problem, start, .none, .forward, coordinator: coordinator)
     do {
       while try tuner.nextWindow() != nil {}
     } catch let error as DivergenceError {
@@ -124,6 +133,12 @@ struct Experiment<Number: Scalar & MessageElement> {
     if tuner.state.retreats > 0 { return .diverged("It diverged.") }
     return .trained(problem.evaluate(.test, parameters: tuner.state.training.primal))
   }
+}
+
+/// Where a run starts: θ₀ and φ.
+struct StartingPoint<Number: Scalar> {
+  let parameters: [Number]
+  let hyperparameters: Hyperparameters
 }
 
 /// What a run came to.

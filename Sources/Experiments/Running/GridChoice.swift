@@ -1,67 +1,81 @@
+import Hypergradients
 import MessagePassing
+import Tensors
 
-/// The shape of the process grid: as configured, or the cheapest by a cost model.
+/// The shape of the process grid and the mode: as configured, or the cheapest by a cost model.
 ///
-/// One inner step costs a rank ⌈S/D⌉ (1 + 2 ⌈q/C⌉) passes over a shard and, if D > 1, the sum of
-/// 1 + ⌈q/C⌉ vectors over the data axis. A pass over a shard of 16 images takes about as long as
-/// adding twelve such vectors over ranks of one host (LeNet and WideResNet 16-2); faster networks
-/// between hosts move that number up, slower ones down.
-public enum GridChoice {
-  private static let vectorsPerPass = 12
+/// A window costs a rank so many passes over a minibatch (`DifferentiationMode.passes`), each over
+/// ⌈S/D⌉ of its S shards, and, if D > 1, the sum of the vectors that come of them over the data axis. A
+/// pass over a shard of 16 images takes about as long as adding twelve such vectors over ranks of one
+/// host (LeNet and WideResNet 16-2); faster networks between hosts move that number up, slower ones
+/// down.
+public struct GridChoice: Equatable, Sendable {
+  /// C.
+  public let columns: Int
+  /// D.
+  public let data: Int
+  /// Columns or adjoints.
+  public let mode: DifferentiationMode
+
+  private static let vectorsPerPass = 12.0
 
   /// Arranges all ranks of `world`; a collective.
   ///
   /// - Parameters:
   ///   - wanted: the shape, or that it is to be chosen.
-  ///   - columns: q, the tuned hyperparameters; 0 when nothing is tuned.
-  ///   - shards: S, of a minibatch.
+  ///   - work: what a window is made of.
   /// - Throws: `GridError` on every rank. A grid that leaves ranks without work ends them all.
   public static func grid(
-    _ wanted: Configuration.Parallel.Grid, world: any Communicator, columns: Int, shards: Int
-  ) throws -> ProcessGrid {
-    let shape = world.allOrNone {
-      let shape = try Self.shape(
-        wanted, ranks: world.size, columns: columns, shards: shards)
+    _ wanted: Configuration.Parallel.Grid, world: any Communicator, work: WindowWork
+  ) throws -> (grid: ProcessGrid, mode: DifferentiationMode) {
+    let choice = world.allOrNone {
+      let choice = try Self.choose(wanted, ranks: world.size, work: work)
       try ProcessGrid.requireWork(
-        columnGroups: shape.columns, dataGroups: shape.data, columns: max(1, columns),
-        shards: shards)
-      return shape
+        columnGroups: choice.columns, dataGroups: choice.data,
+        columns: work.mostColumnGroups(choice.mode), shards: work.shards)
+      return choice
     }
-    return try ProcessGrid(world: world, columns: shape.columns, data: shape.data)
+    let grid = try ProcessGrid(world: world, columns: choice.columns, data: choice.data)
+    return (grid, choice.mode)
   }
 
-  /// Column groups × data groups for `ranks` ranks.
+  /// Column groups × data groups for `ranks` ranks, and the mode.
   ///
   /// - Throws: `RunError` where no shape gives every rank a column and a shard.
-  static func shape(
-    _ wanted: Configuration.Parallel.Grid, ranks: Int, columns: Int, shards: Int
-  ) throws(RunError) -> (columns: Int, data: Int) {
-    switch wanted {
-    case .fixed(let columns, let data): return (columns, data)
-    case .auto:
-      let shapes = (1...ranks).filter { ranks % $0 == 0 }.map { (columns: $0, data: ranks / $0) }
-      let possible = shapes.filter { $0.columns <= max(1, columns) && $0.data <= shards }
-      if let best = possible.min(by: {
-        cost($0, columns: columns, shards: shards) < cost($1, columns: columns, shards: shards)
-      }) {
-        return best
+  static func choose(
+    _ wanted: Configuration.Parallel.Grid, ranks: Int, work: WindowWork
+  ) throws(RunError) -> GridChoice {
+    let shapes: [(columns: Int, data: Int)] =
+      switch wanted {
+      case .fixed(let columns, let data): [(columns, data)]
+      case .auto: (1...ranks).filter { ranks % $0 == 0 }.map { (columns: $0, data: ranks / $0) }
       }
-      let most = (1...ranks).reversed().first { count in
-        (1...count).contains { $0 <= max(1, columns) && count % $0 == 0 && count / $0 <= shards }
-      }
-      throw RunError(
-        "\(ranks) ranks are more than there is work for: \(columns) column(s) and \(shards) "
-          + "shard(s) of a minibatch keep at most \(most ?? 1) of them busy and "
-          + "\(ranks - (most ?? 1)) would idle. Start \(most ?? 1) ranks, or make "
-          + "parallel.shard smaller or inner.batch larger.")
+    let choices = shapes.flatMap { shape in
+      work.modes.map { GridChoice(columns: shape.columns, data: shape.data, mode: $0) }
     }
+    let possible = choices.filter {
+      $0.columns <= work.mostColumnGroups($0.mode) && $0.data <= work.shards
+    }
+    if let best = possible.min(by: { $0.cost(work) < $1.cost(work) }) { return best }
+    // A shape that was asked for is judged where its error names the ranks.
+    if case .fixed = wanted, let first = choices.first { return first }
+    let most = work.modes.map(work.mostColumnGroups).max() ?? 1
+    let busy = (1...ranks).reversed().first { count in
+      (1...count).contains { $0 <= most && count % $0 == 0 && count / $0 <= work.shards }
+    }
+    throw RunError(
+      "\(ranks) ranks are more than there is work for: \(most) column(s) and \(work.shards) "
+        + "shard(s) of a minibatch keep at most \(busy ?? 1) of them busy and "
+        + "\(ranks - (busy ?? 1)) would idle. Start \(busy ?? 1) ranks, or make "
+        + "parallel.shard smaller or inner.batch larger.")
   }
 
-  private static func cost(
-    _ shape: (columns: Int, data: Int), columns: Int, shards: Int
-  ) -> Int {
-    let own = (columns + shape.columns - 1) / shape.columns
-    let passes = (shards + shape.data - 1) / shape.data * (1 + 2 * own)
-    return vectorsPerPass * passes + (shape.data > 1 ? 1 + own : 0)
+  /// In units of a vector's sum.
+  func cost(_ work: WindowWork) -> Double {
+    let passes = work.passes(mode, columnGroups: columns)
+    let shards = Double((work.shards + data - 1) / data)
+    // A gradient comes of one pass, a tangent of two.
+    let vectors = data > 1 ? (passes + Double(work.steps)) / 2 : 0
+    return Self.vectorsPerPass * shards * passes + vectors
   }
 }

@@ -10,7 +10,9 @@ enum NetworkFile {
     _ path: String, _ layout: ParameterLayout
   ) throws(SafeTensorsError) -> [Number] {
     let file = try SafeTensorsFile(reading: path)
-    try file.require(exactly: layout.tensors.map { (name: $0.name, shape: $0.shape) })
+    try file.require(
+      exactly: layout.tensors.map { (name: $0.name, shape: $0.shape) },
+      ignoring: WeightNetworkFile.owns)
     let tensors = try layout.tensors.map { tensor throws(SafeTensorsError) in
       try file.tensor(tensor.name, shape: tensor.shape, as: Number.self)
     }

@@ -11,6 +11,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let folder: RunFolder
   private let windows: JSONLinesFile
   private let trajectory: JSONLinesFile
+  private let weights: JSONLinesFile?
+  private let startingHyperparameters: Hypergradients.Hyperparameters
   private let log: RunLog
   private let live: LiveLine
   private let start = ContinuousClock.now
@@ -21,19 +23,21 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   /// A recorder on the root, nil elsewhere; a collective, after everything else was checked.
   static func onRoot(
     of world: any Communicator, _ configuration: Configuration, _ options: RunOptions,
-    grid: ProcessGrid, images: SplitImages
+    grid: ProcessGrid, images: SplitImages, start: Hypergradients.Hyperparameters
   ) -> RunRecorder? {
     world.onRoot {
       try RunRecorder(
         configuration, options,
         RunPlace(ranks: world.size, grid: grid, messagePassing: options.messagePassing),
-        images: images)
+        images: images, start: start)
     }
   }
 
   private init(
-    _ configuration: Configuration, _ options: RunOptions, _ place: RunPlace, images: SplitImages
+    _ configuration: Configuration, _ options: RunOptions, _ place: RunPlace,
+    images: SplitImages, start: Hypergradients.Hyperparameters
   ) throws {
+    startingHyperparameters = start
     self.configuration = configuration
     self.options = options
     self.place = place
@@ -42,6 +46,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     try folder.writeConfiguration(configuration.yaml(comments: false))
     windows = try folder.startWindows()
     trajectory = try folder.startTrajectory()
+    weights = configuration.task == .optimizer ? nil : try folder.startWeights()
     log = try folder.startLog()
     live = LiveLine(quiet: options.quiet)
     let line =
@@ -90,6 +95,12 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     }
     windows.append(
       WindowReport(window: window, requested: configuration.estimator, test: test).json)
+    let report = WeightReport(
+      task: configuration.task, hidden: configuration.reweighting.hidden, window: window)
+    if let weights, let line = report.json {
+      weights.append(line)
+      try weights.flush()
+    }
     try trajectory.flush()
     try windows.flush()
     let progress = progress(after: window)
@@ -101,7 +112,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     Progress(
       window: window.window, of: configuration.windowCount, loss: window.trainingLoss,
       validationAccuracy: window.validation.accuracy,
-      hyperparameters: window.after.tuned.map { ($0.name.rawValue, $0.value) },
+      hyperparameters: window.after.tuned.map { ($0.columnName, $0.value) },
       spectralRadius: window.estimate?.modes?.spectralRadius,
       windowsPerSecond: Double(window.window) / max(1e-9, (ContinuousClock.now - start).inSeconds))
   }
@@ -113,12 +124,20 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     try folder.writeModel(
       NetworkFile.tensors(of: network.parameters, parameters),
       metadata: [(key: "network", text: network.name)])
+    if configuration.task == .reweighting {
+      try folder.writeWeightNetwork(
+        WeightNetworkFile.tensors(
+          of: WeightNetwork(hidden: configuration.reweighting.hidden), outcome.hyperparameters.loss)
+      )
+    }
     let summary = RunSummary(
-      configuration: configuration, place: place, outcome: outcome, schedule: schedule,
+      configuration: configuration, place: place, outcome: outcome,
+      start: startingHyperparameters, schedule: schedule,
       seconds: seconds, fallbacks: fallbacks)
     try folder.writeSummary(summary.json)
     try windows.close()
     try trajectory.close()
+    try weights?.close()
     for line in summary.closingLines + ["results: \(folder.path)"] {
       try log.write(line)
       if !options.quiet { live.say(line) }

@@ -21,6 +21,7 @@ struct RunSummary {
   let configuration: Configuration
   let place: RunPlace
   let outcome: RunOutcome
+  let start: Hypergradients.Hyperparameters
   let schedule: [Hypergradients.Hyperparameters]
   let seconds: PhaseSeconds
   let fallbacks: Int
@@ -31,10 +32,11 @@ struct RunSummary {
       "method": .string(configuration.method.rawValue),
       "test_accuracy": .number(outcome.test.accuracy),
       "test_loss": .number(outcome.test.loss),
+      "test_class_accuracies": WindowReport.json(outcome.test.classAccuracies),
       "validation_loss": .number(outcome.validation.loss),
       "validation_accuracy": .number(outcome.validation.accuracy),
       "hyperparameters": WindowReport.values(outcome.hyperparameters),
-      "initial_hyperparameters": WindowReport.values(configuration.startingHyperparameters),
+      "initial_hyperparameters": WindowReport.values(start),
       "baseline": baseline,
       "windows": .integer(configuration.windowCount),
       "steps": .integer(configuration.inner.steps),
@@ -61,7 +63,10 @@ struct RunSummary {
   private var baseline: JSONValue {
     switch outcome.baseline {
     case .trained(let test):
-      ["test_accuracy": .number(test.accuracy), "test_loss": .number(test.loss)]
+      [
+        "test_accuracy": .number(test.accuracy), "test_loss": .number(test.loss),
+        "test_class_accuracies": WindowReport.json(test.classAccuracies),
+      ]
     case .diverged(let reason): ["diverged": .string(reason)]
     case nil: .null
     }
@@ -74,13 +79,19 @@ struct RunSummary {
         + "test loss \(Progress.brief(outcome.test.loss)), "
         + "\(Progress.brief(outcome.tuningSeconds)) s"
     ]
-    for hyperparameter in outcome.hyperparameters.tuned {
-      let values = schedule.compactMap { $0[hyperparameter.name]?.value }
+    let tuned = outcome.hyperparameters.tuned
+    for (column, hyperparameter) in tuned.enumerated().prefix(Self.mostSchedules) {
+      let values = schedule.map { $0.tuned[column].value }
       let shown = Self.spread(values, over: 6).map(Progress.brief).joined(separator: " -> ")
-      lines.append("\(hyperparameter.name.rawValue): \(shown)")
+      lines.append("\(hyperparameter.columnName): \(shown)")
     }
+    let rest = tuned.count - Self.mostSchedules
+    if rest > 0 { lines.append("(\(rest) more in windows.jsonl)") }
     return lines
   }
+
+  /// Schedules on the screen; a hyperparameter a layer makes dozens.
+  private static let mostSchedules = 8
 
   private var comparison: String {
     switch outcome.baseline {

@@ -26,6 +26,7 @@ struct WindowReport {
     if let test {
       members.append(.init("test_loss", .number(test.loss)))
       members.append(.init("test_accuracy", .number(test.accuracy)))
+      members.append(.init("test_class_accuracies", Self.json(test.classAccuracies)))
     }
     if let estimate = window.estimate { members += Self.members(of: estimate, requested) }
     members.append(.init("retreats", .array(window.retreats.map(Self.json))))
@@ -35,7 +36,12 @@ struct WindowReport {
 
   /// Hyperparameter values by name.
   static func values(_ hyperparameters: Hypergradients.Hyperparameters) -> JSONValue {
-    .object(hyperparameters.optimizer.map { .init($0.name.rawValue, .number($0.value)) })
+    .object(hyperparameters.optimizer.map { .init($0.columnName, .number($0.value)) })
+  }
+
+  /// One share of right answers a class; null for a class without examples.
+  static func json(_ classAccuracies: [Double?]) -> JSONValue {
+    .array(classAccuracies.map { $0.map { .number($0) } ?? .null })
   }
 
   private static func members(

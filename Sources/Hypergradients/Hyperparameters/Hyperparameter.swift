@@ -6,6 +6,8 @@ public struct Hyperparameter: Equatable, Sendable {
   public let transform: Transform
   /// Whether the outer optimizer moves it; it then has a column.
   public let isTuned: Bool
+  /// The layer it belongs to; nil where it is that of all layers.
+  public var layer: HyperparameterLayer?
 
   /// φ where it is tuned, and the value itself where it is fixed.
   ///
@@ -67,6 +69,9 @@ public struct Hyperparameter: Equatable, Sendable {
     }
   }
 
+  /// `learning-rate`, or `learning-rate[conv1]`.
+  public var columnName: String { name.rawValue + (layer.map { "[\($0.name)]" } ?? "") }
+
   /// The value used in training.
   public var value: Double { isTuned ? transform.value(of: number) : number }
 
@@ -88,6 +93,20 @@ public struct Hyperparameter: Equatable, Sendable {
     guard let raw = transform.raw(of: target) else { return false }
     number = raw
     return true
+  }
+}
+
+/// A part of θ with a hyperparameter of its own.
+public struct HyperparameterLayer: Equatable, Sendable {
+  /// Its place among the problem's layers.
+  public let index: Int
+  /// What logs call it.
+  public let name: String
+
+  /// A layer.
+  public init(index: Int, name: String) {
+    self.index = index
+    self.name = name
   }
 }
 

@@ -1,25 +1,35 @@
 /// All hyperparameters of a run, and the order of φ.
 ///
 /// φ ∈ ℝ^q holds the tuned hyperparameters of the inner optimizer in the order of
-/// `HyperparameterName`, then those that the training loss sees directly (the weights of a weight
-/// network, which need no transform).
+/// `HyperparameterName` and, where each layer has its own, of the layers; then those that the training
+/// loss sees directly (the weights of a weight network, which need no transform).
 public struct Hyperparameters: Equatable, Sendable {
   /// The inner optimizer's, tuned and fixed, in the order of `HyperparameterName`.
   public private(set) var optimizer: [Hyperparameter]
   /// Those that the training loss sees; all of them are tuned.
   public private(set) var loss: [Double]
+  /// What those are called in logs.
+  private let lossNames: [String]
 
   /// Puts hyperparameters in order.
   ///
   /// - Parameters:
-  ///   - optimizer: the inner optimizer's, each name once, in any order.
+  ///   - optimizer: the inner optimizer's, in any order: each name once, or once for every layer.
   ///   - loss: φ of the training loss.
-  public init(_ optimizer: [Hyperparameter], loss: [Double] = []) {
-    let names = Set(optimizer.map(\.name))
+  ///   - lossNames: what its entries are called; `loss-0` and so on by default.
+  public init(_ optimizer: [Hyperparameter], loss: [Double] = [], lossNames: [String]? = nil) {
+    let names = Set(optimizer.map(\.columnName))
     precondition(names.count == optimizer.count, "a hyperparameter was given twice")
-    self.optimizer = optimizer.sorted { $0.name.position < $1.name.position }
+    precondition((lossNames ?? []).isEmpty || lossNames?.count == loss.count, "names of other φ")
+    self.optimizer = optimizer.sorted {
+      ($0.name.position, $0.layer?.index ?? -1) < ($1.name.position, $1.layer?.index ?? -1)
+    }
     self.loss = loss
+    self.lossNames = lossNames ?? loss.indices.map { "loss-\($0)" }
   }
+
+  /// Whether some hyperparameter belongs to a single layer.
+  public var isLayered: Bool { optimizer.contains { $0.layer != nil } }
 
   /// q, the length of φ.
   public var count: Int { optimizer.count(where: \.isTuned) + loss.count }
@@ -41,18 +51,17 @@ public struct Hyperparameters: Equatable, Sendable {
   }
 
   /// What each entry of φ is called in logs.
-  public var columnNames: [String] {
-    tuned.map(\.name.rawValue) + loss.indices.map { "loss-\($0)" }
-  }
+  public var columnNames: [String] { tuned.map(\.columnName) + lossNames }
 
-  /// The hyperparameter of that name, or nil where the inner optimizer has none.
+  /// The (first layer's) hyperparameter of that name, or nil where the inner optimizer has none.
   public subscript(name: HyperparameterName) -> Hyperparameter? {
     optimizer.first { $0.name == name }
   }
 
-  /// The place of a hyperparameter in φ, or nil where it is fixed or absent.
-  public func column(of name: HyperparameterName) -> Int? {
-    tuned.firstIndex { $0.name == name }
+  /// The places of a hyperparameter in φ, one per layer that has its own; empty where it is fixed or
+  /// absent.
+  public func columns(of name: HyperparameterName) -> [Int] {
+    tuned.indices.filter { tuned[$0].name == name }
   }
 
   /// Every number behind the values, tuned or fixed: what the ranks must agree on.
@@ -65,13 +74,14 @@ public struct Hyperparameters: Equatable, Sendable {
     }
   }
 
-  /// Multiplies the learning rate's value by a factor in (0, 1], tuned or not.
+  /// Multiplies the learning rate's value, in every layer, by a factor in (0, 1], tuned or not.
   ///
   /// - Returns: whether it could be changed.
   mutating func scaleLearningRate(by factor: Double) -> Bool {
-    guard let index = optimizer.firstIndex(where: { $0.name == .learningRate }) else {
-      return false
+    var changed = false
+    for index in optimizer.indices where optimizer[index].name == .learningRate {
+      if optimizer[index].scaleValue(by: factor) { changed = true }
     }
-    return optimizer[index].scaleValue(by: factor)
+    return changed
   }
 }

@@ -8,40 +8,53 @@ import Tensors
 ///
 /// A minibatch of B images is cut into shards of a fixed size, whatever the number of ranks. The ranks
 /// of a data axis share the shards; each replays one tape per shard for the gradient and its own
-/// columns, and the shards' gradient jets are added in a fixed order. Validation and test sets are
-/// shared by all ranks of the world.
+/// columns (or adjoints), and the shards' gradient jets are added in a fixed order. Validation and
+/// test sets are shared by all ranks of the world.
 public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
   /// p.
   public let parameterCount: Int
-  /// The tasks of a minibatch: shards and their tapes.
-  private let batch: ShardPlan
-  private let images: SplitImages
-  private let grid: ProcessGrid
+  /// The length of the weighting's φ.
+  public let lossHyperparameterCount: Int
+  /// The network's layers.
+  public let layers: [Range<Int>]
+  /// The examples of a minibatch in shards.
+  let batch: ShardPlan
+  let images: SplitImages
+  let grid: ProcessGrid
+  let tapes: ShardTapes<Number>
+  let loss: MinibatchLoss<Number>
   private let summation: SummationMode
-  private let tapes: ShardTapes<Number>
   private var trainingSums: [Int: OrderedSum<Number>] = [:]
   private var validationSum: OrderedSum<Number>?
   private let validationJet: Jet<Number>
-  private var schedule: MinibatchSchedule
-  private let minibatch: UnsafeMutableBufferPointer<Int>
+  private let classCount: Int
+  /// Σ w′ ∇ℓ, where the loss needs it.
+  var slopeGradient: Jet<Number>?
+  var schedule: MinibatchSchedule
+  let minibatch: UnsafeMutableBufferPointer<Int>
   private let everything: [Int]
 
   /// A problem of a network and its images.
   ///
   /// - Parameters:
+  ///   - loss: how training examples are weighted; nil for their plain mean.
   ///   - shard: images in a shard; about 16 keep a shard's numbers in the cache.
   ///   - grid: which rank has which shards; the same arguments on every rank.
   public init(
-    _ network: any Network, images: SplitImages, schedule: MinibatchSchedule, shard: Int,
-    grid: ProcessGrid, summation: SummationMode
+    _ network: any Network, images: SplitImages, schedule: MinibatchSchedule,
+    loss: WeightedLoss? = nil, shard: Int, grid: ProcessGrid, summation: SummationMode
   ) {
     parameterCount = network.parameters.count
+    lossHyperparameterCount = loss?.weighting.hyperparameterCount ?? 0
+    classCount = network.classCount
+    layers = network.parameters.layers.map(\.range)
     self.images = images
     self.schedule = schedule
     self.grid = grid
     self.summation = summation
     batch = ShardPlan(count: schedule.batch, shard: shard)
     tapes = ShardTapes(network, shard: shard)
+    self.loss = MinibatchLoss(loss, batch: schedule.batch)
     validationJet = Jet(count: network.parameters.count, tangentCount: 0)
     minibatch = .allocate(capacity: schedule.batch)
     everything = Array(0..<max(images.validation.count, images.test.count))
@@ -52,27 +65,6 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
   /// How many shards a minibatch has.
   public var shardCount: Int { batch.shardCount }
 
-  /// The gradient jet of the minibatch of `step`, summed over the data axis.
-  public func trainingGradient(
-    step: Int, parameters: Jet<Number>, hyperparameters: Jet<Number>, gradient: Jet<Number>
-  ) -> Double {
-    schedule.fill(minibatch, step: step)
-    let sum = trainingSum(of: gradient)
-    let passes: Tape<Number>.Passes = gradient.tangentCount > 0 ? .tangents : .gradients
-    sum.begin()
-    for shard in sum.ownedShards {
-      let range = batch.range(of: shard)
-      let tape = tapes.tape(count: range.count, total: batch.count, passes: passes)
-      let indices = UnsafeBufferPointer(rebasing: minibatch[range])
-      tape.load(images.training, indices, parameters: parameters.storage.pointer)
-      tape.writeGradient(into: sum.slot(), parameterCount: parameterCount)
-      tape.writeTangents(of: gradient, along: parameters, into: sum.slot())
-      sum.commit()
-    }
-    sum.finish(into: gradient.storage.elements)
-    return Double(gradient.companions[0])
-  }
-
   /// ∇θ L̃ over the validation set, shared by all ranks.
   public func validationGradient(
     parameters: UnsafeBufferPointer<Number>, gradient: UnsafeMutableBufferPointer<Number>
@@ -81,12 +73,19 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
     let plan = ShardPlan(count: set.count, shard: tapes.shard)
     let sum = validationSum ?? makeSum(plan.shardCount, validationJet.stride, over: grid.world)
     validationSum = sum
+    let scale = 1 / Number(set.count)
+    let seeds = [Number](repeating: scale, count: tapes.shard)
     sum.begin()
     for shard in sum.ownedShards {
       let range = plan.range(of: shard)
-      let tape = tapes.tape(count: range.count, total: plan.count, passes: .gradients)
+      let tape = tapes.tape(count: range.count, passes: .gradients)
       load(tape, from: set, range, parameters: parameters)
-      tape.writeGradient(into: sum.slot(), parameterCount: parameterCount)
+      let vector = SummandVector(sum.slot(), 0, parameterCount: parameterCount)
+      tape.tape.replay()
+      seeds.withUnsafeBufferPointer {
+        if let seeds = $0.baseAddress { tape.tape.pullback(seed: seeds, into: vector.start) }
+      }
+      vector.finish(scale * tape.lossSum, Number(tape.correctCount))
       sum.commit()
     }
     sum.finish(into: validationJet.storage.elements)
@@ -96,28 +95,39 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
       accuracy: Double(validationJet.companions[1]) / Double(set.count))
   }
 
-  /// Loss and accuracy over a held-out set, shared by all ranks.
+  /// Loss and accuracy over a held-out set, in all and for each class, shared by all ranks.
   public func evaluate(
     _ set: EvaluationSet, parameters: UnsafeBufferPointer<Number>
   ) -> Evaluation {
     let set = set == .validation ? images.validation : images.test
     let plan = ShardPlan(count: set.count, shard: tapes.shard)
     let sum = OrderedSum<Double>(
-      shards: plan.shardCount, length: 2, over: grid.world, mode: summation)
+      shards: plan.shardCount, length: 1 + 2 * classCount, over: grid.world, mode: summation)
+    let scale = 1 / Number(set.count)
     sum.begin()
     for shard in sum.ownedShards {
       let range = plan.range(of: shard)
-      let tape = tapes.tape(count: range.count, total: plan.count, passes: .values)
+      let tape = tapes.tape(count: range.count, passes: .values)
       load(tape, from: set, range, parameters: parameters)
       tape.tape.replay()
       let slot = sum.slot()
-      slot[0] = tape.meanLoss
-      slot[1] = Double(tape.correctCount)
+      slot.update(repeating: 0)
+      slot[0] = Double(scale * tape.lossSum)
+      for row in 0..<range.count {
+        let label = Int(tape.labels.pointer[row])
+        slot[1 + 2 * label] += 1
+        if tape.isRight(row) { slot[2 + 2 * label] += 1 }
+      }
       sum.commit()
     }
-    var total = [0.0, 0.0]
+    var total = [Double](repeating: 0, count: 1 + 2 * classCount)
     total.withUnsafeMutableBufferPointer { sum.finish(into: $0) }
-    return Evaluation(loss: total[0], accuracy: total[1] / Double(set.count))
+    let right = (0..<classCount).reduce(0) { $0 + total[2 + 2 * $1] }
+    return Evaluation(
+      loss: total[0], accuracy: right / Double(set.count),
+      classAccuracies: (0..<classCount).map { label in
+        total[1 + 2 * label] > 0 ? total[2 + 2 * label] / total[1 + 2 * label] : nil
+      })
   }
 
   private func load(
@@ -130,10 +140,12 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
     }
   }
 
-  private func trainingSum(of gradient: Jet<Number>) -> OrderedSum<Number> {
-    if let sum = trainingSums[gradient.tangentCount] { return sum }
-    let sum = makeSum(batch.shardCount, gradient.storage.count, over: grid.dataAxis)
-    trainingSums[gradient.tangentCount] = sum
+  /// The sum of a minibatch's gradient jets with that many tangents.
+  func trainingSum(tangentCount: Int) -> OrderedSum<Number> {
+    if let sum = trainingSums[tangentCount] { return sum }
+    let stride = Jet<Number>.stride(count: parameterCount)
+    let sum = makeSum(batch.shardCount, (1 + tangentCount) * stride, over: grid.dataAxis)
+    trainingSums[tangentCount] = sum
     return sum
   }
 

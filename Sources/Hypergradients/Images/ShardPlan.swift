@@ -17,13 +17,17 @@ struct ShardPlan {
   func range(of index: Int) -> Range<Int> {
     index * shard..<min(count, (index + 1) * shard)
   }
+
+  /// The examples of several shards in a row.
+  func range(of shards: Range<Int>) -> Range<Int> {
+    min(count, shards.lowerBound * shard)..<min(count, shards.upperBound * shard)
+  }
 }
 
-/// The tapes of a network, recorded when first needed: one for each size, scale and set of passes.
+/// The tapes of a network, recorded when first needed: one for each size and set of passes.
 final class ShardTapes<Number: Scalar> {
   private struct Key: Hashable {
     let count: Int
-    let total: Int
     let passes: Tape<Number>.Passes
   }
 
@@ -37,12 +41,11 @@ final class ShardTapes<Number: Scalar> {
     self.shard = shard
   }
 
-  /// The tape for shards of `count` examples whose losses are averaged over `total`.
-  func tape(count: Int, total: Int, passes: Tape<Number>.Passes) -> ShardTape<Number> {
-    let key = Key(count: count, total: total, passes: passes)
+  /// The tape for shards of `count` examples.
+  func tape(count: Int, passes: Tape<Number>.Passes) -> ShardTape<Number> {
+    let key = Key(count: count, passes: passes)
     if let tape = recorded[key] { return tape }
-    let tape = ShardTape<Number>(
-      network, count: count, scale: 1 / Number(total), passes: passes)
+    let tape = ShardTape<Number>(network, count: count, passes: passes)
     recorded[key] = tape
     return tape
   }
@@ -57,32 +60,29 @@ extension ShardTape {
     set.copyLabels(indices, into: labels.pointer)
     tape.bind(parameters: parameters)
   }
+}
 
-  /// Replays the tape and writes the gradient with its companions: loss, then right answers.
-  func writeGradient(into slot: UnsafeMutableBufferPointer<Number>, parameterCount: Int) {
-    guard let start = slot.baseAddress else { return }
-    tape.replay()
-    tape.pullback(into: start)
-    clearGap(behind: start, parameterCount: parameterCount)
-    start[parameterCount] = Number(meanLoss)
-    start[parameterCount + 1] = Number(correctCount)
+/// One vector of an ordered sum's slot: a gradient or a tangent of it, with its companions.
+struct SummandVector<Number: Scalar> {
+  /// `[stride]`.
+  let start: UnsafeMutablePointer<Number>
+  private let parameterCount: Int
+
+  /// Vector `index` of a slot of gradient jets.
+  init(_ slot: UnsafeMutableBufferPointer<Number>, _ index: Int, parameterCount: Int) {
+    guard let base = slot.baseAddress else { preconditionFailure("an empty slot") }
+    start = base + index * Jet<Number>.stride(count: parameterCount)
+    self.parameterCount = parameterCount
   }
 
-  /// Writes the gradient's tangents along all tangents of `parameters`, after `writeGradient`.
-  func writeTangents(
-    of gradient: Jet<Number>, along parameters: Jet<Number>,
-    into slot: UnsafeMutableBufferPointer<Number>
-  ) {
-    guard let start = slot.baseAddress else { return }
-    for k in 1..<1 + gradient.tangentCount {
-      tape.differentiate(
-        along: parameters.storage.pointer + k * parameters.stride,
-        into: start + k * gradient.stride)
-      clearGap(behind: start + k * gradient.stride, parameterCount: gradient.count)
-    }
+  /// Clears what stands behind the parameters, then writes companions.
+  func finish(_ companions: Number...) {
+    for i in parameterCount..<Jet<Number>.stride(count: parameterCount) { start[i] = 0 }
+    for (i, number) in companions.enumerated() { start[parameterCount + i] = number }
   }
 
-  private func clearGap(behind vector: UnsafeMutablePointer<Number>, parameterCount: Int) {
-    for i in parameterCount..<Jet<Number>.stride(count: parameterCount) { vector[i] = 0 }
+  /// Clears all of it.
+  func clear() {
+    start.update(repeating: 0, count: Jet<Number>.stride(count: parameterCount))
   }
 }

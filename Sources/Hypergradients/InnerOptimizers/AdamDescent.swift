@@ -23,6 +23,8 @@ public struct AdamDescent: InnerOptimizer {
   public let stateCount = 2
   /// Four numbers for each parameter of a block.
   public let scratchCount = 4 * optimizerBlock
+  /// g cannot be read off the moments without loss.
+  public let pullbackNeedsGradient = true
 
   /// The optimizer; its hyperparameters come with every step.
   public init() {}
@@ -51,127 +53,32 @@ private func advance<Number: Scalar>(
   parameters: Jet<Number>, mean: Jet<Number>, square: Jet<Number>, gradient: Jet<Number>,
   coefficients: InnerCoefficients, step: Int, scratch: Buffer<Number>
 ) {
-  let count = parameters.count
   let theta = parameters.storage.pointer
   let m = mean.storage.pointer
   let s = square.storage.pointer
   let g = UnsafePointer(gradient.storage.pointer)
-  let rates = AdamCoefficients<Number>(coefficients, step: step)
   let shared = AdamBlock(scratch)
-  var start = 0
-  while start < count {
-    let size = min(optimizerBlock, count - start)
-    prepare(
-      size, shared, theta: theta + start, m: m + start, s: s + start, g: g + start, rates)
-    for column in 0..<parameters.tangentCount {
-      let offset = (1 + column) * parameters.stride + start
-      let derivatives = AdamDerivatives<Number>(coefficients, column: column, step: step)
-      advanceMoments(
-        size, z: theta + offset, mean: m + offset, square: s + offset, gradient: g + offset,
-        theta: theta + start, m: m + start, s: s + start, shared, rates, derivatives)
-      advanceColumn(
-        size, z: theta + offset, mean: m + offset, square: s + offset, m: m + start,
-        s: s + start, shared, rates, derivatives)
+  for (layer, range) in coefficients.layers.enumerated() {
+    let rates = AdamCoefficients<Number>(coefficients, layer: layer, step: step)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let size = min(optimizerBlock, range.upperBound - start)
+      prepare(
+        size, shared, theta: theta + start, m: m + start, s: s + start, g: g + start, rates)
+      for column in 0..<parameters.tangentCount {
+        let offset = (1 + column) * parameters.stride + start
+        let derivatives = AdamDerivatives<Number>(
+          coefficients, column: column, layer: layer, step: step)
+        advanceMoments(
+          size, z: theta + offset, mean: m + offset, square: s + offset, gradient: g + offset,
+          theta: theta + start, m: m + start, s: s + start, shared, rates, derivatives)
+        advanceColumn(
+          size, z: theta + offset, mean: m + offset, square: s + offset, m: m + start,
+          s: s + start, shared, rates, derivatives)
+      }
+      advancePrimal(size, shared, theta: theta + start, m: m + start, s: s + start, rates)
+      start += size
     }
-    advancePrimal(size, shared, theta: theta + start, m: m + start, s: s + start, rates)
-    start += size
-  }
-}
-
-/// What all columns of a block need of its primal, so that roots and quotients are taken once.
-private struct AdamBlock<Number: Scalar> {
-  /// g, weight decay included.
-  let gradient: UnsafeMutablePointer<Number>
-  /// 1/(√ŝ + ε).
-  let inverse: UnsafeMutablePointer<Number>
-  /// 1/(2√ŝ), the derivative of the root; 0 where ŝ = 0.
-  let slope: UnsafeMutablePointer<Number>
-  /// m̂/(√ŝ + ε).
-  let direction: UnsafeMutablePointer<Number>
-
-  init(_ scratch: Buffer<Number>) {
-    gradient = scratch.pointer
-    inverse = scratch.pointer + optimizerBlock
-    slope = scratch.pointer + 2 * optimizerBlock
-    direction = scratch.pointer + 3 * optimizerBlock
-  }
-}
-
-/// The values, in the precision of training, of what does not depend on the parameter.
-private struct AdamCoefficients<Number: Scalar> {
-  let learningRate, beta1, beta2, epsilon, weightDecay: Number
-  /// 1 − β₁ and 1 − β₂, subtracted before they are rounded.
-  let rest1, rest2: Number
-  /// 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ).
-  let correction1, correction2: Number
-
-  init(_ coefficients: InnerCoefficients, step: Int) {
-    learningRate = Number(coefficients.value(.learningRate))
-    beta1 = Number(coefficients.value(.beta1))
-    beta2 = Number(coefficients.value(.beta2))
-    epsilon = Number(coefficients.value(.epsilon))
-    weightDecay = Number(coefficients.value(.weightDecay))
-    rest1 = Number(1 - coefficients.value(.beta1))
-    rest2 = Number(1 - coefficients.value(.beta2))
-    correction1 = Number(biasCorrection(coefficients.value(.beta1), step: step))
-    correction2 = Number(biasCorrection(coefficients.value(.beta2), step: step))
-  }
-}
-
-/// The derivatives of the same along one column.
-private struct AdamDerivatives<Number: Scalar> {
-  let learningRate, beta1, beta2, epsilon, weightDecay, correction1, correction2: Number
-
-  init(_ coefficients: InnerCoefficients, column: Int, step: Int) {
-    let beta1 = coefficients.derivative(.beta1, column: column)
-    let beta2 = coefficients.derivative(.beta2, column: column)
-    learningRate = Number(coefficients.derivative(.learningRate, column: column))
-    self.beta1 = Number(beta1)
-    self.beta2 = Number(beta2)
-    epsilon = Number(coefficients.derivative(.epsilon, column: column))
-    weightDecay = Number(coefficients.derivative(.weightDecay, column: column))
-    correction1 = Number(
-      beta1 * biasCorrectionDerivative(coefficients.value(.beta1), step: step))
-    correction2 = Number(
-      beta2 * biasCorrectionDerivative(coefficients.value(.beta2), step: step))
-  }
-}
-
-/// 1/(1 − βᵗ), without cancellation where β is close to 1.
-private func biasCorrection(_ beta: Double, step: Int) -> Double {
-  1 / -expm1(Double(step) * log(beta))
-}
-
-/// d/dβ 1/(1 − βᵗ) = t βᵗ⁻¹ / (1 − βᵗ)².
-private func biasCorrectionDerivative(_ beta: Double, step: Int) -> Double {
-  let correction = biasCorrection(beta, step: step)
-  return Double(step) * pow(beta, Double(step - 1)) * correction * correction
-}
-
-/// Fills the block's shared numbers; θ, m and s stay those of the previous step.
-@inline(__always)
-private func prepare<Number: Scalar>(
-  _ count: Int, _ block: AdamBlock<Number>, theta: UnsafePointer<Number>,
-  m: UnsafePointer<Number>, s: UnsafePointer<Number>, g: UnsafePointer<Number>,
-  _ a: AdamCoefficients<Number>
-) {
-  for i in 0..<count {
-    let primal = g[i] + a.weightDecay * theta[i]
-    block.gradient[i] = primal
-    block.inverse[i] = a.correction2 * (a.beta2 * s[i] + a.rest2 * (primal * primal))
-  }
-  // A loop of its own: a root stays scalar, since it might report a negative operand, and would
-  // keep all the rest scalar with it.
-  for i in 0..<count { block.slope[i] = block.inverse[i].squareRoot() }
-  for i in 0..<count {
-    let root = block.slope[i]
-    let inverse = 1 / (root + a.epsilon)
-    let mean = a.beta1 * m[i] + a.rest1 * block.gradient[i]
-    block.inverse[i] = inverse
-    block.direction[i] = a.correction1 * mean * inverse
-    // One over infinity is the 0 of the definition, and no branch.
-    let double = root > 0 ? 2 * root : .infinity
-    block.slope[i] = 1 / double
   }
 }
 

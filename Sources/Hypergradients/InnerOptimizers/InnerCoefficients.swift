@@ -1,14 +1,19 @@
 /// What an inner optimizer needs to know of φ: every value, and the derivative of each column.
 ///
 /// Made once per window, since φ does not move within one. The numbers are doubles; an optimizer
-/// rounds each of them once.
+/// rounds each of them once. Where a hyperparameter has a number for each layer, values and
+/// derivatives depend on the layer; else there is one layer, all of θ.
 public struct InnerCoefficients: Sendable {
+  /// The layers: ranges of θ that cover it in order.
+  public let layers: [Range<Int>]
+  /// `[layers, HyperparameterName]`.
   private var values: [Double]
   private let own: [Own?]
 
   /// The one value that a column differentiates with respect to.
   private struct Own: Sendable {
     let name: HyperparameterName
+    let layer: Int?
     let derivative: Double
   }
 
@@ -17,16 +22,29 @@ public struct InnerCoefficients: Sendable {
   /// - Parameters:
   ///   - hyperparameters: where φ is.
   ///   - columns: the entries of φ whose columns are carried along; within 0 ..< q.
-  public init(_ hyperparameters: Hyperparameters, columns: Range<Int>) {
+  ///   - layers: the parts of θ that hyperparameters may name.
+  public init(_ hyperparameters: Hyperparameters, columns: Range<Int>, layers: [Range<Int>]) {
     precondition(
       columns.lowerBound >= 0 && columns.upperBound <= hyperparameters.count,
       "columns \(columns) of \(hyperparameters.count)")
-    values = Array(repeating: 0, count: HyperparameterName.allCases.count)
-    for one in hyperparameters.optimizer { values[one.name.position] = one.value }
+    let whole = (layers.first?.lowerBound ?? 0)..<(layers.last?.upperBound ?? 0)
+    self.layers = hyperparameters.isLayered ? layers : [whole]
+    let names = HyperparameterName.allCases.count
+    values = Array(repeating: 0, count: self.layers.count * names)
+    for one in hyperparameters.optimizer {
+      precondition(
+        one.layer.map { $0.index < layers.count } ?? true,
+        "\(one.columnName) is of a layer beyond the \(layers.count) there are")
+      for layer in self.layers.indices where one.layer == nil || one.layer?.index == layer {
+        values[layer * names + one.name.position] = one.value
+      }
+    }
     let tuned = hyperparameters.tuned
     own = columns.map { column in
       column < tuned.count
-        ? Own(name: tuned[column].name, derivative: tuned[column].derivative) : nil
+        ? Own(
+          name: tuned[column].name, layer: tuned[column].layer?.index,
+          derivative: tuned[column].derivative) : nil
     }
   }
 
@@ -34,14 +52,25 @@ public struct InnerCoefficients: Sendable {
   public var columnCount: Int { own.count }
 
   /// The value used in training; 0 where the optimizer has no such hyperparameter.
-  public func value(_ name: HyperparameterName) -> Double { values[name.position] }
+  public func value(_ name: HyperparameterName, layer: Int = 0) -> Double {
+    values[layer * HyperparameterName.allCases.count + name.position]
+  }
 
   /// The derivative of that value along a column: non-zero only in the hyperparameter's own.
-  public func derivative(_ name: HyperparameterName, column: Int) -> Double {
-    guard let own = own[column], own.name == name else { return 0 }
+  public func derivative(_ name: HyperparameterName, column: Int, layer: Int = 0) -> Double {
+    guard let own = own[column], own.name == name, own.layer ?? layer == layer else { return 0 }
     return own.derivative
   }
 
-  /// Whether a column is that of one of the optimizer's own hyperparameters.
-  public func isOwn(column: Int) -> Bool { own[column] != nil }
+  /// Whether a column is that of one of the optimizer's own hyperparameters in this layer.
+  public func isOwn(column: Int, layer: Int = 0) -> Bool {
+    guard let own = own[column] else { return false }
+    return own.layer ?? layer == layer
+  }
+
+  /// The hyperparameter of a column and its derivative, if it acts on this layer.
+  func own(column: Int, layer: Int) -> (name: HyperparameterName, derivative: Double)? {
+    guard let own = own[column], own.layer ?? layer == layer else { return nil }
+    return (own.name, own.derivative)
+  }
 }

@@ -27,6 +27,22 @@ public protocol InnerOptimizer: Sendable {
   func step<Number: Scalar>(
     _ number: Int, parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
     coefficients: InnerCoefficients, scratch: Buffer<Number>)
+
+  /// Whether `pullback` reads the gradient of the recorded step.
+  var pullbackNeedsGradient: Bool { get }
+
+  /// The adjoint of `step`: one adjoint vector back through a step that was recorded.
+  ///
+  /// - Parameters:
+  ///   - number: t, as for `step`.
+  ///   - record: the numbers of that step.
+  ///   - adjoint: changed in place, see there.
+  ///   - coefficients: with a column for every tuned hyperparameter of the optimizer.
+  ///   - scratch: at least `scratchCount` numbers.
+  ///   - sums: `[columnCount]`: each hyperparameter's own part of the adjoint is added.
+  func pullback<Number: Scalar>(
+    _ number: Int, _ record: RecordedStep<Number>, adjoint: OptimizerAdjoint<Number>,
+    coefficients: InnerCoefficients, scratch: Buffer<Number>, sums: UnsafeMutablePointer<Double>)
 }
 
 extension InnerOptimizerKind {

@@ -21,6 +21,8 @@ public struct MomentumDescent: InnerOptimizer {
   public let stateCount = 1
   /// None.
   public let scratchCount = 0
+  /// The velocities before and after a step say it all.
+  public let pullbackNeedsGradient = false
 
   /// The optimizer; its hyperparameters come with every step.
   public init() {}
@@ -47,46 +49,51 @@ private func advance<Number: Scalar>(
   parameters: Jet<Number>, velocity: Jet<Number>, gradient: Jet<Number>,
   coefficients: InnerCoefficients
 ) {
-  let count = parameters.count
   let theta = parameters.storage.pointer
   let v = velocity.storage.pointer
   let g = UnsafePointer(gradient.storage.pointer)
-  let rates = MomentumCoefficients<Number>(coefficients)
-  var start = 0
-  while start < count {
-    let size = min(optimizerBlock, count - start)
-    for column in 0..<parameters.tangentCount {
-      let offset = (1 + column) * parameters.stride + start
-      if coefficients.isOwn(column: column) {
-        advanceOwnColumn(
-          size, z: theta + offset, c: v + offset, gradient: g + offset, theta: theta + start,
-          v: v + start, g: g + start, rates,
-          derivatives: MomentumCoefficients<Number>(derivativesOf: coefficients, column: column))
-      } else {
-        advanceColumn(size, z: theta + offset, c: v + offset, gradient: g + offset, rates)
+  for (layer, range) in coefficients.layers.enumerated() {
+    let rates = MomentumCoefficients<Number>(coefficients, layer: layer)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let size = min(optimizerBlock, range.upperBound - start)
+      for column in 0..<parameters.tangentCount {
+        let offset = (1 + column) * parameters.stride + start
+        if coefficients.isOwn(column: column, layer: layer) {
+          advanceOwnColumn(
+            size, z: theta + offset, c: v + offset, gradient: g + offset, theta: theta + start,
+            v: v + start, g: g + start, rates,
+            derivatives: MomentumCoefficients<Number>(
+              derivativesOf: coefficients, column: column, layer: layer))
+        } else {
+          advanceColumn(size, z: theta + offset, c: v + offset, gradient: g + offset, rates)
+        }
       }
+      advancePrimal(size, theta: theta + start, v: v + start, g: g + start, rates)
+      start += size
     }
-    advancePrimal(size, theta: theta + start, v: v + start, g: g + start, rates)
-    start += size
   }
 }
 
 /// lr, μ and wd, or their derivatives along a column, in the precision of training.
-private struct MomentumCoefficients<Number: Scalar> {
+struct MomentumCoefficients<Number: Scalar> {
   let learningRate: Number
   let momentum: Number
   let weightDecay: Number
 
-  init(_ coefficients: InnerCoefficients) {
-    learningRate = Number(coefficients.value(.learningRate))
-    momentum = Number(coefficients.value(.momentum))
-    weightDecay = Number(coefficients.value(.weightDecay))
+  init(_ coefficients: InnerCoefficients, layer: Int) {
+    learningRate = Number(coefficients.value(.learningRate, layer: layer))
+    momentum = Number(coefficients.value(.momentum, layer: layer))
+    weightDecay = Number(coefficients.value(.weightDecay, layer: layer))
   }
 
-  init(derivativesOf coefficients: InnerCoefficients, column: Int) {
-    learningRate = Number(coefficients.derivative(.learningRate, column: column))
-    momentum = Number(coefficients.derivative(.momentum, column: column))
-    weightDecay = Number(coefficients.derivative(.weightDecay, column: column))
+  init(derivativesOf coefficients: InnerCoefficients, column: Int, layer: Int) {
+    func derivative(_ name: HyperparameterName) -> Number {
+      Number(coefficients.derivative(name, column: column, layer: layer))
+    }
+    learningRate = derivative(.learningRate)
+    momentum = derivative(.momentum)
+    weightDecay = derivative(.weightDecay)
   }
 }
 

@@ -25,7 +25,7 @@ public struct DivergenceError: Error, CustomStringConvertible, Sendable {
   public var description: String {
     // The sign of a NaN says nothing to a reader.
     let loss = divergence.loss.isNaN ? "nan" : "\(divergence.loss)"
-    let values = hyperparameters.optimizer.map { "\($0.name.rawValue) \($0.value)" }
+    let values = hyperparameters.optimizer.map { "\($0.columnName) \($0.value)" }
     return
       "Training diverged: the \(divergence.quantity.rawValue) is not finite in window \(window) at "
       + "step \(divergence.step) (loss \(loss); "

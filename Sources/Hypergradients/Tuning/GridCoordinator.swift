@@ -35,6 +35,18 @@ public final class GridCoordinator: Coordinator {
     return result
   }
 
+  /// The rows of this rank's column group.
+  public func rows(of count: Int) -> [Int] {
+    dealtRows(of: count, groups: grid.columnGroups, group: grid.columnGroup)
+  }
+
+  /// Puts the column groups' rows in order on the root.
+  public func gatherRows(_ block: [Double], rows: Int, count: Int) -> [Double]? {
+    let blocks = grid.columnAxis.gatherVariable(block, root: 0)
+    guard isRoot, let blocks else { return nil }
+    return assembledRows(blocks, rows: rows, count: count)
+  }
+
   /// Sends the root's numbers to all ranks.
   public func broadcast(_ numbers: inout [Double]) {
     numbers.withUnsafeMutableBufferPointer { grid.world.broadcast($0, root: 0) }

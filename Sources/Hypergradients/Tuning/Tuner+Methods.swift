@@ -4,7 +4,7 @@ struct WindowAttempt {
   var trainingLoss: Double
   var validation: Evaluation
   var observations: [Stretch.Observation]
-  /// This rank's columns of h, `[observations, columns]`.
+  /// This rank's columns of h, `[observations, columns]`, or its rows, `[rows, q]`.
   var hypergradients: [Double]
   var divergence: Divergence?
   var trainingSeconds: Double
@@ -20,27 +20,41 @@ extension Tuner {
     case .none:
       return try train(length, observed: 0)
     case .local:
-      state.training.scaleTangents(by: settings.carry)
+      source.restart(state.training, carry: settings.carry, steps: length)
       return try train(length, observed: 1)
     case .glocal:
-      state.training.scaleTangents(by: settings.carry)
+      source.restart(state.training, carry: settings.carry, steps: length)
       return try train(length, observed: min(settings.observed, length))
     case .truncatedGlobal:
       // The windows between two updates are the playout itself: φ does not move in them.
       let place = state.window % settings.playoutWindows
-      if place == 0 { state.training.scaleTangents(by: settings.carry) }
+      if place == 0 {
+        source.restart(state.training, carry: settings.carry, steps: longestStretch)
+      }
       return try train(length, observed: place == settings.playoutWindows - 1 ? 1 : 0)
     case .global:
-      state.training.scaleTangents(by: 0)
+      source.restart(state.training, carry: 0, steps: remaining)
       return try trainAndPlayOut(length, remaining: remaining)
     case .globalRestart:
       state.training.restart(from: initialParameters)
+      source.restart(state.training, carry: 0, steps: settings.steps)
       return try train(settings.steps, observed: 1)
     }
   }
 
+  /// The most steps that may follow a restart from where training is.
+  var longestStretch: Int {
+    let remaining = settings.steps - state.training.step
+    switch settings.method {
+    case .none, .local, .glocal: return min(settings.window, remaining)
+    case .truncatedGlobal: return min(settings.window * settings.playoutWindows, remaining)
+    case .global: return remaining
+    case .globalRestart: return settings.steps
+    }
+  }
+
   private func train(_ steps: Int, observed: Int) throws -> WindowAttempt {
-    let stretch = try forward.advance(
+    let stretch = try source.advance(
       &state.training, steps: steps, observed: observed, hyperparameters: state.hyperparameters)
     return try summarize(stretch)
   }
@@ -54,7 +68,7 @@ extension Tuner {
     let diverged = coordinator.anyRank(attempt.divergence != nil)
     if diverged { return attempt }
     windowEnd.capture(state.training)
-    let playout = try forward.advance(
+    let playout = try source.advance(
       &state.training, steps: remaining - steps, observed: 1,
       hyperparameters: state.hyperparameters)
     windowEnd.restore(&state.training)

@@ -32,9 +32,11 @@ extension Tuner {
       seconds.update +=
         (clock.now - start).inSeconds - (seconds.estimation - estimationBefore)
     }
-    let trajectory = coordinator.gather(
-      attempt.hypergradients, rows: attempt.observations.count,
-      count: state.hyperparameters.count)
+    let (rows, count) = (attempt.observations.count, state.hyperparameters.count)
+    let trajectory =
+      source.mode == .reverse
+      ? coordinator.gatherRows(attempt.hypergradients, rows: rows, count: count)
+      : coordinator.gather(attempt.hypergradients, rows: rows, count: count)
     var conclusion = WindowConclusion()
     var proposal = Proposal(keeping: state.hyperparameters, state.outer)
     if let trajectory {

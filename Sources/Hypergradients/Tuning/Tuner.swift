@@ -21,7 +21,7 @@ public final class Tuner<Problem: InnerProblem> {
   let outer: OuterOptimizer
   let estimation: any LimitEstimation
   let coordinator: any Coordinator
-  let forward: ForwardColumns<Problem>
+  let source: any HypergradientSource<Number>
   let initialParameters: Buffer<Number>
   let windowStart: TrainingSnapshot<Number>
   /// Where the real trajectory waits during a playout; `global` alone.
@@ -54,10 +54,22 @@ public final class Tuner<Problem: InnerProblem> {
     self.settings = settings
     self.estimation = estimation
     self.coordinator = coordinator
-    let columns = settings.method == .none ? 0..<0 : coordinator.columns(of: hyperparameters.count)
-    forward = ForwardColumns(
-      problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: columns,
-      anyRank: coordinator.anyRank)
+    let mode = settings.method == .none ? .forward : settings.mode
+    let columns =
+      mode == .reverse || settings.method == .none
+      ? 0..<0 : coordinator.columns(of: hyperparameters.count)
+    switch mode {
+    case .forward:
+      source = ForwardColumns(
+        problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: columns,
+        anyRank: coordinator.anyRank)
+    case .reverse:
+      source = ReverseAdjoints(
+        problem: problem, optimizer: inner, hyperparameters: hyperparameters,
+        observed: settings.method == .glocal ? settings.observed : 1,
+        memoryLimit: settings.trajectoryMemory, ownedRows: coordinator.rows,
+        anyRank: coordinator.anyRank)
+    }
     let origin = Buffer<Number>(count: problem.parameterCount)
     for (i, number) in initialParameters.enumerated() { origin.pointer[i] = number }
     self.initialParameters = origin
@@ -113,7 +125,7 @@ public final class Tuner<Problem: InnerProblem> {
   private func retreat(from divergence: Divergence) throws(DivergenceError) -> Retreat {
     let failed = state.hyperparameters
     windowStart.restore(&state.training)
-    state.training.scaleTangents(by: 0)
+    source.restart(state.training, carry: 0, steps: longestStretch)
     var smaller = failed
     let reason: DivergenceError.Reason? =
       if settings.divergence.policy == .stop {
@@ -136,7 +148,7 @@ public final class Tuner<Problem: InnerProblem> {
     smaller.numbers = numbers
     state.hyperparameters = smaller
     state.retreats += 1
-    if let column = smaller.column(of: .learningRate) { state.outer.first[column] = 0 }
+    for column in smaller.columns(of: .learningRate) { state.outer.first[column] = 0 }
     return Retreat(
       divergence: divergence, learningRateBefore: failed[.learningRate]?.value ?? .nan,
       learningRateAfter: smaller[.learningRate]?.value ?? .nan)

@@ -26,12 +26,15 @@ public struct TuningSettings: Equatable, Sendable {
   public var divergence: DivergenceSettings
   /// How h is computed.
   public var mode: DifferentiationMode
+  /// Bytes that a rank may keep of a trajectory; reverse mode alone.
+  public var trajectoryMemory: Int
 
   /// Settings; the defaults that the paper does not give are the design's.
   public init(
     method: Method, steps: Int, window: Int = 50, observed: Int = 20, carry: Double = 0,
     estimator: Estimator = .dmd, outerSteps: Int = 10, playoutWindows: Int = 4,
-    divergence: DivergenceSettings = DivergenceSettings(), mode: DifferentiationMode = .forward
+    divergence: DivergenceSettings = DivergenceSettings(), mode: DifferentiationMode = .forward,
+    trajectoryMemory: Int = 2_000_000_000
   ) {
     self.method = method
     self.steps = steps
@@ -43,6 +46,7 @@ public struct TuningSettings: Equatable, Sendable {
     self.playoutWindows = playoutWindows
     self.divergence = divergence
     self.mode = mode
+    self.trajectoryMemory = trajectoryMemory
   }
 
   /// Says which setting is out of range or does not fit the others, or nil.
@@ -63,6 +67,10 @@ public struct TuningSettings: Equatable, Sendable {
     }
     if carry > 0, method == .global || method == .globalRestart {
       return "\(method.rawValue) starts its columns anew for every update: set the carry to 0."
+    }
+    if carry > 0, mode == .reverse {
+      return "Reverse mode cannot carry columns over windows: set the carry to 0, or use the forward "
+        + "mode."
     }
     if method == .globalRestart, outerSteps < 1 {
       return "\(outerSteps) trainings: take at least 1."

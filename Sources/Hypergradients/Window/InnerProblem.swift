@@ -16,19 +16,25 @@ public protocol InnerProblem: AnyObject {
   /// The number of hyperparameters that the training loss sees directly.
   var lossHyperparameterCount: Int { get }
 
+  /// The parts of θ that may have hyperparameters of the optimizer for themselves: ranges that cover
+  /// 0 ..< p in order.
+  var layers: [Range<Int>] { get }
+
   /// Writes the gradient of a minibatch's mean loss, and its tangents.
   ///
   ///     gradient = g = ∇θ L(θ, φ; B_t)          gradient tangent k = H Z_k + (∂g/∂φ) φ̇_k
   ///
+  /// In reverse mode the tangents are adjoints: see ``LossHyperparameters/Role``.
+  ///
   /// - Parameters:
   ///   - step: t, from 0; it alone decides which minibatch is drawn.
   ///   - parameters: θ and Z, `[p]`; any number of tangents, also none.
-  ///   - hyperparameters: what the loss sees of φ and its tangents, `[lossHyperparameterCount]`, with
-  ///     as many tangents as `parameters`: one-hot in the columns of those hyperparameters, else 0.
+  ///   - hyperparameters: what the loss sees of φ, and what the tangents are.
   ///   - gradient: like `parameters`; all of it is written.
   /// - Returns: the minibatch's mean loss.
   func trainingGradient(
-    step: Int, parameters: Jet<Number>, hyperparameters: Jet<Number>, gradient: Jet<Number>
+    step: Int, parameters: Jet<Number>, hyperparameters: LossHyperparameters,
+    gradient: Jet<Number>
   ) throws -> Double
 
   /// Writes ∇θ L̃ over the full validation set, in one pass whatever q is.
@@ -52,6 +58,9 @@ public protocol InnerProblem: AnyObject {
 extension InnerProblem {
   /// None: only the optimizer sees φ.
   public var lossHyperparameterCount: Int { 0 }
+
+  /// One: all of θ.
+  public var layers: [Range<Int>] { [0..<parameterCount] }
 }
 
 /// A set of examples that is not trained on.
@@ -68,10 +77,13 @@ public struct Evaluation: Equatable, Sendable {
   public var loss: Double
   /// The share of right answers, in [0, 1].
   public var accuracy: Double
+  /// The same for each class, nil for a class without examples; empty where there are no classes.
+  public var classAccuracies: [Double?]
 
   /// An evaluation.
-  public init(loss: Double, accuracy: Double) {
+  public init(loss: Double, accuracy: Double, classAccuracies: [Double?] = []) {
     self.loss = loss
     self.accuracy = accuracy
+    self.classAccuracies = classAccuracies
   }
 }

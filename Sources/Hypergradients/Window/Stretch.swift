@@ -22,7 +22,8 @@ public struct Stretch: Equatable, Sendable {
   public internal(set) var losses: [Double] = []
   /// The observed steps, in order.
   public internal(set) var observations: [Observation] = []
-  /// h_t = Z_tᵀ ∇θ L̃(θ_t), `[observed, columns]` row-major.
+  /// This rank's part of h: its columns, `[observed, columns]` row-major, or in reverse mode its rows,
+  /// `[rows, q]`.
   public internal(set) var hypergradients: [Double] = []
   /// How it ended.
   public internal(set) var outcome = Outcome.completed

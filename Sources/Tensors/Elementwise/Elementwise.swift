@@ -18,6 +18,15 @@ public enum Elementwise {
     for i in 0..<count { y[i] += x[i] }
   }
 
+  /// y ← y + factor · x.
+  @_specialize(where Number == Float)
+  @_specialize(where Number == Double)
+  public static func addScaled<Number: Scalar>(
+    _ x: UnsafePointer<Number>, by factor: Number, to y: UnsafeMutablePointer<Number>, count: Int
+  ) {
+    for i in 0..<count { y[i] += factor * x[i] }
+  }
+
   /// z ← x + y.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)

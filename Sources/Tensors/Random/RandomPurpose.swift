@@ -13,6 +13,8 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case glyphs = 4
   /// Augmentation of training images. Step: the inner step.
   case augmentation = 5
+  /// Initial hyperparameters of a weight network. Step: 0.
+  case weightNetwork = 6
   /// Tests and benchmarks.
   case testing = 255
 }

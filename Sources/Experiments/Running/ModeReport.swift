@@ -1,0 +1,28 @@
+import Hypergradients
+
+/// How hypergradients are computed and what each way would cost, in a line.
+struct ModeReport {
+  let work: WindowWork
+  let mode: DifferentiationMode
+  let columnGroups: Int
+  let plan: TrajectoryPlan
+
+  /// `mode reverse: 1710 passes over a minibatch a window and rank (forward: 38550); …`
+  var line: String {
+    let other: DifferentiationMode = mode == .forward ? .reverse : .forward
+    var line =
+      "mode \(mode.rawValue): \(passes(mode)) passes over a minibatch a window and rank "
+      + "(\(other.rawValue): \(passes(other)))"
+    guard mode == .reverse else { return line }
+    let megabytes = (plan.bytes + 999_999) / 1_000_000
+    line +=
+      plan.recomputes
+      ? "; a state every \(plan.segment) steps is kept, \(megabytes) MB, and steps are trained twice"
+      : "; all \(plan.steps) steps are kept, \(megabytes) MB"
+    return line
+  }
+
+  private func passes(_ mode: DifferentiationMode) -> Int {
+    Int(work.passes(mode, columnGroups: columnGroups).rounded())
+  }
+}

@@ -1,0 +1,132 @@
+import Differentiation
+import MessagePassing
+import Networks
+import Tensors
+
+// The gradient of a minibatch and its tangents.
+extension ImageProblem {
+  /// The gradient jet of the minibatch of `step`, summed over the data axis.
+  public func trainingGradient(
+    step: Int, parameters: Jet<Number>, hyperparameters: LossHyperparameters,
+    gradient: Jet<Number>
+  ) -> Double {
+    schedule.fill(minibatch, step: step)
+    let tangents = gradient.tangentCount
+    let active = hyperparameters.activeCount(of: tangents)
+    loss.begin(hyperparameters, tangentCount: tangents)
+    if loss.rule != nil {
+      images.training.copyLabels(UnsafeBufferPointer(minibatch), into: loss.examples.labels)
+    }
+    if loss.needsTotals { sumUpWeights(parameters, tangents: active) }
+    let sum = trainingSum(tangentCount: tangents)
+    sum.begin()
+    for shard in sum.ownedShards {
+      differentiate(shard, parameters, active: active, gradient: gradient, into: sum.slot())
+      sum.commit()
+    }
+    sum.finish(into: gradient.storage.elements)
+    if loss.needsExchange(tangents: active) { finish(gradient, active: active) }
+    return loss.needsTotals ? loss.totalLoss : Double(gradient.companions[0])
+  }
+
+  /// The gradient of one shard and its tangents along those of the parameters.
+  private func differentiate(
+    _ shard: Int, _ parameters: Jet<Number>, active: Int, gradient: Jet<Number>,
+    into slot: UnsafeMutableBufferPointer<Number>
+  ) {
+    let range = batch.range(of: shard)
+    let shardTape = tapes.tape(count: range.count, passes: active > 0 ? .tangents : .gradients)
+    let tape = shardTape.tape
+    load(shardTape, range, parameters)
+    tape.replay()
+    loss.take(shardTape.losses.value, range)
+    let part = loss.part(shardTape.losses.value, range)
+    let correct = shardTape.correctCount
+    let primal = SummandVector(slot, 0, parameterCount: parameterCount)
+    tape.pullback(seed: loss.gradientSeeds(range), into: primal.start)
+    primal.finish(part, Number(correct))
+    for k in 0..<gradient.tangentCount {
+      let vector = SummandVector(slot, 1 + k, parameterCount: parameterCount)
+      guard k < active else {
+        vector.clear()
+        continue
+      }
+      let changes = tape.tangents(
+        along: parameters.storage.pointer + (1 + k) * parameters.stride)
+      tape.pullbackTangents(seed: loss.tangentSeeds(k, changes, range), into: vector.start)
+      vector.finish()
+    }
+  }
+
+  private func load(_ tape: ShardTape<Number>, _ range: Range<Int>, _ parameters: Jet<Number>) {
+    tape.load(
+      images.training, UnsafeBufferPointer(rebasing: minibatch[range]),
+      parameters: parameters.storage.pointer)
+  }
+
+  /// The weights' sum over the whole minibatch and, where tangents need it, Σ w′ ∇ℓ.
+  private func sumUpWeights(_ parameters: Jet<Number>, tangents: Int) {
+    let withSlopes = loss.needsSlopeGradient(tangents: tangents)
+    let sum = trainingSum(tangentCount: 0)
+    if withSlopes { sum.begin() }
+    for shard in sum.ownedShards {
+      let range = batch.range(of: shard)
+      let tape = tapes.tape(count: range.count, passes: withSlopes ? .gradients : .values)
+      load(tape, range, parameters)
+      tape.tape.replay()
+      loss.take(tape.losses.value, range)
+      guard withSlopes else { continue }
+      let vector = SummandVector(sum.slot(), 0, parameterCount: parameterCount)
+      tape.tape.pullback(seed: loss.slopeSeeds(range), into: vector.start)
+      vector.finish()
+      sum.commit()
+    }
+    if withSlopes {
+      let jet = slopeGradient ?? Jet(count: parameterCount, tangentCount: 0)
+      slopeGradient = jet
+      sum.finish(into: jet.storage.elements)
+    }
+    exchange(loss.examples.losses)
+    loss.weigh(0..<batch.count)
+    loss.total()
+  }
+
+  /// What is left when the examples of all ranks are known: how the totals move, and φ's adjoints.
+  private func finish(_ gradient: Jet<Number>, active: Int) {
+    if !loss.needsTotals {
+      exchange(loss.examples.losses)
+      loss.weigh(0..<batch.count)
+      loss.total()
+    }
+    for k in 0..<active {
+      exchange(loss.changes.pointer + k * batch.count)
+      if let correction = loss.correction(k) {
+        subtract(correction.gradient, gradient.storage.pointer, from: gradient, k)
+        if let slopes = slopeGradient?.storage.pointer, correction.slopes != 0 {
+          subtract(correction.slopes, slopes, from: gradient, k)
+        }
+      }
+      loss.writeAdjoint(k)
+    }
+  }
+
+  private func subtract(
+    _ factor: Double, _ vector: UnsafePointer<Number>, from gradient: Jet<Number>, _ k: Int
+  ) {
+    guard factor != 0 else { return }
+    Elementwise.addScaled(
+      vector, by: Number(-factor), to: gradient.storage.pointer + (1 + k) * gradient.stride,
+      count: parameterCount)
+  }
+
+  /// Fills in the other data groups' part of one number per example, `[B]`.
+  private func exchange(_ numbers: UnsafeMutablePointer<Double>) {
+    let groups = grid.dataAxis.size
+    guard groups > 1 else { return }
+    let counts = (0..<groups).map { group in
+      batch.range(of: balancedRange(of: shardCount, parts: groups, index: group)).count
+    }
+    grid.dataAxis.allgatherVariable(
+      UnsafeMutableBufferPointer(start: numbers, count: batch.count), counts: counts)
+  }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import Tensors
+
+/// What all columns of a block need of its primal, so that roots and quotients are taken once.
+struct AdamBlock<Number: Scalar> {
+  /// g, weight decay included.
+  let gradient: UnsafeMutablePointer<Number>
+  /// 1/(√ŝ + ε).
+  let inverse: UnsafeMutablePointer<Number>
+  /// 1/(2√ŝ), the derivative of the root; 0 where ŝ = 0.
+  let slope: UnsafeMutablePointer<Number>
+  /// m̂/(√ŝ + ε).
+  let direction: UnsafeMutablePointer<Number>
+
+  init(_ scratch: Buffer<Number>) {
+    gradient = scratch.pointer
+    inverse = scratch.pointer + optimizerBlock
+    slope = scratch.pointer + 2 * optimizerBlock
+    direction = scratch.pointer + 3 * optimizerBlock
+  }
+}
+
+/// The values, in the precision of training, of what does not depend on the parameter.
+struct AdamCoefficients<Number: Scalar> {
+  let learningRate, beta1, beta2, epsilon, weightDecay: Number
+  /// 1 − β₁ and 1 − β₂, subtracted before they are rounded.
+  let rest1, rest2: Number
+  /// 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ).
+  let correction1, correction2: Number
+
+  init(_ coefficients: InnerCoefficients, layer: Int, step: Int) {
+    let beta1 = coefficients.value(.beta1, layer: layer)
+    let beta2 = coefficients.value(.beta2, layer: layer)
+    learningRate = Number(coefficients.value(.learningRate, layer: layer))
+    self.beta1 = Number(beta1)
+    self.beta2 = Number(beta2)
+    epsilon = Number(coefficients.value(.epsilon, layer: layer))
+    weightDecay = Number(coefficients.value(.weightDecay, layer: layer))
+    rest1 = Number(1 - beta1)
+    rest2 = Number(1 - beta2)
+    correction1 = Number(biasCorrection(beta1, step: step))
+    correction2 = Number(biasCorrection(beta2, step: step))
+  }
+}
+
+/// The derivatives of the same along one column.
+struct AdamDerivatives<Number: Scalar> {
+  let learningRate, beta1, beta2, epsilon, weightDecay, correction1, correction2: Number
+
+  init(_ coefficients: InnerCoefficients, column: Int, layer: Int, step: Int) {
+    func derivative(_ name: HyperparameterName) -> Double {
+      coefficients.derivative(name, column: column, layer: layer)
+    }
+    learningRate = Number(derivative(.learningRate))
+    beta1 = Number(derivative(.beta1))
+    beta2 = Number(derivative(.beta2))
+    epsilon = Number(derivative(.epsilon))
+    weightDecay = Number(derivative(.weightDecay))
+    correction1 = Number(
+      derivative(.beta1)
+        * biasCorrectionDerivative(coefficients.value(.beta1, layer: layer), step: step))
+    correction2 = Number(
+      derivative(.beta2)
+        * biasCorrectionDerivative(coefficients.value(.beta2, layer: layer), step: step))
+  }
+}
+
+/// 1/(1 − βᵗ), without cancellation where β is close to 1.
+func biasCorrection(_ beta: Double, step: Int) -> Double {
+  1 / -expm1(Double(step) * log(beta))
+}
+
+/// d/dβ 1/(1 − βᵗ) = t βᵗ⁻¹ / (1 − βᵗ)².
+func biasCorrectionDerivative(_ beta: Double, step: Int) -> Double {
+  let correction = biasCorrection(beta, step: step)
+  return Double(step) * pow(beta, Double(step - 1)) * correction * correction
+}
+
+/// Fills the block's shared numbers; θ, m and s stay those of the previous step.
+@inline(__always)
+func prepare<Number: Scalar>(
+  _ count: Int, _ block: AdamBlock<Number>, theta: UnsafePointer<Number>,
+  m: UnsafePointer<Number>, s: UnsafePointer<Number>, g: UnsafePointer<Number>,
+  _ a: AdamCoefficients<Number>
+) {
+  for i in 0..<count {
+    let primal = g[i] + a.weightDecay * theta[i]
+    block.gradient[i] = primal
+    block.inverse[i] = a.correction2 * (a.beta2 * s[i] + a.rest2 * (primal * primal))
+  }
+  // A loop of its own: a root stays scalar, since it might report a negative operand, and would
+  // keep all the rest scalar with it.
+  for i in 0..<count { block.slope[i] = block.inverse[i].squareRoot() }
+  for i in 0..<count {
+    let root = block.slope[i]
+    let inverse = 1 / (root + a.epsilon)
+    let mean = a.beta1 * m[i] + a.rest1 * block.gradient[i]
+    block.inverse[i] = inverse
+    block.direction[i] = a.correction1 * mean * inverse
+    // One over infinity is the 0 of the definition, and no branch.
+    let double = root > 0 ? 2 * root : .infinity
+    block.slope[i] = 1 / double
+  }
+}

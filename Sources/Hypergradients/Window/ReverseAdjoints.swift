@@ -1,0 +1,191 @@
+import Differentiation
+import Tensors
+
+/// Trains, remembers the way, and goes back over it from every observed step.
+///
+/// Reverse mode (paper, section 2.1): the adjoint of a step sends (θ̄, s̄) back through the optimizer
+/// to the gradient's adjoint ḡ; the problem gives (∂g/∂θ)ᵀ ḡ and (∂g/∂φ)ᵀ ḡ from the same pass that
+/// forward mode uses, with the adjoints as tangents. The ways back from all observed steps go
+/// together, so that each minibatch is drawn and differentiated once for all of them.
+public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
+  /// The precision of training.
+  public typealias Number = Problem.Number
+
+  let mode = DifferentiationMode.reverse
+  private let sweep: TrainingSweep<Problem>
+  private let memoryLimit: Int
+  /// The observed steps that this rank goes back from.
+  private let ownedRows: (_ observed: Int) -> [Int]
+  private let gradient: Jet<Number>
+  private let lanes: AdjointLanes<Number>
+  /// θ with ḡ of every lane: what the problem differentiates along.
+  private let direction: Jet<Number>
+  private let response: Jet<Number>
+  private let lossAdjoints: Buffer<Double>
+  private var trajectory: Trajectory<Number>?
+  private var replay: TrainingState<Number>?
+  private var firstStep = 0
+  private let clock = ContinuousClock()
+
+  /// Makes room for the adjoints of a rank.
+  ///
+  /// - Parameters:
+  ///   - problem: what is trained.
+  ///   - optimizer: what trains it.
+  ///   - hyperparameters: the layout of φ; its numbers may change later.
+  ///   - observed: σ, the most steps that are observed at a time.
+  ///   - memoryLimit: bytes that the trajectory may take.
+  ///   - ownedRows: which of a number of observed steps this rank goes back from, the last one first.
+  ///   - anyRank: whether something holds on any rank; all ranks call it together.
+  public init(
+    problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
+    observed: Int, memoryLimit: Int,
+    ownedRows: @escaping (_ observed: Int) -> [Int] = { (0..<$0).reversed() },
+    anyRank: @escaping (Bool) -> Bool = { $0 }
+  ) {
+    sweep = TrainingSweep(
+      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters, anyRank: anyRank)
+    self.memoryLimit = memoryLimit
+    self.ownedRows = ownedRows
+    let (p, capacity) = (problem.parameterCount, ownedRows(observed).count)
+    gradient = Jet(count: p, tangentCount: 0)
+    lanes = AdjointLanes(capacity: capacity, parameterCount: p, stateCount: optimizer.stateCount)
+    direction = Jet(count: p, tangentCount: capacity)
+    response = Jet(count: p, tangentCount: capacity)
+    lossAdjoints = Buffer(count: capacity * hyperparameters.loss.count)
+  }
+
+  /// What is kept of a trajectory of `steps` steps.
+  public func plan(steps: Int) -> TrajectoryPlan {
+    TrajectoryPlan(
+      steps: steps, parameterCount: sweep.problem.parameterCount, optimizer: sweep.optimizer,
+      numberSize: MemoryLayout<Number>.stride, limit: memoryLimit)
+  }
+
+  /// Forgets the way so far.
+  public func restart(_ state: TrainingState<Number>, carry: Double, steps: Int) {
+    precondition(carry == 0, "reverse mode cannot carry anything over a window's start")
+    let plan = plan(steps: steps)
+    if trajectory?.plan != plan {
+      trajectory = nil
+      trajectory = Trajectory(
+        plan: plan, parameterCount: sweep.problem.parameterCount, optimizer: sweep.optimizer)
+    }
+    trajectory?.count = 0
+    firstStep = state.step
+    if plan.recomputes, replay == nil {
+      replay = TrainingState(
+        parameterCount: sweep.problem.parameterCount, optimizer: sweep.optimizer, tangentCount: 0)
+    }
+  }
+
+  /// Takes some inner steps and observes the hypergradient after the last of them.
+  ///
+  /// - Returns: losses and this rank's rows of the hypergradients, `[rows, q]`, in the order of
+  ///   `ownedRows`.
+  public func advance(
+    _ state: inout TrainingState<Number>, steps: Int, observed: Int,
+    hyperparameters: Hyperparameters
+  ) throws -> Stretch {
+    guard let trajectory else { preconditionFailure("steps before the first restart") }
+    let end = state.step - firstStep + steps
+    let rows = ownedRows(observed)
+    lanes.begin(starts: rows.map { end - observed + 1 + $0 })
+    let tuned = hyperparameters.tuned.count
+    let step = TrainingSweep<Problem>.Step(
+      coefficients: InnerCoefficients(
+        hyperparameters, columns: 0..<0, layers: sweep.problem.layers),
+      loss: LossHyperparameters(hyperparameters.loss, .columns([])), gradient: gradient)
+    let first = firstStep
+    var stretch = try sweep.run(
+      &state, steps: steps, observed: observed, step,
+      willStep: { trajectory.record($0.step - 1 - first, $0, gradient: gradient) },
+      observe: { state, _ in
+        lanes.seed(start: state.step - first, gradient: gradient.storage.pointer)
+      })
+    guard stretch.outcome == .completed, observed > 0 else { return stretch }
+    let start = clock.now
+    if !trajectory.plan.recomputes { trajectory.close(trajectory.count, state) }
+    let coefficients = InnerCoefficients(
+      hyperparameters, columns: 0..<tuned, layers: sweep.problem.layers)
+    var result = [Double](repeating: 0, count: rows.count * hyperparameters.count)
+    if !rows.isEmpty {
+      try goBack(trajectory, step, coefficients, hyperparameters, into: &result)
+    }
+    stretch.hypergradients = result
+    stretch.trainingSeconds += (clock.now - start).inSeconds
+    return stretch
+  }
+
+  private func goBack(
+    _ trajectory: Trajectory<Number>, _ step: TrainingSweep<Problem>.Step,
+    _ coefficients: InnerCoefficients, _ hyperparameters: Hyperparameters,
+    into result: inout [Double]
+  ) throws {
+    let plan = trajectory.plan
+    let segments = (trajectory.count + plan.segment - 1) / plan.segment
+    for segment in (0..<segments).reversed() {
+      let range =
+        segment * plan.segment..<min(trajectory.count, (segment + 1) * plan.segment)
+      if plan.recomputes { try trainAgain(trajectory, segment, range, step) }
+      for index in range.reversed() {
+        try pullBack(
+          trajectory.step(index - range.lowerBound), index, coefficients, hyperparameters,
+          into: &result)
+      }
+    }
+  }
+
+  /// The steps of a segment once more, every one of them kept.
+  private func trainAgain(
+    _ trajectory: Trajectory<Number>, _ segment: Int, _ range: Range<Int>,
+    _ step: TrainingSweep<Problem>.Step
+  ) throws {
+    guard var state = replay else { preconditionFailure("no state to train again with") }
+    trajectory.restore(segment: segment, &state)
+    state.step = firstStep + range.lowerBound
+    let origin = state.step
+    _ = try sweep.run(
+      &state, steps: range.count, observed: 0, step, checksRanks: false,
+      willStep: { trajectory.keep($0.step - 1 - origin, $0, gradient) }, observe: { _, _ in })
+    trajectory.close(range.count, state)
+  }
+
+  /// The adjoint of step `index` of the trajectory, for all lanes under way.
+  private func pullBack(
+    _ record: RecordedStep<Number>, _ index: Int, _ coefficients: InnerCoefficients,
+    _ hyperparameters: Hyperparameters, into result: inout [Double]
+  ) throws {
+    let active = lanes.active(at: index + 1)
+    guard active > 0 else { return }
+    let (q, tuned) = (hyperparameters.count, coefficients.columnCount)
+    direction.storage.pointer.update(from: record.parameters, count: record.count)
+    for lane in 0..<active {
+      result.withUnsafeMutableBufferPointer { result in
+        guard let sums = result.baseAddress else { return }
+        sweep.optimizer.pullback(
+          firstStep + index + 1, record,
+          adjoint: OptimizerAdjoint(
+            parameters: lanes.parameters(lane), state: lanes.state(lane, 0),
+            gradient: direction.storage.pointer + (1 + lane) * direction.stride),
+          coefficients: coefficients, scratch: sweep.scratch, sums: sums + lane * q)
+      }
+    }
+    // Nothing is before the first step, and only the loss's φ could want to know of its gradient.
+    let lossCount = q - tuned
+    if index == 0, lossCount == 0 { return }
+    _ = try sweep.problem.trainingGradient(
+      step: firstStep + index, parameters: direction,
+      hyperparameters: LossHyperparameters(
+        hyperparameters.loss, .adjoints(into: lossAdjoints, active: active)),
+      gradient: response)
+    for lane in 0..<active {
+      Elementwise.add(
+        response.storage.pointer + (1 + lane) * response.stride, to: lanes.parameters(lane),
+        count: record.count)
+      for j in 0..<lossCount {
+        result[lane * q + tuned + j] += lossAdjoints.pointer[lane * lossCount + j]
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Differentiation
+import Tensors
+
+/// Inner steps one after another, with the validation gradient after the last of them.
+///
+/// What both directions of differentiation have in common. All scratch memory is made at the start; a
+/// step allocates nothing.
+final class TrainingSweep<Problem: InnerProblem> {
+  typealias Number = Problem.Number
+
+  let problem: Problem
+  let optimizer: any InnerOptimizer
+  let scratch: Buffer<Number>
+  private let anyRank: (Bool) -> Bool
+  private let clock = ContinuousClock()
+
+  init(
+    problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
+    anyRank: @escaping (Bool) -> Bool
+  ) {
+    precondition(
+      hyperparameters.loss.count == problem.lossHyperparameterCount,
+      "\(hyperparameters.loss.count) hyperparameters for a loss with "
+        + "\(problem.lossHyperparameterCount)")
+    for name in optimizer.hyperparameterNames {
+      precondition(hyperparameters[name] != nil, "\(name.rawValue) is missing")
+    }
+    self.problem = problem
+    self.optimizer = optimizer
+    self.anyRank = anyRank
+    scratch = Buffer(count: optimizer.scratchCount)
+  }
+
+  /// What a step is given.
+  struct Step {
+    let coefficients: InnerCoefficients
+    let loss: LossHyperparameters
+    /// Room for the gradient; serves for ∇θ L̃ as well.
+    let gradient: Jet<Number>
+  }
+
+  /// Takes `steps` steps; after each of the last `observed`, `observe` sees ∇θ L̃ in the gradient's
+  /// place and the state.
+  ///
+  /// - Parameters:
+  ///   - checksRanks: false where a rank may be alone with these steps.
+  ///   - willStep: called with the gradient at hand, before the optimizer uses it up.
+  func run(
+    _ state: inout TrainingState<Number>, steps: Int, observed: Int, _ step: Step,
+    checksRanks: Bool = true, willStep: (TrainingState<Number>) -> Void = { _ in },
+    observe: (TrainingState<Number>, inout Stretch) -> Void
+  ) throws -> Stretch {
+    precondition(steps >= 1 && observed >= 0, "\(observed) observed of \(steps) steps")
+    precondition(observed <= steps, "\(observed) observed of \(steps) steps")
+    var stretch = Stretch(firstStep: state.step + 1)
+    stretch.losses.reserveCapacity(steps)
+    stretch.observations.reserveCapacity(observed)
+    for _ in 0..<steps - observed {
+      try takeStep(&state, step, &stretch, willStep)
+      if stretch.outcome != .completed { break }
+    }
+    // The validation set is shared out over all ranks: none may stay away because its own loss,
+    // summed in another order, overflowed first.
+    let hasStopped = stretch.outcome != .completed
+    let stopped = checksRanks ? anyRank(hasStopped) : hasStopped
+    if stopped {
+      stretch.note(.trainingLoss, step: state.step, loss: stretch.losses.last ?? .nan)
+      return stretch
+    }
+    for _ in 0..<observed {
+      try takeStep(&state, step, &stretch, willStep)
+      let start = clock.now
+      // The training gradient has been used up by the step; its place serves for ∇θ L̃.
+      let evaluation = try problem.validationGradient(
+        parameters: state.primal, gradient: step.gradient.primal)
+      stretch.observations.append(.init(step: state.step, evaluation: evaluation))
+      observe(state, &stretch)
+      if !evaluation.loss.isFinite {
+        stretch.note(.validationLoss, step: state.step, loss: evaluation.loss)
+      }
+      stretch.validationSeconds += (clock.now - start).inSeconds
+      if !evaluation.loss.isFinite { break }
+    }
+    return stretch
+  }
+
+  private func takeStep(
+    _ state: inout TrainingState<Number>, _ step: Step, _ stretch: inout Stretch,
+    _ willStep: (TrainingState<Number>) -> Void
+  ) throws {
+    let start = clock.now
+    let loss = try problem.trainingGradient(
+      step: state.step, parameters: state.parameters, hyperparameters: step.loss,
+      gradient: step.gradient)
+    state.step += 1
+    stretch.losses.append(loss)
+    if loss.isFinite {
+      willStep(state)
+      optimizer.step(
+        state.step, parameters: state.parameters, state: state.optimizer,
+        gradient: step.gradient, coefficients: step.coefficients, scratch: scratch)
+    } else {
+      stretch.note(.trainingLoss, step: state.step, loss: loss)
+    }
+    stretch.trainingSeconds += (clock.now - start).inSeconds
+  }
+}
+
+extension Stretch {
+  /// Remembers the first divergence and none after it.
+  mutating func note(_ quantity: Divergence.Quantity, step: Int, loss: Double) {
+    guard outcome == .completed else { return }
+    outcome = .diverged(Divergence(step: step, quantity: quantity, loss: loss))
+  }
+}

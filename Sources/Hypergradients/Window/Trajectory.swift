@@ -1,0 +1,109 @@
+import Differentiation
+import Tensors
+
+/// The states that training went through, kept for the way back.
+final class Trajectory<Number: Scalar> {
+  let plan: TrajectoryPlan
+  /// Steps recorded since the start.
+  var count = 0
+  private let parameterCount: Int
+  private let stateCount: Int
+  private let keepsGradients: Bool
+  /// `[segment + 1, 1 + stateCount, p]`: the states of the segment at hand.
+  private let states: Buffer<Number>
+  /// `[segment, p]` where the optimizer's pullback needs them.
+  private let gradients: Buffer<Number>
+  /// `[segments, 1 + stateCount, p]` where not everything is kept.
+  private let checkpoints: Buffer<Number>
+
+  init(plan: TrajectoryPlan, parameterCount: Int, optimizer: any InnerOptimizer) {
+    self.plan = plan
+    self.parameterCount = parameterCount
+    stateCount = optimizer.stateCount
+    keepsGradients = optimizer.pullbackNeedsGradient
+    let state = (1 + stateCount) * parameterCount
+    states = Buffer(count: (plan.segment + 1) * state)
+    gradients = Buffer(count: keepsGradients ? plan.segment * parameterCount : 0)
+    checkpoints = Buffer(count: plan.recomputes ? plan.segmentCount * state : 0)
+  }
+
+  /// Before step `index` (from 0), while training: keeps the state, and g where it is needed.
+  func record(_ index: Int, _ state: TrainingState<Number>, gradient: Jet<Number>) {
+    precondition(index < plan.steps, "step \(index) of a trajectory of \(plan.steps)")
+    count = index + 1
+    if plan.recomputes {
+      if index % plan.segment == 0 {
+        copy(state, to: checkpoints, at: index / plan.segment)
+      }
+    } else {
+      keep(index, state, gradient)
+    }
+  }
+
+  /// Keeps a step of the segment at hand.
+  func keep(_ place: Int, _ state: TrainingState<Number>, _ gradient: Jet<Number>) {
+    copy(state, to: states, at: place)
+    if keepsGradients {
+      (gradients.pointer + place * parameterCount).update(
+        from: gradient.storage.pointer, count: parameterCount)
+    }
+  }
+
+  /// Keeps the state after the last step of the segment at hand.
+  func close(_ place: Int, _ state: TrainingState<Number>) { copy(state, to: states, at: place) }
+
+  /// Goes back to the first state of a segment.
+  func restore(segment: Int, _ state: inout TrainingState<Number>) {
+    let length = (1 + stateCount) * parameterCount
+    for (i, jet) in state.jets.enumerated() {
+      jet.storage.pointer.update(
+        from: checkpoints.pointer + segment * length + i * parameterCount, count: parameterCount)
+    }
+  }
+
+  /// A step of the segment at hand.
+  func step(_ place: Int) -> RecordedStep<Number> {
+    RecordedStep(
+      before: states.pointer + place * (1 + stateCount) * parameterCount,
+      after: states.pointer + (place + 1) * (1 + stateCount) * parameterCount,
+      gradient: gradients.pointer + (keepsGradients ? place * parameterCount : 0),
+      count: parameterCount)
+  }
+
+  private func copy(_ state: TrainingState<Number>, to buffer: Buffer<Number>, at place: Int) {
+    let start = buffer.pointer + place * (1 + stateCount) * parameterCount
+    for (i, jet) in state.jets.enumerated() {
+      (start + i * parameterCount).update(from: jet.storage.pointer, count: parameterCount)
+    }
+  }
+}
+
+/// What is known of a step that was taken: the numbers that an optimizer's pullback reads.
+public struct RecordedStep<Number: Scalar> {
+  /// θ and the optimizer's numbers before the step, `[1 + stateCount, p]`.
+  public let before: UnsafePointer<Number>
+  /// The same after it.
+  public let after: UnsafePointer<Number>
+  /// g of the step, `[p]`; valid where the optimizer's `pullbackNeedsGradient`.
+  public let gradient: UnsafePointer<Number>
+  /// p.
+  public let count: Int
+
+  /// A step from its numbers.
+  public init(
+    before: UnsafePointer<Number>, after: UnsafePointer<Number>, gradient: UnsafePointer<Number>,
+    count: Int
+  ) {
+    self.before = before
+    self.after = after
+    self.gradient = gradient
+    self.count = count
+  }
+
+  /// θ before the step.
+  public var parameters: UnsafePointer<Number> { before }
+  /// State jet `i` before the step.
+  public func state(_ i: Int) -> UnsafePointer<Number> { before + (1 + i) * count }
+  /// State jet `i` after the step.
+  public func stateAfter(_ i: Int) -> UnsafePointer<Number> { after + (1 + i) * count }
+}
