@@ -114,9 +114,7 @@ enum OperationCase: String, CaseIterable, Sendable {
       precondition(next <= count, "the case needs \(next) parameters")
       let labels = Labels(count: Self.batch)
       for i in 0..<Self.batch { labels.pointer[i] = Int32((2 * i + 1) % classes) }
-      return (
-        tape.sum(tape.crossEntropy(logits, labels: labels), scale: 1 / Number(Self.batch)), fill
-      )
+      return (tape.crossEntropy(logits, labels: labels), fill)
     }
   }
 }

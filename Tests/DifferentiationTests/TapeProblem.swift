@@ -1,7 +1,8 @@
 @testable import Differentiation
 import Tensors
 
-/// A scalar function of a flat parameter vector, recorded on a tape, with its derivatives.
+/// A function of a flat parameter vector, recorded on a tape, with the derivatives of its weighted
+/// sum: the seeds are unlike each other, and so are their tangents' when there are any.
 struct TapeProblem<Number: Scalar> {
   let tape = Tape<Number>()
   let parameterCount: Int
@@ -23,7 +24,7 @@ struct TapeProblem<Number: Scalar> {
     let jet = bind(parameters, along: nil)
     return withExtendedLifetime(jet) {
       tape.replay()
-      return Double(output.value[0])
+      return (0..<output.count).reduce(0) { $0 + seed($1) * Double(output.value[$1]) }
     }
   }
 
@@ -32,7 +33,7 @@ struct TapeProblem<Number: Scalar> {
     return withExtendedLifetime(jet) {
       let gradient = Jet<Number>(count: parameterCount, tangentCount: 0)
       tape.replay()
-      tape.pullback(into: gradient.storage.pointer)
+      pullback(into: gradient)
       return gradient.primal.map { Double($0) }
     }
   }
@@ -45,15 +46,31 @@ struct TapeProblem<Number: Scalar> {
     return withExtendedLifetime(jet) {
       let gradient = Jet<Number>(count: parameterCount, tangentCount: 1)
       tape.replay()
-      tape.pullback(into: gradient.storage.pointer)
-      tape.differentiate(
-        along: jet.storage.pointer + jet.stride, into: gradient.storage.pointer + gradient.stride)
+      pullback(into: gradient)
+      let tangents = tape.tangents(along: jet.storage.pointer + jet.stride)
+      let valueTangent = (0..<output.count).reduce(0) { $0 + seed($1) * Double(tangents[$1]) }
+      // The seeds do not move.
+      let still = [Number](repeating: 0, count: output.count)
+      still.withUnsafeBufferPointer {
+        if let still = $0.baseAddress {
+          tape.pullbackTangents(seed: still, into: gradient.storage.pointer + gradient.stride)
+        }
+      }
       let (primal, tangent) = (
         gradient.primal.map { Double($0) }, gradient.tangent(0).map { Double($0) }
       )
-      // The memory of the full passes is reused, so the output's tangent gets a pass of its own.
-      for operation in tape.operations { operation.tangent() }
-      return (primal, tangent, Double(output.tangent[0]))
+      return (primal, tangent, valueTangent)
+    }
+  }
+
+  private func seed(_ i: Int) -> Double { 0.25 + 0.5 * Double(i) }
+
+  private func pullback(into gradient: Jet<Number>) {
+    let seeds = (0..<output.count).map { Number(seed($0)) }
+    seeds.withUnsafeBufferPointer {
+      if let seeds = $0.baseAddress {
+        tape.pullback(seed: seeds, into: gradient.storage.pointer)
+      }
     }
   }
 

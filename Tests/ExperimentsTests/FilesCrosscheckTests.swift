@@ -82,8 +82,6 @@ import Testing
   @Test func refusesWhatCannotBeCompared() throws {
     let short = try run(h: [[0.5, 0.001], [-1.0, 0.002]])
     #expect(short.status == 2 && short.output.contains("has steps [1, 2] of window 1"))
-    let reverse = try run(options: "--mode", "reverse")
-    #expect(reverse.status == 2 && reverse.output.contains("forward mode alone"))
     let few = try run(losses: [2.0])
     #expect(few.status == 2 && few.output.contains("3 validation_losses"))
   }

@@ -132,7 +132,8 @@ private final class ParabolaProblem: InnerProblem {
   }
 
   func trainingGradient(
-    step: Int, parameters: Jet<Double>, hyperparameters: Jet<Double>, gradient: Jet<Double>
+    step: Int, parameters: Jet<Double>, hyperparameters: LossHyperparameters,
+    gradient: Jet<Double>
   ) throws -> Double {
     let difference = parameters.primal[0] - center
     gradient.primal[0] = curvature * difference

@@ -14,7 +14,7 @@ struct HyperparametersTests {
       ])
     #expect(adam.optimizer.map(\.name) == AdamDescent().hyperparameterNames)
     #expect(sgd.optimizer.map(\.name) == MomentumDescent().hyperparameterNames)
-    #expect(adam.column(of: .epsilon) == 3)
+    #expect(adam.columns(of: .epsilon) == [3])
     #expect(adam.count == 7)
     #expect(adam.raw.suffix(2) == [7, 8])
   }
@@ -29,7 +29,7 @@ struct HyperparametersTests {
     #expect(some.raw == [-1, -2, 4])
     #expect(some[.learningRate]?.value == Transform.sigmoid.value(of: -1))
     #expect(some[.momentum]?.value == 0.8, "a fixed value keeps every bit")
-    #expect(some.column(of: .momentum) == nil)
+    #expect(some.columns(of: .momentum).isEmpty)
     #expect(some.loss == [4])
   }
 
@@ -61,7 +61,7 @@ struct HyperparametersTests {
 
   @Test func coefficientsKnowWhichColumnIsWhose() throws {
     let all = try hyperparameters(.sgd, tuned: [.learningRate, .weightDecay], loss: [0])
-    let some = InnerCoefficients(all, columns: 1..<3)
+    let some = InnerCoefficients(all, columns: 1..<3, layers: [0..<4])
     #expect(some.columnCount == 2)
     #expect(some.value(.momentum) == 0.8)
     #expect(some.value(.beta1) == 0)

@@ -100,7 +100,7 @@ struct InnerOptimizerTests {
       for t in 1...20 {
         AdamDescent().step(
           t, parameters: theta, state: state, gradient: g,
-          coefficients: InnerCoefficients(all, columns: 0..<5),
+          coefficients: InnerCoefficients(all, columns: 0..<5, layers: [0..<count]),
           scratch: Buffer(count: AdamDescent().scratchCount))
       }
       #expect(theta.storage.elements.allSatisfy { $0.isFinite })
@@ -136,7 +136,7 @@ struct InnerOptimizerTests {
       }
       optimizer.step(
         t + 1, parameters: state.parameters, state: state.optimizer, gradient: jet,
-        coefficients: InnerCoefficients(all, columns: 0..<q),
+        coefficients: InnerCoefficients(all, columns: 0..<q, layers: [0..<count]),
         scratch: Buffer(count: optimizer.scratchCount))
     }
     return (state.parameters, state.optimizer)
@@ -148,7 +148,8 @@ private final class SilentProblem: InnerProblem {
   let parameterCount = 3
 
   func trainingGradient(
-    step: Int, parameters: Jet<Double>, hyperparameters: Jet<Double>, gradient: Jet<Double>
+    step: Int, parameters: Jet<Double>, hyperparameters: LossHyperparameters,
+    gradient: Jet<Double>
   ) throws -> Double {
     gradient.storage.pointer.update(repeating: 0, count: gradient.storage.count)
     return 0

@@ -13,10 +13,23 @@ struct RankTests {
 
   @Test(arguments: [Method.none, .local, .glocal, .global, .truncatedGlobal], [2, 3, 5, 9])
   func anyNumberOfRanksGivesTheSameBits(method: Method, ranks: Int) throws {
-    let settings = TuningSettings(
-      method: method, steps: 20, window: 5, observed: 3,
-      carry: method == .glocal || method == .local ? 0.5 : 0, estimator: .tailMean,
-      playoutWindows: 2)
+    try check(
+      TuningSettings(
+        method: method, steps: 20, window: 5, observed: 3,
+        carry: method == .glocal || method == .local ? 0.5 : 0, estimator: .tailMean,
+        playoutWindows: 2), ranks: ranks)
+  }
+
+  /// With five and nine ranks some have no way back to go.
+  @Test(arguments: [Method.local, .glocal, .global, .truncatedGlobal], [2, 3, 5, 9])
+  func anyNumberOfRanksGivesTheSameBitsInReverse(method: Method, ranks: Int) throws {
+    try check(
+      TuningSettings(
+        method: method, steps: 20, window: 5, observed: 3, estimator: .tailMean,
+        playoutWindows: 2, mode: .reverse), ranks: ranks)
+  }
+
+  private func check(_ settings: TuningSettings, ranks: Int) throws {
     let single = try ending(settings, SingleRank())
     let all = try onRanks(ranks) { try ending(settings, $0) }.map { try $0.get() }
     #expect(all.count == ranks)

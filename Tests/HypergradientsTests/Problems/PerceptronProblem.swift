@@ -16,6 +16,9 @@ final class PerceptronProblem<Number: Scalar>: InnerProblem {
   let lossHyperparameterCount: Int
   var parameterCount: Int { units * (inputs + 1) }
 
+  /// The hidden layer and the output layer.
+  var layers: [Range<Int>] { [0..<units * inputs, units * inputs..<parameterCount] }
+
   init(groups: Int = 0) { lossHyperparameterCount = groups }
 
   /// Some start away from all symmetries.
@@ -30,25 +33,35 @@ final class PerceptronProblem<Number: Scalar>: InnerProblem {
   private func label(_ example: Int) -> Double { sin(Double(example) * 1.3) }
 
   func trainingGradient(
-    step: Int, parameters: Jet<Number>, hyperparameters: Jet<Number>, gradient: Jet<Number>
+    step: Int, parameters: Jet<Number>, hyperparameters: LossHyperparameters,
+    gradient: Jet<Number>
   ) throws -> Double {
     let theta = parameters.primal.map { Double($0) }
     var sum = [Double](repeating: 0, count: parameterCount)
     var tangents = [[Double]](
       repeating: sum, count: parameters.tangentCount)
     var loss = 0.0
+    let active = hyperparameters.activeCount(of: tangents.count)
+    if let adjoints = hyperparameters.adjoints {
+      for i in 0..<active * lossHyperparameterCount { adjoints.pointer[i] = 0 }
+    }
     for b in 0..<batch {
       let example = (step * batch + b) % 14
       let group = lossHyperparameterCount == 0 ? nil : example % lossHyperparameterCount
-      let weight = group.map { exp(Double(hyperparameters.primal[$0])) } ?? 1
+      let weight = group.map { exp(hyperparameters.values[$0]) } ?? 1
       let point = Point(self, theta, input(example), label(example))
       loss += weight * 0.5 * point.residual * point.residual / Double(batch)
       let own = point.gradient()
       for i in sum.indices { sum[i] += weight * own[i] / Double(batch) }
-      for k in tangents.indices {
+      for k in tangents.indices.prefix(active) {
         let direction = parameters.tangent(k).map { Double($0) }
         let change = point.gradientTangent(along: direction)
-        let weightChange = group.map { weight * Double(hyperparameters.tangent(k)[$0]) } ?? 0
+        let weightChange = group != nil && hyperparameters.column(k) == group ? weight : 0
+        if let group, let adjoints = hyperparameters.adjoints {
+          let product = zip(own, direction).reduce(0) { $0 + $1.0 * $1.1 }
+          adjoints.pointer[k * lossHyperparameterCount + group] +=
+            weight * product / Double(batch)
+        }
         for i in sum.indices {
           tangents[k][i] += (weight * change[i] + weightChange * own[i]) / Double(batch)
         }

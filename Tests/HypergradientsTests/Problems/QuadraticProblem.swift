@@ -38,7 +38,8 @@ final class QuadraticProblem<Number: Scalar>: InnerProblem {
   func validationTarget(_ i: Int) -> Double { 1.1 + 0.05 * Double(i % 4) }
 
   func trainingGradient(
-    step: Int, parameters: Jet<Number>, hyperparameters: Jet<Number>, gradient: Jet<Number>
+    step: Int, parameters: Jet<Number>, hyperparameters: LossHyperparameters,
+    gradient: Jet<Number>
   ) throws -> Double {
     let factor = spoil(step)
     let tangentFactor = factor * spoilTangents(step)

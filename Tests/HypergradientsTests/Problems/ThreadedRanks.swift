@@ -28,6 +28,20 @@ final class ThreadedRank: Coordinator {
     }
   }
 
+  func rows(of count: Int) -> [Int] {
+    Array((0..<count).reversed().filter { (count - 1 - $0) % board.ranks == rank })
+  }
+
+  func gatherRows(_ block: [Double], rows: Int, count: Int) -> [Double]? {
+    let blocks = board.exchange(rank, "gather rows", block)
+    guard isRoot else { return nil }
+    return (0..<rows).flatMap { row in
+      let distance = rows - 1 - row
+      let place = distance / board.ranks * count
+      return blocks[distance % board.ranks][place..<place + count]
+    }
+  }
+
   func broadcast(_ numbers: inout [Double]) {
     let received = board.exchange(rank, "broadcast \(numbers.count)", numbers)[0]
     numbers = received
