@@ -64,7 +64,9 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
       let range = batch.range(of: shard)
       let tape = tapes.tape(count: range.count, total: batch.count, passes: passes)
       let indices = UnsafeBufferPointer(rebasing: minibatch[range])
-      tape.load(images.training, indices, parameters: parameters.storage.pointer)
+      tape.load(
+        images.training, indices, parameters: parameters.storage.pointer,
+        augmentation: images.augmentation[step: step])
       tape.writeGradient(into: sum.slot(), parameterCount: parameterCount)
       tape.writeTangents(of: gradient, along: parameters, into: sum.slot())
       sum.commit()
@@ -152,9 +154,14 @@ public struct SplitImages: Sendable {
   public let validation: ImageSet
   /// What only reports see.
   public let test: ImageSet
+  /// How training images are changed at random; the others never are.
+  public let augmentation: Augmentation
 
   /// Three parts of one kind of images.
-  public init(training: ImageSet, validation: ImageSet, test: ImageSet) {
+  public init(
+    training: ImageSet, validation: ImageSet, test: ImageSet, augmentation: Augmentation = .none
+  ) {
+    self.augmentation = augmentation
     self.training = training
     self.validation = validation
     self.test = test
