@@ -13,6 +13,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let trajectory: JSONLinesFile
   private let log: RunLog
   private let live: LiveLine
+  /// Training images of each class.
+  private let classCounts: [Int]
   private let start = ContinuousClock.now
   private var schedule: [Hypergradients.Hyperparameters] = []
   private var seconds = PhaseSeconds()
@@ -37,6 +39,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     self.configuration = configuration
     self.options = options
     self.place = place
+    classCounts = images.training.classHistogram
     folder = try RunFolder(
       at: options.output.map { .named($0) } ?? .dated(preset: options.preset))
     try folder.writeConfiguration(configuration.yaml(comments: false))
@@ -49,6 +52,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       + "\(images.validation.count) validation and \(images.test.count) test images; "
       + "\(configuration.inner.steps) steps; \(place.ranks) rank(s), grid \(place.grid)"
     try log.write(line)
+    try log.write("training images of each class: \(classCounts)")
     if !options.quiet { live.say(line) }
   }
 
@@ -114,7 +118,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       NetworkFile.tensors(of: network.parameters, parameters),
       metadata: [(key: "network", text: network.name)])
     let summary = RunSummary(
-      configuration: configuration, place: place, outcome: outcome, schedule: schedule,
+      configuration: configuration, place: place, classCounts: classCounts, outcome: outcome,
+      schedule: schedule,
       seconds: seconds, fallbacks: fallbacks)
     try folder.writeSummary(summary.json)
     try windows.close()

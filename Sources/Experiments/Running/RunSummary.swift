@@ -20,6 +20,8 @@ struct RunPlace {
 struct RunSummary {
   let configuration: Configuration
   let place: RunPlace
+  /// Training images of each class.
+  let classCounts: [Int]
   let outcome: RunOutcome
   let schedule: [Hypergradients.Hyperparameters]
   let seconds: PhaseSeconds
@@ -36,6 +38,7 @@ struct RunSummary {
       "hyperparameters": WindowReport.values(outcome.hyperparameters),
       "initial_hyperparameters": WindowReport.values(configuration.startingHyperparameters),
       "baseline": baseline,
+      "training_images_per_class": .array(classCounts.map { .integer($0) }),
       "windows": .integer(configuration.windowCount),
       "steps": .integer(configuration.inner.steps),
       "retreats": .integer(outcome.retreats),
