@@ -48,7 +48,7 @@ public struct AugmentationStep: Equatable, Sendable {
   /// Which pixels make an image of this step.
   ///
   /// One block of random words an image: the first decides over the mirror image, the next two over
-  /// the place; a word stands for each place with a probability that is off by less than 2⁻²⁶.
+  /// the place; no place is more likely than another by more than 2⁻³².
   ///
   /// - Parameter image: its number in the data set.
   func placement(of image: Int) -> ImagePlacement {
