@@ -50,6 +50,7 @@ let package = Package(
     .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke"),
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+    .systemLibrary(name: "CMatIO", pkgConfig: "matio"),
     // Floor 1
     module("Tensors", ["COpenBLAS", "COneDNN"]),
     module("MessagePassing", ["CMPI"]),
@@ -58,7 +59,7 @@ let package = Package(
     module("DynamicModes", ["COpenBLAS", "CLAPACKE"]),
     // Floor 3
     module("Networks", ["Differentiation", "Tensors"]),
-    module("Datasets", ["Tensors", "CZlib"]),
+    module("Datasets", ["Tensors", "CZlib", "CMatIO"]),
     // Floor 4
     module(
       "Hypergradients",
@@ -93,7 +94,7 @@ let package = Package(
     tests("DifferentiationTests", ["Differentiation", "Tensors"]),
     tests("DynamicModesTests", ["DynamicModes"], resources: [.copy("Resources")]),
     tests("NetworksTests", ["Networks", "Differentiation", "Tensors"]),
-    tests("DatasetsTests", ["Datasets", "Tensors"]),
+    tests("DatasetsTests", ["Datasets", "Tensors", "CMatIO"], resources: [.copy("Resources")]),
     tests(
       "HypergradientsTests",
       ["Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors", "MessagePassing"]),

@@ -37,9 +37,9 @@ import Testing
   }
 
   @Test func anUnknownSetIsRefused() throws {
-    let result = try check("svhn", "/nowhere")
+    let result = try check("imagenet", "/nowhere")
     #expect(result.code == 64)
-    #expect(result.text.contains("no data set svhn"))
+    #expect(result.text.contains("no data set imagenet"))
   }
 
   @Test(

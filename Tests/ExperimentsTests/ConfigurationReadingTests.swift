@@ -74,7 +74,7 @@ struct ConfigurationReadingTests {
       (
         "data:\nseed: 1\n",
         "mine.yaml:1: data: must be a mapping of set, validation, order, split, "
-          + "train-limit, not null. Leave the key out to keep its defaults."
+          + "train-limit, imbalance, flip, crop, not null. Leave the key out to keep its defaults."
       ),
       (
         "seed: 1\nmethod: [local]\n",

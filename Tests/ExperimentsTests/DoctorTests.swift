@@ -104,7 +104,7 @@ struct DoctorTests {
   func dataFolder() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
-    for set in ["mnist", "kmnist"] {
+    for set in ["mnist", "kmnist", "svhn"] {
       try FileManager.default.createDirectory(
         at: folder.appendingPathComponent(set), withIntermediateDirectories: true)
     }
@@ -114,10 +114,14 @@ struct DoctorTests {
     }
     try Data().write(
       to: folder.appendingPathComponent("kmnist/\(DatasetName.mnist.requiredFiles[0])"))
+    for file in DatasetName.svhn.requiredFiles {
+      try Data().write(to: folder.appendingPathComponent("svhn/\(file).gz"))
+    }
     var facts = Self.healthy
     facts.data = DataFolder(folder.path)
     let report = "\(DoctorReport(facts))"
     #expect(report.contains("mnist complete, kmnist incomplete, fashion-mnist not there"))
+    #expect(report.contains("svhn incomplete"))
     #expect(
       report.contains(
         "kmnist lacks \(DatasetName.mnist.requiredFiles[1]), \(DatasetName.mnist.requiredFiles[2])")

@@ -31,6 +31,20 @@ struct DatasetFolder {
     )
   }
 
+  /// SVHN's cropped digits: `train_32x32.mat` and `test_32x32.mat`, which nobody packs with gzip
+  /// because they are compressed inside.
+  func svhn() throws(DatasetError) -> (train: ImageSet, test: ImageSet) {
+    (try readSVHN("train_32x32.mat"), try readSVHN("test_32x32.mat"))
+  }
+
+  private func readSVHN(_ file: String) throws(DatasetError) -> ImageSet {
+    guard isFile("\(path)/\(file)") else { throw missing("\(path)/\(file)") }
+    let digits = try SVHNFile("\(path)/\(file)")
+    return ImageSet(
+      name: name, height: 32, width: 32, channels: 3, classCount: 10, normalisation: .svhn,
+      pixels: digits.pixels, labels: digits.labels)
+  }
+
   private func readIDX(
     _ part: String, _ normalisation: Normalisation
   ) throws(DatasetError) -> ImageSet {
@@ -71,8 +85,12 @@ struct DatasetFolder {
   /// The compressed file if it is there, else the raw one.
   private func existing(_ file: String) throws(DatasetError) -> String {
     if let found = find(file) { return found }
-    throw DatasetError(
-      "\(path)/\(file)[.gz]", "is missing",
+    throw missing("\(path)/\(file)[.gz]")
+  }
+
+  private func missing(_ file: String) -> DatasetError {
+    DatasetError(
+      file, "is missing",
       remedy: "Fetch it with scripts/fetch-data \(name) DIR, or name another folder with --data.")
   }
 

@@ -12,8 +12,10 @@ public enum DatasetName: String, CaseIterable, Sendable {
   case cifar10 = "cifar-10"
   /// Small photographs in a hundred classes (Krizhevsky 2009).
   case cifar100 = "cifar-100"
+  /// House numbers, one digit in the middle of each image (Netzer and others 2011).
+  case svhn
 
-  /// The files that the set cannot do without, each as it is or with `.gz`.
+  /// The files that the set cannot do without; all but SVHN's also with `.gz`.
   public var requiredFiles: [String] {
     switch self {
     case .glyphs: []
@@ -21,6 +23,7 @@ public enum DatasetName: String, CaseIterable, Sendable {
       ["train", "t10k"].flatMap { ["\($0)-images-idx3-ubyte", "\($0)-labels-idx1-ubyte"] }
     case .cifar10: ["data_batch_1.bin", "test_batch.bin"]
     case .cifar100: ["train.bin", "test.bin"]
+    case .svhn: ["train_32x32.mat", "test_32x32.mat"]
     }
   }
 
@@ -44,6 +47,7 @@ public enum DatasetName: String, CaseIterable, Sendable {
     case .fashionMNIST: return try place.digits(.fashionMNIST)
     case .cifar10: return try place.cifar10()
     case .cifar100: return try place.cifar100()
+    case .svhn: return try place.svhn()
     }
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 /// The bytes of a file, inflated if it is gzip.
 ///
-/// The one place that names zlib. Its checks (length and CRC-32 at the end of the stream) turn a
+/// zlib's checks (length and CRC-32 at the end of the stream) turn a
 /// damaged file into an error instead of wrong images.
 enum GzipFile {
   /// Reads a whole file.

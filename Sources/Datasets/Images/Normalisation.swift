@@ -39,4 +39,7 @@ public struct Normalisation: Equatable, Sendable {
   /// CIFAR-100: the means and deviations of its training images.
   public static let cifar100 = Normalisation(
     mean: [0.5071, 0.4865, 0.4409], deviation: [0.2673, 0.2564, 0.2762])
+  /// SVHN's cropped digits: the means and deviations of its training images, as usually published.
+  public static let svhn = Normalisation(
+    mean: [0.4377, 0.4438, 0.4728], deviation: [0.1980, 0.2010, 0.1970])
 }

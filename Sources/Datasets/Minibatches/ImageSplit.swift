@@ -1,11 +1,11 @@
-import Tensors
-
 /// How validation images are taken out of a training set.
 public enum SplitKind: String, CaseIterable, Sendable {
   /// A random choice, a function of the seed.
   case random
   /// The last ones of the file.
   case tail
+  /// A random choice with the same number of every class.
+  case balanced
 }
 
 /// A training set divided into images to train on and images to validate on.
@@ -15,15 +15,20 @@ public struct ImageSplit: Sendable {
   /// What hypergradients come from.
   public let validation: ImageSet
 
-  /// Holds `count` images out for validation.
+  /// Holds `count` images out for validation, then cuts what is left down.
+  ///
+  /// In this order: the validation images are taken, the training images limited, the long tail cut.
+  /// The validation images are the same whatever the limit and the imbalance.
   ///
   /// - Parameters:
   ///   - count: validation images, at least 1.
   ///   - trainLimit: train on the first this many of the others; nil: on all of them.
-  ///   - seed: decides the random choice.
+  ///   - imbalance: the factor of a `LongTail`; 1: every image stays.
+  ///   - seed: decides the random choices.
   /// - Throws: `SplitError` when there are not so many images.
   public init(
-    _ images: ImageSet, validation count: Int, kind: SplitKind, trainLimit: Int?, seed: UInt64
+    _ images: ImageSet, validation count: Int, kind: SplitKind, trainLimit: Int?,
+    imbalance: Double = 1, seed: UInt64
   ) throws(SplitError) {
     guard count >= 1, count < images.count else {
       throw SplitError(
@@ -38,14 +43,9 @@ public struct ImageSplit: Sendable {
           + "training images of \(images.name) are left after \(count) for validation. Choose at "
           + "most \(left), or null for all.")
     }
-    var order = Array(0..<images.count)
-    if kind == .random {
-      var stream = RandomStream(seed: seed, purpose: .split)
-      order = stream.permutation(count: images.count).map { Int($0) }
-      // In the order of the file, so that the split alone is random.
-      order = order[..<left].sorted() + order[left...].sorted()
-    }
-    training = images.selecting(order[..<(trainLimit ?? left)])
+    let order = try Self.order(of: images, holdingOut: count, kind: kind, seed: seed)
+    training = try LongTail(imbalance: imbalance).cut(
+      images.selecting(order[..<(trainLimit ?? left)]), seed: seed)
     validation = images.selecting(order[left...])
   }
 }

@@ -14,6 +14,12 @@ extension Configuration {
     public var split = SplitKind.random
     /// Train on the first this many of the images left; nil for all.
     public var trainLimit: Int?
+    /// IF of a long-tailed training set; 1 for a balanced one.
+    public var imbalance = 1.0
+    /// Whether training images are mirrored left to right at random.
+    public var flip = false
+    /// The zero pixels around a training image before a part of its size is cut out at random.
+    public var crop = 0
 
     /// The defaults.
     public init() {}
@@ -47,10 +53,23 @@ extension Configuration.Data {
       "data.validation", \.data.validation, legal: .from(1, to: 1_000_000_000), unit: "images",
       "Held out of the training images for the validation loss; the paper holds out 10 %."),
     Setting("data.order", \.data.order, "How minibatches are drawn."),
-    Setting("data.split", \.data.split, "Which images are held out; tail: the last ones."),
+    Setting(
+      "data.split", \.data.split,
+      "Which images are held out; tail: the last ones; balanced: as many of every class."),
     Setting(
       "data.train-limit", \.data.trainLimit, legal: Legal.from(1, to: 1_000_000_000).orNull(),
       unit: "images", "Train on the first this many of the images left; null: on all."),
+    Setting(
+      "data.imbalance", \.data.imbalance, legal: .from(1, to: 1_000_000),
+      "Class i of C keeps imbalance^(-i / (C - 1)) of the training images left: a long tail; 1: all."
+    ),
+    Setting(
+      "data.flip", \.data.flip,
+      "Mirror training images left to right at random. Not for digits: it makes others of them."),
+    Setting(
+      "data.crop", \.data.crop, legal: .from(0, to: 16), unit: "pixels",
+      "Shift training images by up to this much in both directions at random, zeros moving in; 0: "
+        + "never."),
   ]
 }
 

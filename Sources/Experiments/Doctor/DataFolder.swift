@@ -32,7 +32,10 @@ public struct DataFolder: Equatable, Sendable {
     holdings = DatasetName.allCases.filter { $0 != .glyphs }.map { set in
       let folder = "\(path)/\(set.rawValue)"
       let missing = set.requiredFiles.filter { file in
-        !["", ".gz"].contains { manager.isReadableFile(atPath: "\(folder)/\(file)\($0)") }
+        // MAT files are compressed inside, and are not read from a `.gz`.
+        !(set == .svhn ? [""] : ["", ".gz"]).contains {
+          manager.isReadableFile(atPath: "\(folder)/\(file)\($0)")
+        }
       }
       return Holding(set: set, missing: missing, hasFolder: isFolder(folder))
     }

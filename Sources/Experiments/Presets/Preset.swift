@@ -18,7 +18,7 @@ public struct Preset: Sendable {
   /// All presets; the first is the default.
   public static let all = [
     glyphs, lenetMNIST, lenetFashionMNIST, lenetKMNIST, wideResNetCIFAR10, wideResNetCIFAR100,
-    smallWideResNetCIFAR10,
+    wideResNetSVHN, smallWideResNetCIFAR10,
   ]
 
   /// The preset of that name.

@@ -47,18 +47,23 @@ extension Preset {
   public static let wideResNetCIFAR100 = wideResNet(
     28, 2, .cifar100, name: "wrn-28-2-cifar100", images: "CIFAR-100")
 
+  /// The paper's second task on SVHN's cropped digits.
+  public static let wideResNetSVHN = wideResNet(
+    28, 2, .svhn, name: "wrn-28-2-svhn", images: "SVHN's house numbers", validation: 7325)
+
   /// A small WideResNet, for a quick look.
   public static let smallWideResNetCIFAR10 = wideResNet(
     10, 1, .cifar10, name: "wrn-10-1-cifar10", images: "CIFAR-10")
 
   private static func wideResNet(
-    _ depth: Int, _ width: Int, _ set: DatasetName, name: String, images: String
+    _ depth: Int, _ width: Int, _ set: DatasetName, name: String, images: String,
+    validation: Int = 5000
   ) -> Preset {
     var configuration = tuned(Configuration())
     configuration.network = .wideResNet(depth: depth, width: width)
     configuration.hyperparameters.momentum.tuned = false
     configuration.data.set = set
-    configuration.data.validation = 5000
+    configuration.data.validation = validation
     configuration.inner.steps = 2000
     configuration.parallel.sums = .allreduce
     return Preset(

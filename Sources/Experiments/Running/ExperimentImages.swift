@@ -12,8 +12,9 @@ enum ExperimentImages {
     let images = try data.set.load(folder: folder)
     let split = try ImageSplit(
       images.train, validation: data.validation, kind: data.split, trainLimit: data.trainLimit,
-      seed: configuration.seed)
+      imbalance: data.imbalance, seed: configuration.seed)
     return SplitImages(
-      training: split.training, validation: split.validation, test: images.test)
+      training: split.training, validation: split.validation, test: images.test,
+      augmentation: Augmentation(flip: data.flip, crop: data.crop, seed: configuration.seed))
   }
 }

@@ -15,6 +15,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let startingHyperparameters: Hypergradients.Hyperparameters
   private let log: RunLog
   private let live: LiveLine
+  /// Training images of each class.
+  private let classCounts: [Int]
   private let start = ContinuousClock.now
   private var schedule: [Hypergradients.Hyperparameters] = []
   private var seconds = PhaseSeconds()
@@ -41,6 +43,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     self.configuration = configuration
     self.options = options
     self.place = place
+    classCounts = images.training.classHistogram
     folder = try RunFolder(
       at: options.output.map { .named($0) } ?? .dated(preset: options.preset))
     try folder.writeConfiguration(configuration.yaml(comments: false))
@@ -54,6 +57,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       + "\(images.validation.count) validation and \(images.test.count) test images; "
       + "\(configuration.inner.steps) steps; \(place.ranks) rank(s), grid \(place.grid)"
     try log.write(line)
+    try log.write("training images of each class: \(classCounts)")
     if !options.quiet { live.say(line) }
   }
 
@@ -131,7 +135,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       )
     }
     let summary = RunSummary(
-      configuration: configuration, place: place, outcome: outcome,
+      configuration: configuration, place: place, classCounts: classCounts, outcome: outcome,
       start: startingHyperparameters, schedule: schedule,
       seconds: seconds, fallbacks: fallbacks)
     try folder.writeSummary(summary.json)

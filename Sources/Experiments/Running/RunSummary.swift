@@ -20,6 +20,8 @@ struct RunPlace {
 struct RunSummary {
   let configuration: Configuration
   let place: RunPlace
+  /// Training images of each class.
+  let classCounts: [Int]
   let outcome: RunOutcome
   let start: Hypergradients.Hyperparameters
   let schedule: [Hypergradients.Hyperparameters]
@@ -38,6 +40,7 @@ struct RunSummary {
       "hyperparameters": WindowReport.values(outcome.hyperparameters),
       "initial_hyperparameters": WindowReport.values(start),
       "baseline": baseline,
+      "training_images_per_class": .array(classCounts.map { .integer($0) }),
       "windows": .integer(configuration.windowCount),
       "steps": .integer(configuration.inner.steps),
       "retreats": .integer(outcome.retreats),

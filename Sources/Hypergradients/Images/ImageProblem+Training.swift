@@ -17,11 +17,12 @@ extension ImageProblem {
     if loss.rule != nil {
       images.training.copyLabels(UnsafeBufferPointer(minibatch), into: loss.examples.labels)
     }
-    if loss.needsTotals { sumUpWeights(parameters, tangents: active) }
+    if loss.needsTotals { sumUpWeights(step, parameters, tangents: active) }
     let sum = trainingSum(tangentCount: tangents)
     sum.begin()
     for shard in sum.ownedShards {
-      differentiate(shard, parameters, active: active, gradient: gradient, into: sum.slot())
+      differentiate(
+        shard, step, parameters, active: active, gradient: gradient, into: sum.slot())
       sum.commit()
     }
     sum.finish(into: gradient.storage.elements)
@@ -31,13 +32,13 @@ extension ImageProblem {
 
   /// The gradient of one shard and its tangents along those of the parameters.
   private func differentiate(
-    _ shard: Int, _ parameters: Jet<Number>, active: Int, gradient: Jet<Number>,
+    _ shard: Int, _ step: Int, _ parameters: Jet<Number>, active: Int, gradient: Jet<Number>,
     into slot: UnsafeMutableBufferPointer<Number>
   ) {
     let range = batch.range(of: shard)
     let shardTape = tapes.tape(count: range.count, passes: active > 0 ? .tangents : .gradients)
     let tape = shardTape.tape
-    load(shardTape, range, parameters)
+    load(shardTape, range, parameters, step)
     tape.replay()
     loss.take(shardTape.losses.value, range)
     let part = loss.part(shardTape.losses.value, range)
@@ -58,21 +59,23 @@ extension ImageProblem {
     }
   }
 
-  private func load(_ tape: ShardTape<Number>, _ range: Range<Int>, _ parameters: Jet<Number>) {
+  private func load(
+    _ tape: ShardTape<Number>, _ range: Range<Int>, _ parameters: Jet<Number>, _ step: Int
+  ) {
     tape.load(
       images.training, UnsafeBufferPointer(rebasing: minibatch[range]),
-      parameters: parameters.storage.pointer)
+      parameters: parameters.storage.pointer, augmentation: images.augmentation[step: step])
   }
 
   /// The weights' sum over the whole minibatch and, where tangents need it, Σ w′ ∇ℓ.
-  private func sumUpWeights(_ parameters: Jet<Number>, tangents: Int) {
+  private func sumUpWeights(_ step: Int, _ parameters: Jet<Number>, tangents: Int) {
     let withSlopes = loss.needsSlopeGradient(tangents: tangents)
     let sum = trainingSum(tangentCount: 0)
     if withSlopes { sum.begin() }
     for shard in sum.ownedShards {
       let range = batch.range(of: shard)
       let tape = tapes.tape(count: range.count, passes: withSlopes ? .gradients : .values)
-      load(tape, range, parameters)
+      load(tape, range, parameters, step)
       tape.tape.replay()
       loss.take(tape.losses.value, range)
       guard withSlopes else { continue }

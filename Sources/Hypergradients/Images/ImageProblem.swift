@@ -164,9 +164,14 @@ public struct SplitImages: Sendable {
   public let validation: ImageSet
   /// What only reports see.
   public let test: ImageSet
+  /// How training images are changed at random; the others never are.
+  public let augmentation: Augmentation
 
   /// Three parts of one kind of images.
-  public init(training: ImageSet, validation: ImageSet, test: ImageSet) {
+  public init(
+    training: ImageSet, validation: ImageSet, test: ImageSet, augmentation: Augmentation = .none
+  ) {
+    self.augmentation = augmentation
     self.training = training
     self.validation = validation
     self.test = test

@@ -52,11 +52,12 @@ final class ShardTapes<Number: Scalar> {
 }
 
 extension ShardTape {
-  /// Fills the images and labels, and binds the parameters.
+  /// Fills the images, changed by the step's augmentation, and labels, and binds the parameters.
   func load(
-    _ set: ImageSet, _ indices: UnsafeBufferPointer<Int>, parameters: UnsafePointer<Number>
+    _ set: ImageSet, _ indices: UnsafeBufferPointer<Int>, parameters: UnsafePointer<Number>,
+    augmentation: AugmentationStep? = nil
   ) {
-    set.copyImages(indices, into: images.value)
+    set.copyImages(indices, into: images.value, augmentation: augmentation)
     set.copyLabels(indices, into: labels.pointer)
     tape.bind(parameters: parameters)
   }

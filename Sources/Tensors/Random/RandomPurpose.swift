@@ -11,10 +11,12 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case split = 3
   /// Rendered glyphs. Step: the number of the image.
   case glyphs = 4
-  /// Augmentation of training images. Step: the inner step.
+  /// Augmentation of training images. Step: the inner step; block: the image.
   case augmentation = 5
+  /// Which training images a long tail keeps. Step: 0.
+  case longTail = 6
   /// Initial hyperparameters of a weight network. Step: 0.
-  case weightNetwork = 6
+  case weightNetwork = 7
   /// Tests and benchmarks.
   case testing = 255
 }

@@ -31,14 +31,16 @@ public struct RandomStream: Sendable {
 
   /// The stream of a seed, a purpose and a step.
   ///
+  /// - Parameter block: how many blocks of four words to leave out, for steps whose parts have their
+  ///   own few words.
   /// - Precondition: `step` is not negative.
   @inlinable
-  public init(seed: UInt64, purpose: RandomPurpose, step: Int = 0) {
+  public init(seed: UInt64, purpose: RandomPurpose, step: Int = 0, block: UInt32 = 0) {
     precondition(step >= 0, "random numbers of step \(step): steps are counted from 0")
     let index = UInt64(step)
     key = Philox4x32.Key(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = Philox4x32.Block(
-      0, purpose.rawValue, UInt32(truncatingIfNeeded: index),
+      block, purpose.rawValue, UInt32(truncatingIfNeeded: index),
       UInt32(truncatingIfNeeded: index >> 32))
   }
 
