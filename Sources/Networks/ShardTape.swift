@@ -22,9 +22,10 @@ public struct ShardTape<Number: Scalar> {
 
   /// Records `network` on a tape for shards of `count` examples.
   public init(
-    _ network: any Network, count: Int, scale: Number, passes: Tape<Number>.Passes
+    _ network: any Network, count: Int, scale: Number, passes: Tape<Number>.Passes,
+    compute: ComputePrecision = .full
   ) {
-    let tape = Tape<Number>()
+    let tape = Tape<Number>(compute: compute)
     let shape = network.imageShape
     images = tape.input(
       .image(batch: count, channels: shape.channels, height: shape.height, width: shape.width))

@@ -22,7 +22,7 @@ final class Convolution<Number: Scalar>: Operation {
     self.weights = Operand(weights)
     self.bias = bias.map { Operand($0) }
     self.geometry = geometry
-    kernels = Number.convolution(geometry)
+    kernels = Number.convolution(geometry, compute: tape.compute)
     result = tape.result(
       .image(
         batch: geometry.batch, channels: geometry.outputChannels, height: geometry.outputHeight,
@@ -41,6 +41,8 @@ final class Convolution<Number: Scalar>: Operation {
   }
 
   func value() {
+    kernels.hold(.input, at: input.variable.value)
+    kernels.hold(.weights, at: weights.variable.value)
     kernels.forward(
       input: input.variable.value, weights: weights.variable.value, bias: bias?.variable.value,
       output: result.value, accumulate: false)
@@ -58,6 +60,7 @@ final class Convolution<Number: Scalar>: Operation {
   }
 
   func pullback() {
+    kernels.hold(.output, at: result.cotangent)
     weightGradient(
       input.variable.value, result.cotangent, weights.variable.cotangent,
       bias?.variable.cotangent, accumulate: weights.accumulates)
@@ -65,6 +68,9 @@ final class Convolution<Number: Scalar>: Operation {
       inputGradient(
         result.cotangent, weights.variable.value, input.variable.cotangent,
         accumulate: input.accumulates)
+    } else {
+      // Nobody reads the cotangent again, so its tangent may come to stand in its place.
+      kernels.hold(.output, at: nil)
     }
   }
 

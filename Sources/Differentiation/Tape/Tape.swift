@@ -31,6 +31,8 @@ public final class Tape<Number: Scalar> {
     case tangents
   }
 
+  /// How products read their operands.
+  public let compute: ComputePrecision
   private(set) var operations: [any Operation<Number>] = []
   private(set) var variables: [Variable<Number>] = []
   private var parameters: [Variable<Number>] = []
@@ -40,7 +42,7 @@ public final class Tape<Number: Scalar> {
   private var output: Variable<Number>?
 
   /// A tape with nothing on it.
-  public init() {}
+  public init(compute: ComputePrecision = .full) { self.compute = compute }
 
   // MARK: Recording
 

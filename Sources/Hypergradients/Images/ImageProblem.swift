@@ -31,9 +31,10 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
   /// - Parameters:
   ///   - shard: images in a shard; about 16 keep a shard's numbers in the cache.
   ///   - grid: which rank has which shards; the same arguments on every rank.
+  ///   - compute: how convolutions and matrix products read their operands.
   public init(
     _ network: any Network, images: SplitImages, schedule: MinibatchSchedule, shard: Int,
-    grid: ProcessGrid, summation: SummationMode
+    grid: ProcessGrid, summation: SummationMode, compute: ComputePrecision = .full
   ) {
     parameterCount = network.parameters.count
     self.images = images
@@ -41,7 +42,7 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
     self.grid = grid
     self.summation = summation
     batch = ShardPlan(count: schedule.batch, shard: shard)
-    tapes = ShardTapes(network, shard: shard)
+    tapes = ShardTapes(network, shard: shard, compute: compute)
     validationJet = Jet(count: network.parameters.count, tangentCount: 0)
     minibatch = .allocate(capacity: schedule.batch)
     everything = Array(0..<max(images.validation.count, images.test.count))

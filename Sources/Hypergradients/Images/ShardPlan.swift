@@ -30,10 +30,12 @@ final class ShardTapes<Number: Scalar> {
   /// Examples in a full shard.
   let shard: Int
   private let network: any Network
+  private let compute: ComputePrecision
   private var recorded: [Key: ShardTape<Number>] = [:]
 
-  init(_ network: any Network, shard: Int) {
+  init(_ network: any Network, shard: Int, compute: ComputePrecision = .full) {
     self.network = network
+    self.compute = compute
     self.shard = shard
   }
 
@@ -42,7 +44,7 @@ final class ShardTapes<Number: Scalar> {
     let key = Key(count: count, total: total, passes: passes)
     if let tape = recorded[key] { return tape }
     let tape = ShardTape<Number>(
-      network, count: count, scale: 1 / Number(total), passes: passes)
+      network, count: count, scale: 1 / Number(total), passes: passes, compute: compute)
     recorded[key] = tape
     return tape
   }

@@ -76,23 +76,3 @@ public struct ConvolutionGeometry: Equatable, Sendable {
     return (blocks * b + i % b) * b + o % b
   }
 }
-
-/// The three products of a convolution, for one geometry and one scalar type.
-public protocol ConvolutionKernels<Number>: AnyObject {
-  associatedtype Number: Scalar
-
-  /// y ← x ∗ w + bias, or y ← y + x ∗ w when `accumulate` (the bias is then not used).
-  func forward(
-    input: UnsafePointer<Number>, weights: UnsafePointer<Number>, bias: UnsafePointer<Number>?,
-    output: UnsafeMutablePointer<Number>, accumulate: Bool)
-
-  /// x̄ ← the adjoint of x ↦ x ∗ w at ȳ.
-  func inputGradient(
-    output: UnsafePointer<Number>, weights: UnsafePointer<Number>,
-    input: UnsafeMutablePointer<Number>)
-
-  /// w̄ ← the adjoint of w ↦ x ∗ w at ȳ and, if asked, b̄ ← the sums of ȳ per channel.
-  func weightGradient(
-    input: UnsafePointer<Number>, output: UnsafePointer<Number>,
-    weights: UnsafeMutablePointer<Number>, bias: UnsafeMutablePointer<Number>?)
-}
