@@ -14,6 +14,9 @@ struct KernelsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Take the fastest of N calls.", valueName: "N"))
   var repeats = 200
 
+  @Option(help: "How the kernels read their operands: float32 or bfloat16.")
+  var compute = ComputePrecision.full
+
   func validate() throws {
     try requirePositive(batch, "--batch")
     try requirePositive(repeats, "--repeats")
@@ -26,7 +29,7 @@ struct KernelsCommand: ParsableCommand {
 
   private func time(_ shape: ConvolutionShape) {
     let geometry = shape.geometry(batch: batch)
-    let kernels = Float.convolution(geometry)
+    let kernels = Float.convolution(geometry, compute: compute)
     let input = Self.randomNumbers(geometry.inputCount)
     let weights = Self.randomNumbers(geometry.weightCount)
     let output = Self.randomNumbers(geometry.outputCount)
@@ -53,6 +56,7 @@ struct KernelsCommand: ParsableCommand {
   ) {
     BenchLine("kernels").with("network", .string(shape.network))
       .with("shape", .string(shape.name)).with("pass", .string(pass))
+      .with("compute", .string(compute.rawValue))
       .with(Repetition.count(repeats).fastest(run), operations: geometry.operations)
       .with("batch", .integer(batch)).print()
   }
@@ -65,3 +69,5 @@ struct KernelsCommand: ParsableCommand {
     return buffer
   }
 }
+
+extension ComputePrecision: ExpressibleByArgument {}

@@ -60,7 +60,8 @@ final class Convolution<Number: Scalar>: Operation {
   }
 
   func pullback() {
-    kernels.hold(.output, at: result.cotangent)
+    // Else nobody reads it again, and its tangent may come to stand in its place.
+    if input.variable.isActive { kernels.hold(.output, at: result.cotangent) }
     weightGradient(
       input.variable.value, result.cotangent, weights.variable.cotangent,
       bias?.variable.cotangent, accumulate: weights.accumulates)
@@ -68,9 +69,6 @@ final class Convolution<Number: Scalar>: Operation {
       inputGradient(
         result.cotangent, weights.variable.value, input.variable.cotangent,
         accumulate: input.accumulates)
-    } else {
-      // Nobody reads the cotangent again, so its tangent may come to stand in its place.
-      kernels.hold(.output, at: nil)
     }
   }
 

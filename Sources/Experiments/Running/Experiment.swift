@@ -35,7 +35,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     let grid = try makeGrid(columns: columns)
     let problem = ImageProblem<Number>(
       network, images: images, schedule: schedule, shard: configuration.parallel.shard, grid: grid,
-      summation: configuration.parallel.sums)
+      summation: configuration.parallel.sums, compute: configuration.compute)
     let initial = world.allOrNone { try initialParameters(of: network) }
     let coordinator = GridCoordinator(grid)
 

@@ -3,8 +3,8 @@
 /// Everything else (parameters, tangents, sums, normalisation, losses) keeps the precision of
 /// training, and so do the results of the products.
 public enum ComputePrecision: String, CaseIterable, Sendable {
-  /// As they are.
-  case full
+  /// As they are: in the precision of training.
+  case full = "float32"
   /// Rounded to bfloat16: 8 binary digits, and the exponents of `Float`; products are exact then and
   /// their sums are accumulated in the precision of training.
   case bfloat16
