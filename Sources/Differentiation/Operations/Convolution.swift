@@ -40,6 +40,12 @@ final class Convolution<Number: Scalar>: Operation {
       cotangentInPullbackTangent: x.isActive)
   }
 
+  var work: OperationWork {
+    OperationWork(
+      kind: .convolution, geometry: geometry, productOperations: geometry.operations,
+      hasInputGradient: input.variable.isActive)
+  }
+
   func value() {
     kernels.hold(.input, at: input.variable.value)
     kernels.hold(.weights, at: weights.variable.value)

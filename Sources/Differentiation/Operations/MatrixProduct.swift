@@ -38,6 +38,12 @@ final class MatrixProduct<Number: Scalar>: Operation {
       cotangentInPullbackTangent: true)
   }
 
+  var work: OperationWork {
+    OperationWork(
+      kind: .product, productOperations: 2 * rows * inputs * outputs,
+      hasInputGradient: left.variable.isActive && right.variable.isActive)
+  }
+
   func value() {
     product(left.variable.value, right.variable.value, into: result.value, accumulate: false)
   }

@@ -40,6 +40,8 @@ public final class Tape<Number: Scalar> {
   private var arena: Buffer<Number>?
   private var scratchBuffer: Buffer<Number>?
   private var output: Variable<Number>?
+  /// Counts the time of the passes by kind of work; nil, as at first, costs nothing.
+  public var profile: WorkProfile?
 
   /// A tape with nothing on it.
   public init(compute: ComputePrecision = .full) { self.compute = compute }
@@ -123,7 +125,7 @@ public final class Tape<Number: Scalar> {
 
   /// Computes all values.
   public func replay() {
-    for operation in operations { operation.value() }
+    run(.value, operations) { $0.value() }
   }
 
   /// Computes the gradient of the output, after `replay`, into a flat vector laid out as the
@@ -134,7 +136,7 @@ public final class Tape<Number: Scalar> {
     }
     guard let output else { preconditionFailure("a tape is differentiated before it is sealed") }
     output.cotangent[0] = 1
-    for operation in operations.reversed() { operation.pullback() }
+    run(.pullback, operations.reversed()) { $0.pullback() }
   }
 
   /// Computes the tangent of the gradient along the flat vector `direction`, after `pullback`, into
@@ -148,8 +150,20 @@ public final class Tape<Number: Scalar> {
       parameter.cotangentTangentStorage.place(at: gradientTangent + (parameter.offset ?? 0))
     }
     guard let output else { preconditionFailure("a tape is differentiated before it is sealed") }
-    for operation in operations { operation.tangent() }
+    run(.tangent, operations) { $0.tangent() }
     output.cotangentTangent[0] = 0
-    for operation in operations.reversed() { operation.pullbackTangent() }
+    run(.pullbackTangent, operations.reversed()) { $0.pullbackTangent() }
+  }
+
+  @inline(__always)
+  private func run(
+    _ pass: TapePass, _ operations: some Sequence<any Operation<Number>>,
+    _ body: (any Operation<Number>) -> Void
+  ) {
+    guard let profile else {
+      for operation in operations { body(operation) }
+      return
+    }
+    for operation in operations { profile.measure(operation.work, pass) { body(operation) } }
   }
 }

@@ -26,6 +26,12 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
   private let minibatch: UnsafeMutableBufferPointer<Int>
   private let everything: [Int]
 
+  /// Counts the time of gradients by kind of work; nil, as at first, costs nothing.
+  public var profile: WorkProfile? {
+    get { tapes.profile }
+    set { tapes.profile = newValue }
+  }
+
   /// A problem of a network and its images.
   ///
   /// - Parameters:
@@ -68,9 +74,9 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
       tape.load(images.training, indices, parameters: parameters.storage.pointer)
       tape.writeGradient(into: sum.slot(), parameterCount: parameterCount)
       tape.writeTangents(of: gradient, along: parameters, into: sum.slot())
-      sum.commit()
+      profile.measure(.sums) { sum.commit() }
     }
-    sum.finish(into: gradient.storage.elements)
+    profile.measure(.sums) { sum.finish(into: gradient.storage.elements) }
     return Double(gradient.companions[0])
   }
 
@@ -88,9 +94,9 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
       let tape = tapes.tape(count: range.count, total: plan.count, passes: .gradients)
       load(tape, from: set, range, parameters: parameters)
       tape.writeGradient(into: sum.slot(), parameterCount: parameterCount)
-      sum.commit()
+      profile.measure(.sums) { sum.commit() }
     }
-    sum.finish(into: validationJet.storage.elements)
+    profile.measure(.sums) { sum.finish(into: validationJet.storage.elements) }
     _ = gradient.update(fromContentsOf: validationJet.primal)
     return Evaluation(
       loss: Double(validationJet.companions[0]),
@@ -114,7 +120,7 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
       let slot = sum.slot()
       slot[0] = tape.meanLoss
       slot[1] = Double(tape.correctCount)
-      sum.commit()
+      profile.measure(.sums) { sum.commit() }
     }
     var total = [0.0, 0.0]
     total.withUnsafeMutableBufferPointer { sum.finish(into: $0) }

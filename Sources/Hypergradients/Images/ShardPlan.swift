@@ -32,6 +32,10 @@ final class ShardTapes<Number: Scalar> {
   private let network: any Network
   private let compute: ComputePrecision
   private var recorded: [Key: ShardTape<Number>] = [:]
+  /// Where the tapes count their time, if anywhere.
+  var profile: WorkProfile? {
+    didSet { for tape in recorded.values { tape.tape.profile = profile } }
+  }
 
   init(_ network: any Network, shard: Int, compute: ComputePrecision = .full) {
     self.network = network
@@ -45,6 +49,7 @@ final class ShardTapes<Number: Scalar> {
     if let tape = recorded[key] { return tape }
     let tape = ShardTape<Number>(
       network, count: count, scale: 1 / Number(total), passes: passes, compute: compute)
+    tape.tape.profile = profile
     recorded[key] = tape
     return tape
   }

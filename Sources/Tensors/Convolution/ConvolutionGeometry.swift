@@ -7,7 +7,7 @@
 /// blocks: `[out / 16, in / 16, kernel, kernel, 16 in, 16 out]`, or
 /// `[out / 16, kernel, kernel, in, 16 out]` when the input is planar. These are the layouts in
 /// which oneDNN's direct kernels read and write without reordering, and one block is one vector.
-public struct ConvolutionGeometry: Equatable, Sendable {
+public struct ConvolutionGeometry: Hashable, Sendable {
   /// Images in one call.
   public let batch: Int
   /// Channels of the input: any number if planar, else a multiple of 16.
