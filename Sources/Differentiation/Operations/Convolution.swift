@@ -55,11 +55,11 @@ final class Convolution<Number: Scalar>: Operation {
   }
 
   func tangent() {
-    kernels.forward(
+    kernels.forwardTangent(
       input: input.variable.value, weights: weights.variable.tangent, bias: bias?.variable.tangent,
       output: result.tangent, accumulate: false)
     if input.variable.isActive {
-      kernels.forward(
+      kernels.forwardTangent(
         input: input.variable.tangent, weights: weights.variable.value, bias: nil,
         output: result.tangent, accumulate: true)
     }

@@ -7,6 +7,14 @@ public protocol ConvolutionKernels<Number>: AnyObject {
     input: UnsafePointer<Number>, weights: UnsafePointer<Number>, bias: UnsafePointer<Number>?,
     output: UnsafeMutablePointer<Number>, accumulate: Bool)
 
+  /// ẏ ← x ∗ ẇ + ḃ or ẏ ← ẏ + ẋ ∗ w: as `forward`, perhaps faster and a little less exact.
+  ///
+  /// An error in y moves the signs that the rectifiers behind it go by, and with them whole
+  /// derivatives; one in ẏ stays as small as it is, as do those in the gradients.
+  func forwardTangent(
+    input: UnsafePointer<Number>, weights: UnsafePointer<Number>, bias: UnsafePointer<Number>?,
+    output: UnsafeMutablePointer<Number>, accumulate: Bool)
+
   /// x̄ ← the adjoint of x ↦ x ∗ w at ȳ.
   func inputGradient(
     output: UnsafePointer<Number>, weights: UnsafePointer<Number>,
@@ -25,6 +33,15 @@ public protocol ConvolutionKernels<Number>: AnyObject {
 }
 
 extension ConvolutionKernels {
+  /// There is one way only.
+  public func forwardTangent(
+    input: UnsafePointer<Number>, weights: UnsafePointer<Number>, bias: UnsafePointer<Number>?,
+    output: UnsafeMutablePointer<Number>, accumulate: Bool
+  ) {
+    forward(
+      input: input, weights: weights, bias: bias, output: output, accumulate: accumulate)
+  }
+
   /// Nothing is converted, nothing need be kept.
   public func hold(_ operand: ConvolutionOperand, at pointer: UnsafePointer<Number>?) {}
 }

@@ -8,7 +8,7 @@ final class ForwardKernel {
   private let weights: ConvertedOperand
   private let output: ConvertedResult
 
-  init(_ convolution: OneDNNConvolution, bias: Bool, accumulate: Bool) {
+  init(_ convolution: OneDNNConvolution, bias: Bool, accumulate: Bool, isTangent: Bool = false) {
     var input = convolution.read(.input)
     var weights = convolution.read(.weights)
     var output = convolution.written(.output)
@@ -16,15 +16,18 @@ final class ForwardKernel {
     let ours = convolution.ours(.output, like: output)
     // A result that is converted is added by the conversion.
     let kernelAdds = accumulate && OneDNN.areEqual(output, ours)
-    var operation = dnnl_convolution_desc_t()
-    OneDNN.check(
+    primitiveDescription = describe(
+      isTangent
+        ? convolution.algorithms(over: convolution.geometry.inputChannels)
+        : [dnnl_convolution_direct], accumulate: kernelAdds
+    ) { operation, algorithm in
       withUnsafePointer(to: &biasLayout) { biasLayout in
         dnnl_convolution_forward_desc_init(
-          &operation, dnnl_forward_training, OneDNNConvolution.algorithm, &input, &weights,
+          &operation, dnnl_forward_training, algorithm, &input, &weights,
           bias ? biasLayout : nil, &output, convolution.strides, convolution.padding,
           convolution.padding)
-      }, "dnnl_convolution_forward_desc_init")
-    primitiveDescription = describe(&operation, accumulate: kernelAdds)
+      }
+    }
     primitive = OneDNNPrimitive(primitiveDescription)
     weights = primitive.layout(dnnl_query_weights_md)
     primitive.addArgument(DNNL_ARG_SRC, input)
@@ -58,12 +61,13 @@ final class InputGradientKernel {
     var input = convolution.written(.input)
     var weights = convolution.read(.weights)
     var output = convolution.read(.output)
-    var operation = dnnl_convolution_desc_t()
-    OneDNN.check(
+    let algorithms = convolution.algorithms(over: convolution.geometry.outputChannels)
+    let description = describe(algorithms, hint: hint) { operation, algorithm in
       dnnl_convolution_backward_data_desc_init(
-        &operation, OneDNNConvolution.algorithm, &input, &weights, &output, convolution.strides,
-        convolution.padding, convolution.padding), "dnnl_convolution_backward_data_desc_init")
-    primitive = OneDNNPrimitive(describe(&operation, hint: hint))
+        &operation, algorithm, &input, &weights, &output, convolution.strides,
+        convolution.padding, convolution.padding)
+    }
+    primitive = OneDNNPrimitive(description)
     weights = primitive.layout(dnnl_query_weights_md)
     primitive.addArgument(DNNL_ARG_DIFF_DST, output)
     primitive.addArgument(DNNL_ARG_WEIGHTS, weights)
@@ -93,14 +97,16 @@ final class WeightGradientKernel {
     var weights = convolution.written(.weights)
     var output = convolution.read(.output, images)
     var biasLayout = convolution.bias
-    var operation = dnnl_convolution_desc_t()
-    OneDNN.check(
+    let g = convolution.geometry
+    let algorithms = convolution.algorithms(over: min(g.inputChannels, g.outputChannels))
+    let description = describe(algorithms, hint: hint) { operation, algorithm in
       withUnsafePointer(to: &biasLayout) { biasLayout in
         dnnl_convolution_backward_weights_desc_init(
-          &operation, OneDNNConvolution.algorithm, &input, &weights, bias ? biasLayout : nil,
-          &output, convolution.strides, convolution.padding, convolution.padding)
-      }, "dnnl_convolution_backward_weights_desc_init")
-    primitive = OneDNNPrimitive(describe(&operation, hint: hint))
+          &operation, algorithm, &input, &weights, bias ? biasLayout : nil, &output,
+          convolution.strides, convolution.padding, convolution.padding)
+      }
+    }
+    primitive = OneDNNPrimitive(description)
     weights = primitive.layout(dnnl_query_diff_weights_md)
     primitive.addArgument(DNNL_ARG_SRC, input)
     primitive.addArgument(DNNL_ARG_DIFF_DST, output)
@@ -122,15 +128,23 @@ final class WeightGradientKernel {
   }
 }
 
+/// Describes a kernel by the first of some algorithms that oneDNN has for it on this processor.
 private func describe(
-  _ operation: UnsafeRawPointer, accumulate: Bool = false, hint: dnnl_primitive_desc_t? = nil
+  _ algorithms: [dnnl_alg_kind_t], accumulate: Bool = false, hint: dnnl_primitive_desc_t? = nil,
+  _ initialize: (inout dnnl_convolution_desc_t, dnnl_alg_kind_t) -> dnnl_status_t
 ) -> dnnl_primitive_desc_t? {
   OneDNN.withAttributes(accumulate: accumulate) { attributes in
-    var description: dnnl_primitive_desc_t?
-    OneDNN.check(
-      dnnl_primitive_desc_create(
-        &description, operation, attributes, OneDNNContext.ofThisThread.engine, hint),
-      "dnnl_primitive_desc_create")
-    return description
+    var status = dnnl_unimplemented
+    for algorithm in algorithms {
+      var operation = dnnl_convolution_desc_t()
+      status = initialize(&operation, algorithm)
+      if status != dnnl_success { continue }
+      var description: dnnl_primitive_desc_t?
+      status = dnnl_primitive_desc_create(
+        &description, &operation, attributes, OneDNNContext.ofThisThread.engine, hint)
+      if status == dnnl_success { return description }
+    }
+    OneDNN.check(status, "dnnl_primitive_desc_create")
+    return nil
   }
 }
