@@ -20,8 +20,11 @@ public struct ShardTape<Number: Scalar> {
   public let count: Int
 
   /// Records `network` on a tape for shards of `count` examples.
-  public init(_ network: any Network, count: Int, passes: Tape<Number>.Passes) {
-    let tape = Tape<Number>()
+  public init(
+    _ network: any Network, count: Int, passes: Tape<Number>.Passes,
+    compute: ComputePrecision = .full
+  ) {
+    let tape = Tape<Number>(compute: compute)
     let shape = network.imageShape
     images = tape.input(
       .image(batch: count, channels: shape.channels, height: shape.height, width: shape.width))

@@ -24,8 +24,14 @@ where SIMDMaskScalar: FixedWidthInteger {
     _ a: MatrixOperand<Self>, _ b: MatrixOperand<Self>, into c: UnsafeMutablePointer<Self>,
     rows: Int, columns: Int, inner: Int, accumulate: Bool)
 
+  /// y ← x rounded to the 8 binary digits of bfloat16, to nearest, ties to even; y may be x.
+  static func roundToBFloat16(
+    _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
+
   /// The convolution kernels of this type: oneDNN for `Float`, im2col and `dgemm` for `Double`.
-  static func convolution(_ geometry: ConvolutionGeometry) -> any ConvolutionKernels<Self>
+  static func convolution(
+    _ geometry: ConvolutionGeometry, compute: ComputePrecision
+  ) -> any ConvolutionKernels<Self>
 }
 
 extension Float: Scalar {

@@ -15,6 +15,13 @@ struct BenchLine {
     return line
   }
 
+  /// Adds several members at the end.
+  func with(_ others: [JSONValue.Member]) -> BenchLine {
+    var line = self
+    line.members += others
+    return line
+  }
+
   /// Adds the time and, where the number of operations is known, the speed.
   func with(_ timing: Timing, operations: Int) -> BenchLine {
     with("seconds", .number(timing.seconds))

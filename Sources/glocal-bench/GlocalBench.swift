@@ -10,11 +10,25 @@ struct GlocalBench: ParsableCommand {
 
       EXAMPLES:
         glocal-bench lenet plain
+        glocal-bench wrn16-2 columns
         glocal-bench kernels
         mpirun -n 2 glocal-bench window
+        glocal-bench window wrn16-1 --window 14 --observed 12
         glocal-bench memory --windows 200
       """,
-    subcommands: [LeNetCommand.self, KernelsCommand.self, WindowCommand.self, MemoryCommand.self])
+    subcommands: [PartCommand.self, KernelsCommand.self, WindowCommand.self, MemoryCommand.self],
+    defaultSubcommand: PartCommand.self)
+}
+
+/// The network that a case needs.
+struct NetworkArgument: ParsableArguments {
+  @Argument(help: help())
+  var network: BenchedNetwork
+
+  /// How networks are named.
+  static func help(_ more: String = "") -> ArgumentHelp {
+    ArgumentHelp("lenet, or wrnDEPTH-WIDTH such as wrn16-2\(more).", valueName: "network")
+  }
 }
 
 /// `--repeats`, which all timed cases have.

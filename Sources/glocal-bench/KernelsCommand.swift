@@ -1,18 +1,27 @@
 import ArgumentParser
+import Differentiation
+import Experiments
+import Networks
 import Tensors
 
 /// `glocal-bench kernels`: the speed of the convolution kernels alone.
 struct KernelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernels",
-    abstract: "Convolution kernels of LeNet's and WideResNet's shapes, in all three directions.",
+    abstract: "Convolution kernels of a network's shapes, in all three directions.",
     discussion: "Operations are counted as for direct convolution; Winograd needs fewer.")
+
+  @Argument(help: NetworkArgument.help("; without one, lenet and wrn16-2"))
+  var network: BenchedNetwork?
 
   @Option(help: ArgumentHelp("Images in one call.", valueName: "N"))
   var batch = 16
 
   @Option(help: ArgumentHelp("Take the fastest of N calls.", valueName: "N"))
   var repeats = 200
+
+  @Option(help: "How the kernels read their operands: float32 or bfloat16.")
+  var compute = ComputePrecision.full
 
   func validate() throws {
     try requirePositive(batch, "--batch")
@@ -21,47 +30,48 @@ struct KernelsCommand: ParsableCommand {
 
   func run() {
     useOneThread()
-    for shape in ConvolutionShape.lenet + ConvolutionShape.wideResNet { time(shape) }
+    for network in network.map({ [$0] }) ?? [.lenet, .wideResNet] {
+      for geometry in geometries(of: network) { time(geometry, of: network) }
+    }
   }
 
-  private func time(_ shape: ConvolutionShape) {
-    let geometry = shape.geometry(batch: batch)
-    let kernels = Float.convolution(geometry)
-    let input = Self.randomNumbers(geometry.inputCount)
-    let weights = Self.randomNumbers(geometry.weightCount)
-    let output = Self.randomNumbers(geometry.outputCount)
-    report(shape, "forward", geometry) {
-      kernels.forward(
-        input: input.pointer, weights: weights.pointer, bias: nil, output: output.pointer,
-        accumulate: false)
+  /// The convolutions of a network, each shape once, the largest images first.
+  private func geometries(of benched: BenchedNetwork) -> [ConvolutionGeometry] {
+    let tape = ShardTape<Float>(benched.network, count: batch, passes: .values)
+    let parameters = Buffer<Float>(count: benched.network.parameters.count)
+    let profile = WorkProfile()
+    tape.tape.profile = profile
+    tape.tape.bind(parameters: parameters.pointer)
+    tape.tape.replay()
+    return profile.kernelCalls.keys.map(\.geometry).sorted {
+      ($1.height, $1.kernel, $0.inputChannels, $0.outputChannels)
+        < ($0.height, $0.kernel, $1.inputChannels, $1.outputChannels)
     }
-    report(shape, "weight gradient", geometry) {
-      kernels.weightGradient(
-        input: input.pointer, output: output.pointer, weights: weights.pointer, bias: nil)
-    }
+  }
+
+  private func time(_ geometry: ConvolutionGeometry, of network: BenchedNetwork) {
+    let kernels = KernelsAlone(geometry, compute: compute)
+    var products: [(String, ConvolutionProduct)] = [
+      ("forward", .forward), ("weight gradient", .weightGradient),
+    ]
     // The images themselves need no gradient.
-    if geometry.inputIsPlanar { return }
-    report(shape, "input gradient", geometry) {
-      kernels.inputGradient(
-        output: output.pointer, weights: weights.pointer, input: input.pointer)
+    if !geometry.inputIsPlanar { products.append(("input gradient", .inputGradient)) }
+    for (pass, product) in products {
+      let timing = Repetition.count(repeats).fastest { kernels.call(product) }
+      BenchLine("kernels").with("network", .string(network.name))
+        .with("shape", .string(geometry.name)).with("pass", .string(pass))
+        .with("compute", .string(compute.rawValue))
+        .with(timing, operations: geometry.operations).with("batch", .integer(batch)).print()
     }
-  }
-
-  private func report(
-    _ shape: ConvolutionShape, _ pass: String, _ geometry: ConvolutionGeometry,
-    _ run: () -> Void
-  ) {
-    BenchLine("kernels").with("network", .string(shape.network))
-      .with("shape", .string(shape.name)).with("pass", .string(pass))
-      .with(Repetition.count(repeats).fastest(run), operations: geometry.operations)
-      .with("batch", .integer(batch)).print()
-  }
-
-  /// Of the size that activations have: no infinities, no denormal numbers.
-  private static func randomNumbers(_ count: Int) -> Buffer<Float> {
-    let buffer = Buffer<Float>(count: count)
-    var stream = RandomStream(seed: 1, purpose: .testing)
-    for i in 0..<count { buffer.pointer[i] = Float(stream.normal()) }
-    return buffer
   }
 }
+
+extension ConvolutionGeometry {
+  /// `3x3 16->32 at 32x32 /2`, the step only where it is not 1.
+  fileprivate var name: String {
+    "\(kernel)x\(kernel) \(inputChannels)->\(outputChannels) at \(height)x\(width)"
+      + (stride == 1 ? "" : " /\(stride)")
+  }
+}
+
+extension ComputePrecision: ExpressibleByArgument {}

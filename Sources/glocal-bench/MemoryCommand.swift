@@ -8,6 +8,9 @@ struct MemoryCommand: ParsableCommand {
     commandName: "memory",
     abstract: "Resident memory after 10 windows, after half of them, and after all.")
 
+  @Argument(help: NetworkArgument.help())
+  var network = BenchedNetwork.lenet
+
   @Option(help: ArgumentHelp("Windows in all, at least 10.", valueName: "N"))
   var windows = 200
 
@@ -30,13 +33,14 @@ struct MemoryCommand: ParsableCommand {
 
   private var options: WindowOptions {
     WindowOptions(
-      batch: batch, window: window, observed: observed, images: images, windows: windows)
+      network: network, batch: batch, window: window, observed: observed, images: images,
+      windows: windows)
   }
 
   func run() {
     withMessagePassing { runtime in
       useOneThread()
-      let run = try TunedLeNet(options, world: runtime.world)
+      let run = try TunedNetwork(options, world: runtime.world)
       let moments: Set = [10, windows / 2, windows]
       for number in 1...windows {
         _ = try run.timeWindow()

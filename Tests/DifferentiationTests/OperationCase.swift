@@ -15,10 +15,12 @@ enum OperationCase: String, CaseIterable, Sendable {
   private static let batch = 3
 
   /// The case as a scalar function of a flat vector.
-  func problem<Number: Scalar>(_: Number.Type) -> TapeProblem<Number> {
+  func problem<Number: Scalar>(
+    _: Number.Type, compute: ComputePrecision = .full
+  ) -> TapeProblem<Number> {
     var next = 0
     let count = 20000
-    return TapeProblem<Number>(parameterCount: count) { tape in
+    return TapeProblem<Number>(parameterCount: count, compute: compute) { tape in
       func parameter(_ shape: Shape) -> Variable<Number> {
         defer { next += (shape.count + 31) / 32 * 32 }
         return tape.parameter(shape, offset: next)

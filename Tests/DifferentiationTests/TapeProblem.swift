@@ -4,16 +4,17 @@ import Tensors
 /// A function of a flat parameter vector, recorded on a tape, with the derivatives of its weighted
 /// sum: the seeds are unlike each other, and so are their tangents' when there are any.
 struct TapeProblem<Number: Scalar> {
-  let tape = Tape<Number>()
+  let tape: Tape<Number>
   let parameterCount: Int
   let output: Variable<Number>
 
   /// `build` records the function; `inputs` fill constants after sealing.
   init(
-    parameterCount: Int,
+    parameterCount: Int, compute: ComputePrecision = .full,
     _ build: (Tape<Number>) -> (output: Variable<Number>, fill: () -> Void)
   ) {
     self.parameterCount = parameterCount
+    tape = Tape(compute: compute)
     let built = build(tape)
     output = built.output
     tape.seal(output: built.output, passes: .tangents)

@@ -23,6 +23,19 @@ struct BenchTests {
     #expect(abs(seconds * gflops * 1e9 / expected - 1) <= 1e-12)
   }
 
+  @Test("kernels are timed in all directions", arguments: ["float32", "bfloat16"])
+  func kernels(compute: String) throws {
+    let run = try MultiRankRun.run(
+      "glocal-bench", ["kernels", "--repeats", "1", "--batch", "2", "--compute", compute],
+      ranks: nil)
+    #expect(run.exitCode == 0)
+    let lines = try lines(of: run)
+    // 12 shapes in three directions, without the input gradients of two layers that read images.
+    #expect(lines.count == 34)
+    #expect(lines.allSatisfy { $0["compute"]?.string == compute })
+    #expect(lines.allSatisfy { ($0["gflops"]?.double ?? 0) > 0 })
+  }
+
   @Test("a window on two ranks is reported once, and its phases lie within it")
   func window() throws {
     let run = try MultiRankRun.run(

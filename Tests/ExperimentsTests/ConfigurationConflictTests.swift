@@ -17,6 +17,7 @@ struct ConfigurationConflictTests {
       (["inner.steps=20"], "inner.steps"),
       (["method=truncated-global", "truncated-global.windows=21"], "truncated-global.windows"),
       (["data.train-limit=100"], "inner.batch"),
+      (["compute=bfloat16", "precision=double"], "compute"),
       (["hyperparameters.momentum.initial=0"], "hyperparameters.momentum.initial"),
       (["hyperparameters.weight-decay.initial=0"], "hyperparameters.weight-decay.initial"),
       (["hyperparameters.learning-rate.initial=1"], "hyperparameters.learning-rate.initial"),
@@ -51,6 +52,7 @@ struct ConfigurationConflictTests {
   @Test(
     "do not disturb where they do not matter",
     arguments: [
+      ["compute=bfloat16"], ["compute=float32", "precision=double"],
       ["window.observed=12"], ["window.observed=50"], ["dmd.stacks=18"],
       ["method=local", "window.observed=1"], ["method=none", "window.observed=3"],
       ["estimator=last", "window.observed=1"], ["estimator=tail-mean", "window.observed=10"],

@@ -37,6 +37,7 @@ extension Configuration {
     pick(&random.parallel.sums)
     pick(&random.divergence.policy)
     pick(&random.precision)
+    if random.precision == .float { pick(&random.compute) }
     random.seed = generator.next()
     random.data.validation = count(1...50000)
     random.inner.batch = count(1...512)

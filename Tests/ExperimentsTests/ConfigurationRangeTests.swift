@@ -54,6 +54,7 @@ struct ConfigurationRangeTests {
     "evaluation.interval": ["0", "-1", "never"],
     "evaluation.baseline": ["yes", "1", "null"],
     "precision": ["half", "Float"],
+    "compute": ["bf16", "full", "null"],
     "seed": ["-1", "1.0", "18446744073709551616", "null"],
     "hyperparameters.learning-rate.initial": ["0", "-0.1", "fast", "null"],
     "hyperparameters.momentum.initial": ["-0.1", "1", "1.5"],

@@ -18,7 +18,8 @@ struct DoctorTests {
       launcherVersion: "mpirun (Open MPI) 4.1.4",
       products: .init(
         kernels: "SkylakeX", configuration: "OpenBLAS 0.3.21 DYNAMIC_ARCH", threads: 1),
-      convolutions: .init(version: "2.6.3", instructionSet: "AVX-512 with bfloat16", threads: 1),
+      convolutions: .init(
+        version: "2.6.3", instructionSet: "AVX-512 with bfloat16", bfloat16: .vectors, threads: 1),
       buildLevel: "x86-64-v3 (AVX2, FMA)", data: nil)
   }
 
@@ -26,6 +27,19 @@ struct DoctorTests {
   func healthyMachine() {
     #expect(DoctorWarning.about(Self.healthy) == [])
     #expect("\(DoctorReport(Self.healthy))".hasSuffix("\n\nNo warnings."))
+  }
+
+  @Test(
+    "says what bfloat16 is worth",
+    arguments: [
+      (.matrixUnit, "AMX"), (.vectors, "AVX-512"), (.rounding, "nothing to gain"),
+    ] as [(BFloat16Support, String)])
+  func bfloat16(support: BFloat16Support, words: String) {
+    var facts = Self.healthy
+    facts.convolutions.bfloat16 = support
+    let lines = "\(DoctorReport(facts))".split(separator: "\n")
+    let line = lines.first { $0.hasPrefix("compute: bfloat16") }
+    #expect(line?.contains(words) == true)
   }
 
   /// One thing made wrong, and words of its warning and of its remedy.

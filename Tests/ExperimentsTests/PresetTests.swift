@@ -35,6 +35,7 @@ struct PresetTests {
       parallel: {grid: auto, shard: 16, sums: reproducible, threads: 1}
       divergence: {policy: retreat, retreats: 5}
       precision: float
+      compute: float32
       seed: 0
       """
     var reader = ConfigurationReader(over: Configuration())

@@ -37,6 +37,19 @@ extension ProgramTests {
       }
     }
 
+    @Test("with operands rounded to bfloat16")
+    func withRoundedOperands() throws {
+      let full = try TinyRun()
+      let reference = try TinyRun(["compute=bfloat16"])
+      reference.expectSuccess()
+      #expect(try reference.summary["compute"]?.string == "bfloat16")
+      #expect(reference.bytes(.trajectory) != full.bytes(.trajectory))
+      for ranks in [1, 2, 3] {
+        try TinyRun(["compute=bfloat16"], ranks: ranks)
+          .expectSameBits(as: reference, "\(ranks) ranks")
+      }
+    }
+
     @Test("with shards of unequal size, and unequally many on the ranks")
     func withUnevenShards() throws {
       // Four shards, the last of two images; three of validation images, the last of eight.

@@ -22,7 +22,7 @@ final class Convolution<Number: Scalar>: Operation {
     self.weights = Operand(weights)
     self.bias = bias.map { Operand($0) }
     self.geometry = geometry
-    kernels = Number.convolution(geometry)
+    kernels = Number.convolution(geometry, compute: tape.compute)
     result = tape.result(
       .image(
         batch: geometry.batch, channels: geometry.outputChannels, height: geometry.outputHeight,
@@ -40,24 +40,34 @@ final class Convolution<Number: Scalar>: Operation {
       cotangentInPullbackTangent: x.isActive)
   }
 
+  var work: OperationWork {
+    OperationWork(
+      kind: .convolution, geometry: geometry, productOperations: geometry.operations,
+      hasInputGradient: input.variable.isActive)
+  }
+
   func value() {
+    kernels.hold(.input, at: input.variable.value)
+    kernels.hold(.weights, at: weights.variable.value)
     kernels.forward(
       input: input.variable.value, weights: weights.variable.value, bias: bias?.variable.value,
       output: result.value, accumulate: false)
   }
 
   func tangent() {
-    kernels.forward(
+    kernels.forwardTangent(
       input: input.variable.value, weights: weights.variable.tangent, bias: bias?.variable.tangent,
       output: result.tangent, accumulate: false)
     if input.variable.isActive {
-      kernels.forward(
+      kernels.forwardTangent(
         input: input.variable.tangent, weights: weights.variable.value, bias: nil,
         output: result.tangent, accumulate: true)
     }
   }
 
   func pullback() {
+    // Else nobody reads it again, and its tangent may come to stand in its place.
+    if input.variable.isActive { kernels.hold(.output, at: result.cotangent) }
     weightGradient(
       input.variable.value, result.cotangent, weights.variable.cotangent,
       bias?.variable.cotangent, accumulate: weights.accumulates)

@@ -10,17 +10,23 @@ final class MatrixProduct<Number: Scalar>: Operation {
   private let rows: Int
   private let outputs: Int
   private let inputs: Int
+  private unowned let tape: Tape<Number>
 
   init(
     on tape: Tape<Number>, left: Variable<Number>, right: Variable<Number>, rows: Int,
     outputs: Int, inputs: Int
   ) {
+    self.tape = tape
     self.left = Operand(left)
     self.right = Operand(right)
     self.rows = rows
     self.outputs = outputs
     self.inputs = inputs
     result = tape.result(.matrix(rows: rows, columns: outputs), of: [self.left, self.right])
+    if tape.compute == .bfloat16 {
+      // The two largest of the operands, one after the other.
+      tape.reserveScratch(count: 2 * max(left.count, right.count, result.count))
+    }
   }
 
   var operands: [Operand<Number>] { [left, right] }
@@ -30,6 +36,12 @@ final class MatrixProduct<Number: Scalar>: Operation {
     return PrimalNeeds(
       pullback: [x, w], tangent: [x, w], pullbackTangent: [x, w], tangentsInPullback: [x, w],
       cotangentInPullbackTangent: true)
+  }
+
+  var work: OperationWork {
+    OperationWork(
+      kind: .product, productOperations: 2 * rows * inputs * outputs,
+      hasInputGradient: left.variable.isActive && right.variable.isActive)
   }
 
   func value() {
@@ -85,8 +97,8 @@ final class MatrixProduct<Number: Scalar>: Operation {
     into y: UnsafeMutablePointer<Number>, accumulate: Bool
   ) {
     Number.matrixProduct(
-      MatrixOperand(x, stride: inputs), MatrixOperand(w, stride: inputs, transposed: true), into: y,
-      rows: rows, columns: outputs, inner: inputs, accumulate: accumulate)
+      operand(x, rows, inputs), operand(w, outputs, inputs, transposed: true, second: true),
+      into: y, rows: rows, columns: outputs, inner: inputs, accumulate: accumulate)
   }
 
   private func leftGradient(
@@ -94,7 +106,7 @@ final class MatrixProduct<Number: Scalar>: Operation {
     into x: UnsafeMutablePointer<Number>, accumulate: Bool
   ) {
     Number.matrixProduct(
-      MatrixOperand(gradient, stride: outputs), MatrixOperand(w, stride: inputs), into: x,
+      operand(gradient, rows, outputs), operand(w, outputs, inputs, second: true), into: x,
       rows: rows, columns: inputs, inner: outputs, accumulate: accumulate)
   }
 
@@ -103,8 +115,23 @@ final class MatrixProduct<Number: Scalar>: Operation {
     into w: UnsafeMutablePointer<Number>, accumulate: Bool
   ) {
     Number.matrixProduct(
-      MatrixOperand(gradient, stride: outputs, transposed: true), MatrixOperand(x, stride: inputs),
+      operand(gradient, rows, outputs, transposed: true), operand(x, rows, inputs, second: true),
       into: w, rows: outputs, columns: inputs, inner: rows, accumulate: accumulate)
+  }
+
+  /// A matrix as the product shall read it: as it is, or rounded into one half of the scratch.
+  private func operand(
+    _ numbers: UnsafePointer<Number>, _ rows: Int, _ columns: Int, transposed: Bool = false,
+    second: Bool = false
+  ) -> MatrixOperand<Number> {
+    switch tape.compute {
+    case .full: return MatrixOperand(numbers, stride: columns, transposed: transposed)
+    case .bfloat16:
+      let half = max(left.variable.count, right.variable.count, result.count)
+      let rounded = tape.scratch + (second ? half : 0)
+      Number.roundToBFloat16(numbers, into: rounded, count: rows * columns)
+      return MatrixOperand(rounded, stride: columns, transposed: transposed)
+    }
   }
 }
 

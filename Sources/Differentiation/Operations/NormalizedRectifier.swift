@@ -24,6 +24,8 @@ final class NormalizedRectifier<Number: Scalar>: Operation {
 
   var operands: [Operand<Number>] { [input, weight, bias] }
 
+  var work: OperationWork { OperationWork(kind: .normalization) }
+
   var needs: PrimalNeeds<Number> {
     let (x, z) = (input.variable, result)
     return PrimalNeeds(

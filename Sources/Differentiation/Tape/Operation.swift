@@ -15,6 +15,8 @@ protocol Operation<Number>: AnyObject {
   var kept: [Keepsake<Number>] { get }
   /// Which primal numbers the passes after `value` read.
   var needs: PrimalNeeds<Number> { get }
+  /// What it does, for a profile.
+  var work: OperationWork { get }
 
   /// y = f(x).
   func value()
@@ -28,6 +30,7 @@ protocol Operation<Number>: AnyObject {
 
 extension Operation {
   var kept: [Keepsake<Number>] { [] }
+  var work: OperationWork { OperationWork() }
 }
 
 /// Numbers that an operation keeps from its value, such as the choices of a maximum.

@@ -32,6 +32,8 @@ public final class Tape<Number: Scalar> {
     case tangents
   }
 
+  /// How products read their operands.
+  public let compute: ComputePrecision
   private(set) var operations: [any Operation<Number>] = []
   private(set) var variables: [Variable<Number>] = []
   private var parameters: [Variable<Number>] = []
@@ -39,9 +41,11 @@ public final class Tape<Number: Scalar> {
   private var arena: Buffer<Number>?
   private var scratchBuffer: Buffer<Number>?
   private var output: Variable<Number>?
+  /// Counts the time of the passes by kind of work; nil, as at first, costs nothing.
+  public var profile: WorkProfile?
 
   /// A tape with nothing on it.
-  public init() {}
+  public init(compute: ComputePrecision = .full) { self.compute = compute }
 
   // MARK: Recording
 
@@ -122,7 +126,7 @@ public final class Tape<Number: Scalar> {
 
   /// Computes all values.
   public func replay() {
-    for operation in operations { operation.value() }
+    run(.value, operations) { $0.value() }
   }
 
   /// Computes g = Σ_n c_n ∇y_n for the outputs y, after `replay`, into a flat vector laid out as the
@@ -137,7 +141,7 @@ public final class Tape<Number: Scalar> {
     }
     let output = sealedOutput
     output.cotangent.update(from: seed, count: output.count)
-    for operation in operations.reversed() { operation.pullback() }
+    run(.pullback, operations.reversed()) { $0.pullback() }
   }
 
   /// Computes the outputs' tangent along the flat vector `direction`, after `pullback`.
@@ -148,7 +152,7 @@ public final class Tape<Number: Scalar> {
     for parameter in parameters {
       parameter.tangentStorage.place(at: direction + (parameter.offset ?? 0))
     }
-    for operation in operations { operation.tangent() }
+    run(.tangent, operations) { $0.tangent() }
     return UnsafePointer(sealedOutput.tangent)
   }
 
@@ -164,7 +168,19 @@ public final class Tape<Number: Scalar> {
     }
     let output = sealedOutput
     output.cotangentTangent.update(from: seed, count: output.count)
-    for operation in operations.reversed() { operation.pullbackTangent() }
+    run(.pullbackTangent, operations.reversed()) { $0.pullbackTangent() }
+  }
+
+  @inline(__always)
+  private func run(
+    _ pass: TapePass, _ operations: some Sequence<any Operation<Number>>,
+    _ body: (any Operation<Number>) -> Void
+  ) {
+    guard let profile else {
+      for operation in operations { body(operation) }
+      return
+    }
+    for operation in operations { profile.measure(operation.work, pass) { body(operation) } }
   }
 
   private var sealedOutput: Variable<Number> {

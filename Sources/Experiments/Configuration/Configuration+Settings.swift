@@ -1,9 +1,11 @@
 import DynamicModes
 import Hypergradients
+import Tensors
 
 extension Configuration.Task: SettingValue {}
 extension Configuration.Mode: SettingValue {}
 extension Configuration.Precision: SettingValue {}
+extension ComputePrecision: SettingValue {}
 extension Method: SettingValue {}
 extension Estimator: SettingValue {}
 
@@ -33,6 +35,9 @@ extension Configuration {
     + Initial.settings + Parallel.settings + Divergence.settings + Evaluation.settings + [
       Setting(
         "precision", \.precision, "The floating-point type of the training; double verifies."),
+      Setting(
+        "compute", \.compute, source: .ours,
+        "What convolutions and matrix products round their operands to; sums stay float32."),
       Setting("seed", \.seed, "The key of everything random: the same seed, the same run."),
     ]
 

@@ -1,5 +1,6 @@
 import DynamicModes
 import Hypergradients
+import Tensors
 
 /// Everything that decides the numbers of a run.
 ///
@@ -48,6 +49,8 @@ public struct Configuration: Equatable, Sendable {
   public var evaluation = Evaluation()
   /// The floating-point type of the training.
   public var precision = Precision.float
+  /// How convolutions and matrix products read their operands.
+  public var compute = ComputePrecision.full
   /// The key of everything random.
   public var seed: UInt64 = 0
 

@@ -1,5 +1,6 @@
 import DynamicModes
 import Hypergradients
+import Tensors
 
 /// Keys that are legal each by itself but not together.
 struct ConfigurationConflict {
@@ -13,7 +14,15 @@ extension Configuration {
   /// The first conflict between keys, or nothing.
   func conflict() -> ConfigurationConflict? {
     windowConflict() ?? stepsConflict() ?? dataConflict() ?? hyperparameterConflict()
-      ?? modeConflict() ?? estimatorConflict()
+      ?? modeConflict() ?? estimatorConflict() ?? precisionConflict()
+  }
+
+  private func precisionConflict() -> ConfigurationConflict? {
+    guard compute != .full, precision == .double else { return nil }
+    return ConfigurationConflict(
+      keys: ["compute", "precision"],
+      sentence: "\(compute.rawValue) operands make no sense in double, which verifies: "
+        + "set precision to float or compute to \(ComputePrecision.full.rawValue).")
   }
 
   private func windowConflict() -> ConfigurationConflict? {

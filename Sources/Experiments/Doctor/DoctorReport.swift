@@ -55,11 +55,20 @@ public struct DoctorReport: CustomStringConvertible, Sendable {
       (
         "oneDNN", "\(facts.convolutions.version), kernels for \(facts.convolutions.instructionSet)"
       ),
+      ("compute: bfloat16", bfloat16),
       (
         "threads",
         "BLAS \(facts.products.threads), oneDNN \(threads) as loaded; a run sets parallel.threads"
       ),
     ]
+  }
+
+  private var bfloat16: String {
+    switch facts.convolutions.bfloat16 {
+    case .matrixUnit: "by the matrix unit (AMX): convolutions much faster than in float32"
+    case .vectors: "by AVX-512: convolutions about twice as fast as in float32"
+    case .rounding: "emulated, by rounding and float32 kernels: nothing to gain"
+    }
   }
 
   private var machine: [Fact] {

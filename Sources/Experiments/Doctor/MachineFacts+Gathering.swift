@@ -24,7 +24,7 @@ extension MachineFacts {
         threads: BLASLibrary.threads),
       convolutions: Convolutions(
         version: ConvolutionLibrary.version, instructionSet: ConvolutionLibrary.instructionSet,
-        threads: ConvolutionLibrary.threads),
+        bfloat16: ConvolutionLibrary.bfloat16, threads: ConvolutionLibrary.threads),
       buildLevel: BuildTarget.level, data: data.map(DataFolder.init))
   }
 

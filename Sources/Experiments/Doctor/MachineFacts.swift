@@ -49,6 +49,8 @@ public struct MachineFacts: Sendable {
     public var version: String
     /// The instruction set in use.
     public var instructionSet: String
+    /// What there is for `compute: bfloat16`.
+    public var bfloat16: BFloat16Support
     /// Threads of a convolution; nil if unknown.
     public var threads: Int?
   }

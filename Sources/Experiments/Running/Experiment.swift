@@ -50,7 +50,8 @@ struct Experiment<Number: Scalar & MessageElement> {
     }
     let problem = ImageProblem<Number>(
       network, images: images, schedule: schedule, loss: loss,
-      shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums)
+      shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
+      compute: configuration.compute)
     let coordinator = GridCoordinator(grid)
 
     let startTime = ContinuousClock.now

@@ -47,6 +47,7 @@ struct RunSummary {
       "fallbacks": .integer(fallbacks),
       "seed": .string("\(configuration.seed)"),
       "precision": .string(configuration.precision.rawValue),
+      "compute": .string(configuration.compute.rawValue),
       "seconds": .number(outcome.tuningSeconds),
       "seconds_by_phase": WindowReport.json(seconds),
       "ranks": .integer(place.ranks),

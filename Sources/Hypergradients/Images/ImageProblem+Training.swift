@@ -23,9 +23,9 @@ extension ImageProblem {
     for shard in sum.ownedShards {
       differentiate(
         shard, step, parameters, active: active, gradient: gradient, into: sum.slot())
-      sum.commit()
+      profile.measure(.sums) { sum.commit() }
     }
-    sum.finish(into: gradient.storage.elements)
+    profile.measure(.sums) { sum.finish(into: gradient.storage.elements) }
     if loss.needsExchange(tangents: active) { finish(gradient, active: active) }
     return loss.needsTotals ? loss.totalLoss : Double(gradient.companions[0])
   }

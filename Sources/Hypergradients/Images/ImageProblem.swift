@@ -34,15 +34,23 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
   let minibatch: UnsafeMutableBufferPointer<Int>
   private let everything: [Int]
 
+  /// Counts the time of gradients by kind of work; nil, as at first, costs nothing.
+  public var profile: WorkProfile? {
+    get { tapes.profile }
+    set { tapes.profile = newValue }
+  }
+
   /// A problem of a network and its images.
   ///
   /// - Parameters:
   ///   - loss: how training examples are weighted; nil for their plain mean.
   ///   - shard: images in a shard; about 16 keep a shard's numbers in the cache.
   ///   - grid: which rank has which shards; the same arguments on every rank.
+  ///   - compute: how convolutions and matrix products read their operands.
   public init(
     _ network: any Network, images: SplitImages, schedule: MinibatchSchedule,
-    loss: WeightedLoss? = nil, shard: Int, grid: ProcessGrid, summation: SummationMode
+    loss: WeightedLoss? = nil, shard: Int, grid: ProcessGrid, summation: SummationMode,
+    compute: ComputePrecision = .full
   ) {
     parameterCount = network.parameters.count
     lossHyperparameterCount = loss?.weighting.hyperparameterCount ?? 0
@@ -53,7 +61,7 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
     self.grid = grid
     self.summation = summation
     batch = ShardPlan(count: schedule.batch, shard: shard)
-    tapes = ShardTapes(network, shard: shard)
+    tapes = ShardTapes(network, shard: shard, compute: compute)
     self.loss = MinibatchLoss(loss, batch: schedule.batch)
     validationJet = Jet(count: network.parameters.count, tangentCount: 0)
     minibatch = .allocate(capacity: schedule.batch)
@@ -86,9 +94,9 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
         if let seeds = $0.baseAddress { tape.tape.pullback(seed: seeds, into: vector.start) }
       }
       vector.finish(scale * tape.lossSum, Number(tape.correctCount))
-      sum.commit()
+      profile.measure(.sums) { sum.commit() }
     }
-    sum.finish(into: validationJet.storage.elements)
+    profile.measure(.sums) { sum.finish(into: validationJet.storage.elements) }
     _ = gradient.update(fromContentsOf: validationJet.primal)
     return Evaluation(
       loss: Double(validationJet.companions[0]),
@@ -118,7 +126,7 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
         slot[1 + 2 * label] += 1
         if tape.isRight(row) { slot[2 + 2 * label] += 1 }
       }
-      sum.commit()
+      profile.measure(.sums) { sum.commit() }
     }
     var total = [Double](repeating: 0, count: 1 + 2 * classCount)
     total.withUnsafeMutableBufferPointer { sum.finish(into: $0) }

@@ -34,10 +34,16 @@ final class ShardTapes<Number: Scalar> {
   /// Examples in a full shard.
   let shard: Int
   private let network: any Network
+  private let compute: ComputePrecision
   private var recorded: [Key: ShardTape<Number>] = [:]
+  /// Where the tapes count their time, if anywhere.
+  var profile: WorkProfile? {
+    didSet { for tape in recorded.values { tape.tape.profile = profile } }
+  }
 
-  init(_ network: any Network, shard: Int) {
+  init(_ network: any Network, shard: Int, compute: ComputePrecision = .full) {
     self.network = network
+    self.compute = compute
     self.shard = shard
   }
 
@@ -45,7 +51,8 @@ final class ShardTapes<Number: Scalar> {
   func tape(count: Int, passes: Tape<Number>.Passes) -> ShardTape<Number> {
     let key = Key(count: count, passes: passes)
     if let tape = recorded[key] { return tape }
-    let tape = ShardTape<Number>(network, count: count, passes: passes)
+    let tape = ShardTape<Number>(network, count: count, passes: passes, compute: compute)
+    tape.tape.profile = profile
     recorded[key] = tape
     return tape
   }

@@ -7,7 +7,7 @@
 /// blocks: `[out / 16, in / 16, kernel, kernel, 16 in, 16 out]`, or
 /// `[out / 16, kernel, kernel, in, 16 out]` when the input is planar. These are the layouts in
 /// which oneDNN's direct kernels read and write without reordering, and one block is one vector.
-public struct ConvolutionGeometry: Equatable, Sendable {
+public struct ConvolutionGeometry: Hashable, Sendable {
   /// Images in one call.
   public let batch: Int
   /// Channels of the input: any number if planar, else a multiple of 16.
@@ -75,24 +75,4 @@ public struct ConvolutionGeometry: Equatable, Sendable {
     let blocks = ((o / b * (inputChannels / b) + i / b) * kernel + y) * kernel + x
     return (blocks * b + i % b) * b + o % b
   }
-}
-
-/// The three products of a convolution, for one geometry and one scalar type.
-public protocol ConvolutionKernels<Number>: AnyObject {
-  associatedtype Number: Scalar
-
-  /// y ← x ∗ w + bias, or y ← y + x ∗ w when `accumulate` (the bias is then not used).
-  func forward(
-    input: UnsafePointer<Number>, weights: UnsafePointer<Number>, bias: UnsafePointer<Number>?,
-    output: UnsafeMutablePointer<Number>, accumulate: Bool)
-
-  /// x̄ ← the adjoint of x ↦ x ∗ w at ȳ.
-  func inputGradient(
-    output: UnsafePointer<Number>, weights: UnsafePointer<Number>,
-    input: UnsafeMutablePointer<Number>)
-
-  /// w̄ ← the adjoint of w ↦ x ∗ w at ȳ and, if asked, b̄ ← the sums of ȳ per channel.
-  func weightGradient(
-    input: UnsafePointer<Number>, output: UnsafePointer<Number>,
-    weights: UnsafeMutablePointer<Number>, bias: UnsafeMutablePointer<Number>?)
 }

@@ -124,10 +124,14 @@ final class LoweredConvolution: ConvolutionKernels {
 }
 
 extension Double {
-  /// im2col and `dgemm`.
+  /// im2col and `dgemm`, on rounded operands if asked.
   public static func convolution(
-    _ geometry: ConvolutionGeometry
+    _ geometry: ConvolutionGeometry, compute: ComputePrecision = .full
   ) -> any ConvolutionKernels<Double> {
-    LoweredConvolution(geometry)
+    let kernels = LoweredConvolution(geometry)
+    return switch compute {
+    case .full: kernels
+    case .bfloat16: RoundedConvolution(geometry, by: kernels)
+    }
   }
 }

@@ -20,6 +20,7 @@ final class OneDNNContext {
   let engine: dnnl_engine_t?
   let stream: dnnl_stream_t?
   private var scratch = Buffer<Float>(count: 0)
+  private var converted = ConvolutionOperand.allCases.map { _ in Buffer<Float>(count: 0) }
 
   private init() {
     var engine: dnnl_engine_t?
@@ -36,6 +37,13 @@ final class OneDNNContext {
     if scratch.count * 4 < bytes { scratch = Buffer(count: (bytes + 3) / 4) }
     return UnsafeMutableRawPointer(scratch.pointer)
   }
+
+  /// Memory for one operand of the convolution that is being computed, in a kernel's own layout.
+  func memory(for operand: ConvolutionOperand, bytes: Int) -> UnsafeMutableRawPointer {
+    let slot = operand.rawValue
+    if converted[slot].count * 4 < bytes { converted[slot] = Buffer(count: (bytes + 3) / 4) }
+    return UnsafeMutableRawPointer(converted[slot].pointer)
+  }
 }
 
 /// Calls into oneDNN's C interface (version 2; version 3 changed it and would get a second file).
@@ -46,11 +54,13 @@ enum OneDNN {
       status == dnnl_success, "oneDNN's \(routine) failed with status \(status.rawValue)")
   }
 
-  static func description(_ sizes: [Int], _ tag: dnnl_format_tag_t) -> dnnl_memory_desc_t {
+  static func description(
+    _ sizes: [Int], _ tag: dnnl_format_tag_t, _ type: dnnl_data_type_t = dnnl_f32
+  ) -> dnnl_memory_desc_t {
     var result = dnnl_memory_desc_t()
     let sizes = sizes.map { dnnl_dim_t($0) }
     check(
-      dnnl_memory_desc_init_by_tag(&result, Int32(sizes.count), sizes, dnnl_f32, tag),
+      dnnl_memory_desc_init_by_tag(&result, Int32(sizes.count), sizes, type, tag),
       "dnnl_memory_desc_init_by_tag")
     return result
   }

@@ -20,6 +20,19 @@ public enum ConvolutionLibrary {
     return names[UInt32(isa.rawValue)] ?? "number 0x\(String(isa.rawValue, radix: 16))"
   }
 
+  /// What the instruction set offers for `compute: bfloat16`.
+  public static var bfloat16: BFloat16Support {
+    let isa = UInt32(dnnl_get_effective_cpu_isa().rawValue)
+    // AMX is 0x3e7; 0xe7 is AVX-512 with bfloat16. Below, oneDNN would emulate: slower than float32.
+    return if isa & 0x3e7 == 0x3e7 {
+      .matrixUnit
+    } else if isa & 0xe7 == 0xe7 {
+      .vectors
+    } else {
+      .rounding
+    }
+  }
+
   /// Sets the threads of OpenMP, on which oneDNN runs; works at any time before its next kernel.
   ///
   /// - Parameter threads: from 1.

@@ -3,9 +3,12 @@ import DynamicModes
 import Experiments
 import Hypergradients
 import MessagePassing
+import Tensors
 
 /// What the cases with whole windows have in common.
 struct WindowOptions {
+  let network: BenchedNetwork
+  var compute = ComputePrecision.full
   let batch: Int
   let window: Int
   let observed: Int
@@ -21,7 +24,7 @@ struct WindowOptions {
     try requirePositive(images, "--images")
     try requirePositive(windows, "--windows")
     let problem =
-      settings.problem(count: 3) ?? DynamicModeSettings().problem(observed: observed)
+      settings.problem(count: network.columns) ?? DynamicModeSettings().problem(observed: observed)
     if let problem { throw ValidationError(problem) }
   }
 
@@ -31,10 +34,11 @@ struct WindowOptions {
   }
 }
 
-/// A run of method `glocal` on LeNet, spread over the ranks of the job.
-struct TunedLeNet {
+/// A run of method `glocal` on a network, spread over the ranks of the job.
+struct TunedNetwork {
   let world: any Communicator
   let grid: ProcessGrid
+  let problem: ImageProblem<Float>
   private let tuner: Tuner<ImageProblem<Float>>
 
   /// - Parameter shape: the process grid; a collective.
@@ -43,12 +47,17 @@ struct TunedLeNet {
     world: any Communicator
   ) throws {
     let shard = 16
-    let columns = 3
+    let columns = options.network.columns
     self.world = world
-    grid = try GridChoice.grid(
-      shape, world: world, columns: columns, shards: (options.batch + shard - 1) / shard)
-    let work = try LeNetWork(
-      batch: options.batch, shard: shard, validation: options.images, columns: columns, grid: grid)
+    (grid, _) = try GridChoice.grid(
+      shape, world: world,
+      work: WindowWork(
+        hyperparameters: columns, shards: (options.batch + shard - 1) / shard,
+        steps: options.window, observed: options.observed))
+    let work = try NetworkWork(
+      options.network, batch: options.batch, shard: shard, validation: options.images,
+      columns: columns, grid: grid, compute: options.compute)
+    problem = work.problem
     tuner = Tuner(
       problem: work.problem, initialParameters: work.initialParameters, inner: work.optimizer,
       hyperparameters: work.hyperparameters, outer: .adam(learningRate: 0.01),

@@ -1,0 +1,73 @@
+import Tensors
+
+/// What the time of a training goes into.
+public enum WorkKind: Hashable, Sendable {
+  /// Convolutions, all three products of each.
+  case convolution
+  /// Products of matrices.
+  case product
+  /// Normalisations with the rectifiers fused to them.
+  case normalization
+  /// Everything else on a tape: rectifiers, sums, pooling, losses.
+  case elementwise
+  /// Sums of gradients over shards and ranks.
+  case sums
+}
+
+/// The four passes of a tape.
+public enum TapePass: Hashable, Sendable, CaseIterable {
+  /// y = f(x).
+  case value
+  /// The gradient.
+  case pullback
+  /// ẏ along one direction.
+  case tangent
+  /// The gradient's tangent along it.
+  case pullbackTangent
+}
+
+/// The three kernels of a convolution, and the forward one that adds to what is there.
+public enum ConvolutionProduct: Hashable, Sendable, CaseIterable {
+  /// y ← x ∗ w.
+  case forward
+  /// y ← y + x ∗ w.
+  case addingForward
+  /// x̄ from ȳ and w.
+  case inputGradient
+  /// w̄ from x and ȳ.
+  case weightGradient
+}
+
+/// What an operation of a tape does, for a ``WorkProfile``.
+struct OperationWork {
+  /// What kind of time it takes.
+  var kind = WorkKind.elementwise
+  /// The convolution, if it is one.
+  var geometry: ConvolutionGeometry?
+  /// Floating-point operations of one product, two a multiplication; 0 where there is none.
+  var productOperations = 0
+  /// Whether tangents and gradients reach the first operand: it then takes part in all products.
+  var hasInputGradient = false
+
+  /// How many products a pass takes.
+  func products(of pass: TapePass) -> Int {
+    if productOperations == 0 { return 0 }
+    return switch pass {
+    case .value: 1
+    case .tangent, .pullback: hasInputGradient ? 2 : 1
+    case .pullbackTangent: hasInputGradient ? 4 : 1
+    }
+  }
+
+  /// The kernels that a convolution calls in a pass.
+  func convolutionProducts(of pass: TapePass) -> [ConvolutionProduct] {
+    switch pass {
+    case .value: [.forward]
+    case .tangent: hasInputGradient ? [.forward, .addingForward] : [.forward]
+    case .pullback: hasInputGradient ? [.weightGradient, .inputGradient] : [.weightGradient]
+    case .pullbackTangent:
+      hasInputGradient
+        ? [.weightGradient, .weightGradient, .inputGradient, .inputGradient] : [.weightGradient]
+    }
+  }
+}

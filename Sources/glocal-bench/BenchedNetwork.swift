@@ -1,0 +1,68 @@
+import ArgumentParser
+import Datasets
+import Networks
+import Tensors
+
+/// A network that can be timed, with images and a setting of its size.
+struct BenchedNetwork: ExpressibleByArgument {
+  /// The name on the command line.
+  let name: String
+  let network: any Network
+  /// Images of the validation set unless the command line says otherwise.
+  let validationCount: Int
+  /// Tuned hyperparameters unless the command line says otherwise.
+  let columns: Int
+
+  /// The paper's LeNet, on glyphs; tunes learning rate, weight decay and momentum.
+  static let lenet = BenchedNetwork(
+    name: "lenet", network: LeNet(), validationCount: 6000, columns: 3)
+
+  /// The network whose kernels a list without a name times too.
+  static let wideResNet = BenchedNetwork(depth: 16, width: 2)
+
+  private init(name: String, network: any Network, validationCount: Int, columns: Int) {
+    self.name = name
+    self.network = network
+    self.validationCount = validationCount
+    self.columns = columns
+  }
+
+  /// A wide residual network on random images; tunes learning rate and weight decay.
+  private init(depth: Int, width: Int) {
+    self.init(
+      name: "wrn\(depth)-\(width)", network: WideResNet(depth: depth, width: width),
+      validationCount: 1000, columns: 2)
+  }
+
+  /// `lenet`, or `wrnDEPTH-WIDTH` such as `wrn16-2`.
+  init?(argument: String) {
+    if argument == Self.lenet.name {
+      self = .lenet
+      return
+    }
+    let sizes = argument.dropFirst(3).split(separator: "-", omittingEmptySubsequences: false)
+      .map { Int($0) }
+    guard argument.hasPrefix("wrn"), sizes.count == 2, let depth = sizes[0], let width = sizes[1],
+      depth >= 10, (depth - 4) % 6 == 0, (1...64).contains(width)
+    else { return nil }
+    self.init(depth: depth, width: width)
+  }
+
+  /// Labelled images: glyphs where their size fits, else noise, whose time is the same.
+  func images(count: Int) -> ImageSet {
+    let shape = network.imageShape
+    if shape == (1, 28, 28) { return Glyphs.images(.train, count: count) }
+    var stream = RandomStream(seed: 1, purpose: .testing)
+    let length = shape.channels * shape.height * shape.width
+    let pixels = (0..<count * length).map { _ in UInt8(truncatingIfNeeded: stream.word()) }
+    let labels = (0..<count).map { _ in UInt8(stream.integer(below: network.classCount)) }
+    return ImageSet(
+      name: "noise", height: shape.height, width: shape.width, channels: shape.channels,
+      classCount: network.classCount,
+      // Bytes are uniform: mean 1/2, variance 1/12.
+      normalisation: Normalisation(
+        mean: Array(repeating: 0.5, count: shape.channels),
+        deviation: Array(repeating: (1.0 / 12).squareRoot(), count: shape.channels)),
+      pixels: pixels, labels: labels)
+  }
+}

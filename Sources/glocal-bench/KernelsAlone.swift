@@ -1,0 +1,60 @@
+import Differentiation
+import Experiments
+import Tensors
+
+/// The convolution kernels of one geometry on random numbers, called alone.
+final class KernelsAlone {
+  let geometry: ConvolutionGeometry
+  private let kernels: any ConvolutionKernels<Float>
+  private let input, weights, output: Buffer<Float>
+
+  init(_ geometry: ConvolutionGeometry, compute: ComputePrecision) {
+    self.geometry = geometry
+    kernels = Float.convolution(geometry, compute: compute)
+    input = Self.randomNumbers(geometry.inputCount)
+    weights = Self.randomNumbers(geometry.weightCount)
+    output = Self.randomNumbers(geometry.outputCount)
+  }
+
+  /// Calls a kernel on numbers that are in the cache if they fit.
+  func call(_ product: ConvolutionProduct) {
+    switch product {
+    case .forward, .addingForward:
+      kernels.forward(
+        input: input.pointer, weights: weights.pointer, bias: nil, output: output.pointer,
+        accumulate: product == .addingForward)
+    case .inputGradient:
+      kernels.inputGradient(
+        output: output.pointer, weights: weights.pointer, input: input.pointer)
+    case .weightGradient:
+      kernels.weightGradient(
+        input: input.pointer, output: output.pointer, weights: weights.pointer, bias: nil)
+    }
+  }
+
+  /// `kernels_alone_gflops`: what the convolutions of a profile would reach if every call were as fast
+  /// as the fastest of some with nothing else in between.
+  static func member(
+    for profile: WorkProfile, compute: ComputePrecision
+  ) -> [JSONValue.Member] {
+    var seconds = 0.0
+    for (geometry, calls) in Dictionary(grouping: profile.kernelCalls, by: \.key.geometry) {
+      let alone = KernelsAlone(geometry, compute: compute)
+      for (call, count) in calls {
+        // Adding forward products grow without end where the numbers are kept: few calls.
+        let timing = Repetition.count(20).fastest { alone.call(call.product) }
+        seconds += Double(count) * timing.seconds
+      }
+    }
+    let speed = Double(profile.convolutionOperations) / seconds * 1e-9
+    return [.init("kernels_alone_gflops", .number(speed))]
+  }
+
+  /// Of the size that activations have: no infinities, no denormal numbers.
+  private static func randomNumbers(_ count: Int) -> Buffer<Float> {
+    let buffer = Buffer<Float>(count: count)
+    var stream = RandomStream(seed: 1, purpose: .testing)
+    for i in 0..<count { buffer.pointer[i] = Float(stream.uniform() - 0.5) }
+    return buffer
+  }
+}
