@@ -100,7 +100,7 @@ struct InnerOptimizerTests {
       for t in 1...20 {
         AdamDescent().step(
           t, parameters: theta, state: state, gradient: g,
-          coefficients: InnerCoefficients(all, columns: 0..<5, layers: [0..<count]),
+          coefficients: InnerCoefficients(all, columns: 0..<5, layers: [0..<1]),
           scratch: Buffer(count: AdamDescent().scratchCount))
       }
       #expect(theta.storage.elements.allSatisfy { $0.isFinite })
