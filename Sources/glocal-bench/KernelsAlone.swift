@@ -19,10 +19,14 @@ final class KernelsAlone {
   /// Calls a kernel on numbers that are in the cache if they fit.
   func call(_ product: ConvolutionProduct) {
     switch product {
-    case .forward, .addingForward:
+    case .forward:
       kernels.forward(
         input: input.pointer, weights: weights.pointer, bias: nil, output: output.pointer,
-        accumulate: product == .addingForward)
+        accumulate: false)
+    case .tangent, .addingTangent:
+      kernels.forwardTangent(
+        input: input.pointer, weights: weights.pointer, bias: nil, output: output.pointer,
+        accumulate: product == .addingTangent)
     case .inputGradient:
       kernels.inputGradient(
         output: output.pointer, weights: weights.pointer, input: input.pointer)
@@ -41,7 +45,7 @@ final class KernelsAlone {
     for (geometry, calls) in Dictionary(grouping: profile.kernelCalls, by: \.key.geometry) {
       let alone = KernelsAlone(geometry, compute: compute)
       for (call, count) in calls {
-        // Adding forward products grow without end where the numbers are kept: few calls.
+        // Few calls: what is added to grows with every one.
         let timing = Repetition.count(20).fastest { alone.call(call.product) }
         seconds += Double(count) * timing.seconds
       }

@@ -8,7 +8,7 @@ import Tensors
 struct KernelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernels",
-    abstract: "Convolution kernels of a network's shapes, in all three directions.",
+    abstract: "Convolution kernels of a network's shapes, in all directions.",
     discussion: "Operations are counted as for direct convolution; Winograd needs fewer.")
 
   @Argument(help: NetworkArgument.help("; without one, lenet and wrn16-2"))
@@ -54,8 +54,10 @@ struct KernelsCommand: ParsableCommand {
     var products: [(String, ConvolutionProduct)] = [
       ("forward", .forward), ("weight gradient", .weightGradient),
     ]
-    // The images themselves need no gradient.
-    if !geometry.inputIsPlanar { products.append(("input gradient", .inputGradient)) }
+    // The images themselves need no gradient and have no tangent.
+    if !geometry.inputIsPlanar {
+      products += [("input gradient", .inputGradient), ("tangent", .addingTangent)]
+    }
     for (pass, product) in products {
       let timing = Repetition.count(repeats).fastest { kernels.call(product) }
       BenchLine("kernels").with("network", .string(network.name))

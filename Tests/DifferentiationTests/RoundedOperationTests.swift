@@ -11,8 +11,10 @@ import Testing
     pseudorandom(n, seed: seed).map { Self.scale * $0 }
   }
 
-  /// Against plain loops in double that round in the same places. A cotangent that lies within 1e-7
-  /// of a boundary is rounded to the other side, 4e-3 of its size away: few do.
+  /// Against plain loops in double that round in the same places.
+  ///
+  /// A cotangent that lies within 1e-7 of a boundary may be rounded to the other side, 4e-3 of its
+  /// size away: few do.
   @Test(arguments: OperationCase.allCases)
   func kernelsAgreeWithPlainLoops(_ operation: OperationCase) {
     let double = operation.problem(Double.self, compute: .bfloat16)

@@ -30,10 +30,34 @@ struct BenchTests {
       ranks: nil)
     #expect(run.exitCode == 0)
     let lines = try lines(of: run)
-    // 12 shapes in three directions, without the input gradients of two layers that read images.
-    #expect(lines.count == 34)
+    // 12 shapes in four directions, without input gradients and tangents of two layers that read images.
+    #expect(lines.count == 44)
     #expect(lines.allSatisfy { $0["compute"]?.string == compute })
     #expect(lines.allSatisfy { ($0["gflops"]?.double ?? 0) > 0 })
+  }
+
+  @Test(
+    "shares of the time are all of it, for any network",
+    arguments: [
+      ["wrn10-1", "columns", "--batch", "16"], ["wrn10-1", "validation", "--images", "20"],
+      ["lenet", "columns", "--columns", "2", "--batch", "32"],
+    ])
+  func shares(arguments: [String]) throws {
+    let run = try MultiRankRun.run("glocal-bench", arguments + ["--repeats", "1"], ranks: nil)
+    #expect(run.exitCode == 0)
+    let line = try #require(lines(of: run).first)
+    #expect(line["case"]?.string == arguments[0...1].joined(separator: " "))
+    #expect(line["columns"]?.int == (arguments[1] == "columns" ? 2 : 0))
+    let kinds = ["convolution", "product", "elementwise", "sums", "rest"]
+    let shares = try kinds.map { try #require(line["\($0)_share"]?.double) }
+    let normalization = try #require(line["normalization_share"]?.double)
+    #expect(shares.allSatisfy { $0 > 0 })
+    #expect(arguments[0] == "lenet" ? normalization == 0 : normalization > 0)
+    // Roundings of a few sums.
+    #expect(abs(shares.reduce(normalization, +) - 1) <= 1e-12)
+    let inside = try #require(line["convolution_gflops"]?.double)
+    let alone = try #require(line["kernels_alone_gflops"]?.double)
+    #expect(inside > 0 && alone > 0)
   }
 
   @Test("a window on two ranks is reported once, and its phases lie within it")
@@ -54,6 +78,11 @@ struct BenchTests {
     #expect(shares.allSatisfy { $0 > 0 })
     // Sums of clock readings inside the interval that they are a share of.
     #expect(shares.reduce(0, +) <= 1 + 1e-9)
+    let kinds = try ["convolution", "product", "elementwise", "sums"].map {
+      try #require(line["\($0)_share"]?.double)
+    }
+    #expect(kinds.allSatisfy { $0 > 0 })
+    #expect(kinds.reduce(0, +) <= 1 + 1e-9)
   }
 
   @Test("memory stays what it is from the tenth window on")
@@ -77,6 +106,8 @@ struct BenchTests {
       (["window", "--grid", "2"], "must be auto or COLUMNSxDATA"),
       (["lenet", "plain", "--batch", "0"], "--batch must be at least 1, not 0."),
       (["lenet", "columns", "--columns", "4"], "--columns must be from 1 to 3, not 4."),
+      (["wrn15-2", "plain"], "'wrn15-2' is invalid for '<network>'"),
+      (["kernels", "wrn16"], "'wrn16' is invalid for '<network>'"),
       (["memory", "--windows", "9"], "--windows must be at least 10, not 9."),
     ])
   func refuses(arguments: [String], words: String) throws {

@@ -26,12 +26,14 @@ public enum TapePass: Hashable, Sendable, CaseIterable {
   case pullbackTangent
 }
 
-/// The three kernels of a convolution, and the forward one that adds to what is there.
+/// The kernels of a convolution.
 public enum ConvolutionProduct: Hashable, Sendable, CaseIterable {
   /// y ← x ∗ w.
   case forward
-  /// y ← y + x ∗ w.
-  case addingForward
+  /// ẏ ← x ∗ ẇ.
+  case tangent
+  /// ẏ ← ẏ + ẋ ∗ w.
+  case addingTangent
   /// x̄ from ȳ and w.
   case inputGradient
   /// w̄ from x and ȳ.
@@ -63,7 +65,7 @@ struct OperationWork {
   func convolutionProducts(of pass: TapePass) -> [ConvolutionProduct] {
     switch pass {
     case .value: [.forward]
-    case .tangent: hasInputGradient ? [.forward, .addingForward] : [.forward]
+    case .tangent: hasInputGradient ? [.tangent, .addingTangent] : [.tangent]
     case .pullback: hasInputGradient ? [.weightGradient, .inputGradient] : [.weightGradient]
     case .pullbackTangent:
       hasInputGradient

@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Tensors
+
+/// oneDNN's products where Winograd may take part, against plain loops in double.
+@Suite("Convolutions of tangents and gradients") struct TangentConvolutionTests {
+  /// Shapes of WideResNets, odd ones, and one without Winograd.
+  static let geometries = [
+    geometry(32, 32, side: 32), geometry(64, 64, side: 16), geometry(128, 128, side: 8),
+    geometry(16, 32, side: 16), geometry(32, 48, side: 7), geometry(64, 64, side: 8, stride: 2),
+  ]
+
+  private static func geometry(
+    _ inputs: Int, _ outputs: Int, side: Int, stride: Int = 1
+  ) -> ConvolutionGeometry {
+    ConvolutionGeometry(
+      batch: 3, inputChannels: inputs, outputChannels: outputs, height: side, width: side,
+      kernel: 3, stride: stride, padding: 1)
+  }
+
+  @Test("y keeps single precision, what is linear in it nearly so", arguments: geometries)
+  func agree(geometry: ConvolutionGeometry) {
+    let found = Products(Float.convolution(geometry), geometry)
+    let expected = Products(Double.convolution(geometry), geometry)
+    // Sums of up to 9 · 128 products in single precision.
+    #expect(distance(found.forward, expected.forward) <= 1e-6)
+    // Winograd's transforms have factors up to 8 and differences that cancel: a digit or two less.
+    #expect(distance(found.tangent, expected.tangent) <= 1e-5)
+    #expect(distance(found.input, expected.input) <= 1e-5)
+    #expect(distance(found.weights, expected.weights) <= 1e-5)
+  }
+
+  @Test("the same bits every time", arguments: geometries)
+  func repeatBits(geometry: ConvolutionGeometry) {
+    let kernels = Float.convolution(geometry)
+    let first = Products(kernels, geometry)
+    let second = Products(kernels, geometry)
+    #expect(first.tangent == second.tangent && first.input == second.input)
+    #expect(first.weights == second.weights)
+  }
+
+  /// The largest difference, relative to the largest number.
+  private func distance(_ found: [Double], _ expected: [Double]) -> Double {
+    zip(found, expected).map { abs($0 - $1) }.reduce(0, max)
+      / expected.map { abs($0) }.reduce(0, max)
+  }
+}
+
+/// What kernels make of random operands.
+private struct Products {
+  let forward, tangent, input, weights: [Double]
+
+  init<Number: Scalar>(_ kernels: any ConvolutionKernels<Number>, _ g: ConvolutionGeometry) {
+    var stream = RandomStream(seed: 11, purpose: .testing)
+    /// Numbers in (−1, 1) that Float holds exactly.
+    func random(_ count: Int) -> Buffer<Number> {
+      let buffer = Buffer<Number>(count: count)
+      for i in 0..<count { buffer.pointer[i] = Number(Float(2 * stream.uniform() - 1)) }
+      return buffer
+    }
+    let (x, w, y) = (random(g.inputCount), random(g.weightCount), random(g.outputCount))
+    let (xTangent, wTangent) = (random(g.inputCount), random(g.weightCount))
+    let output = Buffer<Number>(count: g.outputCount)
+    kernels.forward(
+      input: x.pointer, weights: w.pointer, bias: nil, output: output.pointer, accumulate: false)
+    forward = output.elements.map { Double($0) }
+    kernels.forwardTangent(
+      input: x.pointer, weights: wTangent.pointer, bias: nil, output: output.pointer,
+      accumulate: false)
+    kernels.forwardTangent(
+      input: xTangent.pointer, weights: w.pointer, bias: nil, output: output.pointer,
+      accumulate: true)
+    tangent = output.elements.map { Double($0) }
+    let inputGradient = Buffer<Number>(count: g.inputCount)
+    kernels.inputGradient(
+      output: y.pointer, weights: w.pointer, input: inputGradient.pointer)
+    input = inputGradient.elements.map { Double($0) }
+    let weightGradient = Buffer<Number>(count: g.weightCount)
+    kernels.weightGradient(
+      input: x.pointer, output: y.pointer, weights: weightGradient.pointer, bias: nil)
+    weights = weightGradient.elements.map { Double($0) }
+  }
+}
