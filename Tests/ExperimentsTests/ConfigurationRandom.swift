@@ -49,7 +49,12 @@ extension Configuration {
     random.window.observed = random.dmd.stacks + count(2...10)
     random.window.length = random.window.observed + count(0...50)
     random.inner.steps = random.window.length * count(20...400)
-    random.window.carry = number(0...1)
+    random.window.carry = random.mode == .reverse ? 0 : number(0...1)
+    pick(&random.task)
+    random.reweighting.hidden = count(1...2000)
+    pick(&random.reweighting.input)
+    pick(&random.reweighting.reduction)
+    random.parallel.trajectoryMemory = count(1...100_000)
     random.dmd.rank =
       [.full, .hardThreshold, .fixed(count(1...90)), .energy(number(0.001...1))]
       .randomElement(using: &generator) ?? .full

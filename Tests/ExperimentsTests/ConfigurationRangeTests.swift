@@ -47,6 +47,10 @@ struct ConfigurationRangeTests {
     "parallel.grid": ["0x1", "2x", "x", "2x4x1", "-1x2", "2*4", "9223372036854775807x2", "null"],
     "parallel.shard": ["0", "65537"],
     "parallel.sums": ["fast"],
+    "reweighting.hidden": ["0", "1000001", "null"],
+    "reweighting.input": ["attach", "null"],
+    "reweighting.reduction": ["sum", "null"],
+    "parallel.trajectory-memory": ["0", "-1", "null", "1.5"],
     "parallel.threads": ["0", "1025", "2.0"],
     "divergence.policy": ["ignore", "no"],
     "divergence.retreats": ["-1", "1001"],
@@ -68,6 +72,7 @@ struct ConfigurationRangeTests {
   static let illegalParts: [String: [String]] = [
     "raw": ["nan", "inf", "x", "null"], "transform": ["tanh", "null"],
     "tuned": ["yes", "1", "null", "\"true\""],
+    "per-layer": ["yes", "1", "null"],
   ]
 
   static func illegalValues(of key: String) -> [String] {

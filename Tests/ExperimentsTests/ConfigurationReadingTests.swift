@@ -100,8 +100,8 @@ struct ConfigurationReadingTests {
       (
         "seed: 1\nxyzzy: 2\n",
         "mine.yaml:2: xyzzy: unknown key. The keys at the top are task, "
-          + "network, data, inner, hyperparameters, window, method, mode, estimator, dmd, "
-          + "global-restart, truncated-global, outer, initial, parallel, divergence, evaluation, "
+          + "network, data, inner, hyperparameters, reweighting, window, method, mode, estimator, "
+          + "dmd, global-restart, truncated-global, outer, initial, parallel, divergence, evaluation, "
           + "precision, compute, seed."
       ),
     ])

@@ -10,9 +10,15 @@ struct PresetTests {
     let preset = try Preset.named(name)
     #expect(try ConfigurationReader(over: preset.configuration).checked() == preset.configuration)
     let expected: [HyperparameterName] =
-      name.hasPrefix("wrn")
-      ? [.learningRate, .weightDecay] : [.learningRate, .momentum, .weightDecay]
+      if name.hasPrefix("reweight") {
+        []
+      } else if name.hasPrefix("wrn") {
+        [.learningRate, .weightDecay]
+      } else {
+        [.learningRate, .momentum, .weightDecay]
+      }
     #expect(preset.configuration.tunedNames == expected)
+    #expect((preset.configuration.task == .reweighting) == name.hasPrefix("reweight"))
   }
 
   @Test("the default is the design's")

@@ -83,7 +83,8 @@ extension ProgramTests {
         (
           9,
           BadInput(
-            ["momentum", "weight-decay"].map { "hyperparameters.\($0).tuned=false" },
+            ["momentum", "weight-decay"].map { "hyperparameters.\($0).tuned=false" }
+              + ["mode=forward"],
             "9 ranks are more than there is work for", "1 would idle", "Start 8 ranks")
         ),
         (3, BadInput(arguments: ["--grid", "2x2"], "the grid 2x2 needs 4 ranks, not 3")),
@@ -91,7 +92,7 @@ extension ProgramTests {
         (
           4,
           BadInput(
-            arguments: ["--grid", "4x1"], "more column groups than the 3", "rank(s) 3 would idle")
+            arguments: ["--grid", "4x1", "--set", "mode=forward"], "more column groups than the 3", "rank(s) 3 would idle")
         ),
         (
           3,

@@ -76,6 +76,45 @@ extension Preset {
       configuration: configuration)
   }
 
+  /// The paper's third task: an example's weight as a function of its loss, CIFAR-10, imbalance 50.
+  public static let reweightCIFAR10LongTail50 = reweighting(
+    .cifar10, imbalance: 50, name: "reweight-cifar10-lt50", images: "CIFAR-10")
+
+  /// The paper's third task on CIFAR-10, imbalance 100.
+  public static let reweightCIFAR10LongTail100 = reweighting(
+    .cifar10, imbalance: 100, name: "reweight-cifar10-lt100", images: "CIFAR-10")
+
+  /// The paper's third task on CIFAR-100, imbalance 50.
+  public static let reweightCIFAR100LongTail50 = reweighting(
+    .cifar100, imbalance: 50, name: "reweight-cifar100-lt50", images: "CIFAR-100")
+
+  private static func reweighting(
+    _ set: DatasetName, imbalance: Double, name: String, images: String
+  ) -> Preset {
+    var configuration = Configuration()
+    configuration.task = .reweighting
+    configuration.network = .wideResNet(depth: 16, width: 2)
+    configuration.hyperparameters.learningRate.start = .value(0.01)
+    configuration.hyperparameters.momentum.start = .value(0.9)
+    configuration.data.set = set
+    configuration.data.split = .balanced
+    configuration.data.validation = 1000
+    configuration.data.imbalance = imbalance
+    configuration.inner.steps = 2000
+    configuration.outer.learningRate = 0.01
+    configuration.parallel.sums = .allreduce
+    configuration.evaluation.interval = 10
+    return Preset(
+      name: name,
+      title: "Weights of examples on long-tailed \(images) (imbalance \(Int(imbalance))), from --data.",
+      description: """
+        A network 1 -> 128 -> 1 maps an example's loss to its weight; its 385 parameters are the
+        hyperparameters of a WideResNet 16-2, as in the paper, in a shorter training. 1000 balanced
+        images are held out. The outer learning rate is not from the paper.
+        """,
+      configuration: configuration)
+  }
+
   /// The paper's three hyperparameters, each through a sigmoid; where they start is ours.
   private static func tuned(_ configuration: Configuration) -> Configuration {
     var configuration = configuration
