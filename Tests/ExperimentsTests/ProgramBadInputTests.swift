@@ -92,7 +92,8 @@ extension ProgramTests {
         (
           4,
           BadInput(
-            arguments: ["--grid", "4x1", "--set", "mode=forward"], "more column groups than the 3", "rank(s) 3 would idle")
+            arguments: ["--grid", "4x1", "--set", "mode=forward"], "more column groups than the 3",
+            "rank(s) 3 would idle")
         ),
         (
           3,

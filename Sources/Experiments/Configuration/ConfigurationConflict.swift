@@ -81,7 +81,8 @@ extension Configuration {
     guard mode == .reverse, window.carry > 0 else { return nil }
     return ConfigurationConflict(
       keys: ["mode", "window.carry"],
-      sentence: "the reverse mode cannot carry tangents over windows: set window.carry to 0 or mode "
+      sentence:
+        "the reverse mode cannot carry tangents over windows: set window.carry to 0 or mode "
         + "to forward.")
   }
 

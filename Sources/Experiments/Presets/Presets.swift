@@ -106,7 +106,8 @@ extension Preset {
     configuration.evaluation.interval = 10
     return Preset(
       name: name,
-      title: "Weights of examples on long-tailed \(images) (imbalance \(Int(imbalance))), from --data.",
+      title:
+        "Weights of examples on long-tailed \(images) (imbalance \(Int(imbalance))), from --data.",
       description: """
         A network 1 -> 128 -> 1 maps an example's loss to its weight; its 385 parameters are the
         hyperparameters of a WideResNet 16-2, as in the paper, in a shorter training. 1000 balanced

@@ -70,7 +70,8 @@ extension InnerOptimizer {
       "\(coefficients.columnCount) columns for \(parameters.tangentCount) tangents")
     precondition(
       coefficients.layers.last?.upperBound == parameters.count,
-      "layers up to \(coefficients.layers.last?.upperBound ?? 0) for \(parameters.count) parameters")
+      "layers up to \(coefficients.layers.last?.upperBound ?? 0) for \(parameters.count) parameters"
+    )
     checkShape(of: gradient, like: parameters)
     for jet in state { checkShape(of: jet, like: parameters) }
   }

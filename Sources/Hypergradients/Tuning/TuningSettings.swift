@@ -69,7 +69,8 @@ public struct TuningSettings: Equatable, Sendable {
       return "\(method.rawValue) starts its columns anew for every update: set the carry to 0."
     }
     if carry > 0, mode == .reverse {
-      return "Reverse mode cannot carry columns over windows: set the carry to 0, or use the forward "
+      return
+        "Reverse mode cannot carry columns over windows: set the carry to 0, or use the forward "
         + "mode."
     }
     if method == .globalRestart, outerSteps < 1 {
