@@ -29,7 +29,7 @@ import Testing
       x = tape.matrixProduct(
         x, transposed: tape.parameter(.matrix(rows: 4, columns: 16), offset: one + two + 32))
       let losses = tape.crossEntropy(x, labels: Labels(count: 2))
-      tape.seal(output: tape.sum(losses, scale: 1), passes: .tangents)
+      tape.seal(output: losses, passes: .tangents)
       parameters = Buffer(count: one + two + 32 + 64)
       var stream = RandomStream(seed: 3, purpose: .testing)
       for i in 0..<parameters.count { parameters.pointer[i] = Float(stream.normal()) }
@@ -41,8 +41,15 @@ import Testing
     func derivatives() -> [Float] {
       let results = Buffer<Float>(count: 2 * parameters.count)
       tape.replay()
-      tape.pullback(into: results.pointer)
-      tape.differentiate(along: parameters.pointer, into: results.pointer + parameters.count)
+      let (ones, zeros): ([Float], [Float]) = ([1, 1], [0, 0])
+      ones.withUnsafeBufferPointer { ones in
+        zeros.withUnsafeBufferPointer { zeros in
+          guard let ones = ones.baseAddress, let zeros = zeros.baseAddress else { return }
+          tape.pullback(seed: ones, into: results.pointer)
+          _ = tape.tangents(along: parameters.pointer)
+          tape.pullbackTangents(seed: zeros, into: results.pointer + parameters.count)
+        }
+      }
       return Array(results.elements)
     }
   }

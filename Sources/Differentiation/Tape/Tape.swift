@@ -130,7 +130,9 @@ public final class Tape<Number: Scalar> {
   }
 
   /// Computes g = Σ_n c_n ∇y_n for the outputs y, after `replay`, into a flat vector laid out as the
-  /// parameters; every parameter's part is overwritten. Once per replay.
+  /// parameters; every parameter's part is overwritten.
+  ///
+  /// Once per replay.
   ///
   /// - Parameter seed: c, one number per output.
   public func pullback(

@@ -7,6 +7,8 @@ struct ModeReport {
   let columnGroups: Int
   let plan: TrajectoryPlan
 
+  /// The line, such as the following.
+  ///
   /// `mode reverse: 1710 passes over a minibatch a window and rank (forward: 38550); …`
   var line: String {
     let other: DifferentiationMode = mode == .forward ? .reverse : .forward

@@ -76,7 +76,9 @@ public final class SingleRank: Coordinator {
 }
 
 /// The rows of group g of several: those steps whose distance from the last one is g modulo the number
-/// of groups. Ways back are the longer the later they start, so every group gets some of each.
+/// of groups.
+///
+/// Ways back are the longer the later they start, so every group gets some of each.
 func dealtRows(of count: Int, groups: Int, group: Int) -> [Int] {
   stride(from: count - 1 - group, through: 0, by: -groups).map { $0 }
 }

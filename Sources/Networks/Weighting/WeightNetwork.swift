@@ -1,7 +1,8 @@
 import Glibc
 import Tensors
 
-/// A small network that maps an example's loss to its weight (paper, section 4.2; Shu et al. 2019).
+/// A small network that maps an example's loss to its weight (paper, section 4.2, after Shu and
+/// others 2019).
 ///
 ///     z(ℓ) = Σ_h a_h r(u_h ℓ + b_h) + d        w(ℓ) = 1/(1 + e^(−z))
 ///
