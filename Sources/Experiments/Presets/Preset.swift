@@ -18,7 +18,8 @@ public struct Preset: Sendable {
   /// All presets; the first is the default.
   public static let all = [
     glyphs, lenetMNIST, lenetFashionMNIST, lenetKMNIST, wideResNetCIFAR10, wideResNetCIFAR100,
-    wideResNetSVHN, smallWideResNetCIFAR10,
+    wideResNetSVHN, smallWideResNetCIFAR10, reweightCIFAR10LongTail50,
+    reweightCIFAR10LongTail100, reweightCIFAR100LongTail50,
   ]
 
   /// The preset of that name.
