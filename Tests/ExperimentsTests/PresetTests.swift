@@ -52,13 +52,26 @@ struct PresetTests {
 
   @Test(
     "a tenth of the paper's training images is held out",
-    arguments: Preset.all.dropFirst().map(\.name))
+    arguments: Preset.all.dropFirst().map(\.name).filter { !$0.hasPrefix("reweight") })
   func heldOut(name: String) throws {
     let configuration = try Preset.named(name).configuration
     // MNIST and its relatives have 60 000 training images, CIFAR 50 000, SVHN 73 257.
     let expected = name.hasSuffix("svhn") ? 7325 : name.hasPrefix("wrn") ? 5000 : 6000
     #expect(configuration.data.validation == expected)
     #expect(configuration.inner.steps >= 2000)
+  }
+
+  @Test(
+    "reweighting holds out 1000 balanced images and cuts a long tail",
+    arguments: [
+      ("reweight-cifar10-lt50", 50), ("reweight-cifar10-lt100", 100),
+      ("reweight-cifar100-lt50", 50),
+    ])
+  func longTails(name: String, imbalance: Double) throws {
+    let configuration = try Preset.named(name).configuration
+    #expect(configuration.data.validation == 1000 && configuration.data.split == .balanced)
+    #expect(configuration.data.imbalance == imbalance)
+    #expect(configuration.reweighting.hidden == 128)
   }
 
   @Test(

@@ -29,7 +29,8 @@ struct TinyRun {
   ///   - options: further arguments.
   init(_ settings: [String] = [], ranks: Int? = nil, options: [String] = []) throws {
     folder = try TemporaryFolder()
-    images = try SmallIDX.folder()
+    images =
+      settings.contains("data.set=cifar-10") ? try SmallCIFAR.folder() : try SmallIDX.folder()
     run = try ProgramUnderTest.run(
       Self.arguments(settings, images) + ["--output", folder.path("run")] + options, ranks: ranks)
   }

@@ -35,6 +35,11 @@ public struct MultiRankRun: Sendable {
     output.split(separator: "\n").map(String.init).filter { $0.hasPrefix(prefix) }
   }
 
+  /// Where an executable lies that was built along with the tests.
+  public static func path(of program: String) throws -> String {
+    try RunningRanks.locate(program).path
+  }
+
   /// Runs a program that was built along with the tests and waits for it.
   ///
   /// - Parameters:

@@ -77,7 +77,7 @@ public final class RunningRanks {
   }
 
   /// The program beside this test's own executable.
-  private static func locate(_ program: String) throws -> URL {
+  static func locate(_ program: String) throws -> URL {
     let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let url = own.deletingLastPathComponent().appendingPathComponent(program)
     guard FileManager.default.isExecutableFile(atPath: url.path) else {
