@@ -14,7 +14,9 @@ struct GlocalDist: ParsableCommand {
         glocal-dist run --config mine.yaml --set inner.steps=4000
         glocal-dist doctor
       """,
-    subcommands: [RunCommand.self, PresetsCommand.self, DoctorCommand.self],
+    subcommands: [
+      RunCommand.self, PlanCommand.self, PresetsCommand.self, DoctorCommand.self,
+    ],
     defaultSubcommand: RunCommand.self)
 }
 

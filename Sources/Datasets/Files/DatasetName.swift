@@ -27,6 +27,19 @@ public enum DatasetName: String, CaseIterable, Sendable {
     }
   }
 
+  /// Number of classes.
+  public var classCount: Int { self == .cifar100 ? 100 : 10 }
+
+  /// Bytes of all images of the complete set in memory.
+  public var imageBytes: Int {
+    switch self {
+    case .glyphs: 14_000 * 784
+    case .mnist, .kmnist, .fashionMNIST: 70_000 * 784
+    case .cifar10, .cifar100: 60_000 * 3072
+    case .svhn: 99_289 * 3072
+    }
+  }
+
   /// Both parts of the set, from `folder/NAME/` unless it is embedded.
   ///
   /// - Parameter folder: the folder with one subfolder per data set.

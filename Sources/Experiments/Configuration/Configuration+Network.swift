@@ -21,16 +21,20 @@ extension Configuration.Network: SettingValue {
     }
   }
 
+  /// The network for that many classes.
+  func network(classCount: Int) -> any Network {
+    switch self {
+    case .lenet: LeNet(classCount: classCount)
+    case .wideResNet(let depth, let width):
+      WideResNet(depth: depth, width: width, classCount: classCount)
+    }
+  }
+
   /// The network for the images of a set.
   ///
   /// - Throws: `RunError` when it does not take such images.
   func network(for images: ImageSet) throws(RunError) -> any Network {
-    let network: any Network =
-      switch self {
-      case .lenet: LeNet(classCount: images.classCount)
-      case .wideResNet(let depth, let width):
-        WideResNet(depth: depth, width: width, classCount: images.classCount)
-      }
+    let network = network(classCount: images.classCount)
     let wanted = network.imageShape
     guard wanted == (images.channels, images.height, images.width) else {
       throw RunError(

@@ -43,7 +43,9 @@ extension Configuration {
     return WindowWork(
       hyperparameters: tunes ? count : 0,
       shards: (inner.batch + parallel.shard - 1) / parallel.shard, steps: plan.steps,
-      observed: method == .glocal ? window.observed : 1, recomputes: plan.recomputes, modes: modes)
+      observed: method == .glocal ? window.observed : 1,
+      validationShards: (data.validation + parallel.shard - 1) / parallel.shard,
+      recomputes: plan.recomputes, modes: modes)
   }
 
   /// What the reverse mode keeps.

@@ -4,11 +4,7 @@ import Tensors
 
 /// The shape of the process grid and the mode: as configured, or the cheapest by a cost model.
 ///
-/// A window costs a rank so many passes over a minibatch (`DifferentiationMode.passes`), each over
-/// ⌈S/D⌉ of its S shards, and, if D > 1, the sum of the vectors that come of them over the data axis. A
-/// pass over a shard of 16 images takes about as long as adding twelve such vectors over ranks of one
-/// host (LeNet and WideResNet 16-2); faster networks between hosts move that number up, slower ones
-/// down.
+/// The model is `WindowModel`, with nominal rates: a choice must not depend on how busy the machine is.
 public struct GridChoice: Equatable, Sendable {
   /// C.
   public let columns: Int
@@ -17,7 +13,12 @@ public struct GridChoice: Equatable, Sendable {
   /// Columns or adjoints.
   public let mode: DifferentiationMode
 
-  private static let vectorsPerPass = 12.0
+  /// A choice.
+  public init(columns: Int, data: Int, mode: DifferentiationMode) {
+    self.columns = columns
+    self.data = data
+    self.mode = mode
+  }
 
   /// Arranges all ranks of `world`; a collective.
   ///
@@ -45,20 +46,15 @@ public struct GridChoice: Equatable, Sendable {
   static func choose(
     _ wanted: Configuration.Parallel.Grid, ranks: Int, work: WindowWork
   ) throws(RunError) -> GridChoice {
-    let shapes: [(columns: Int, data: Int)] =
-      switch wanted {
-      case .fixed(let columns, let data): [(columns, data)]
-      case .auto: (1...ranks).filter { ranks % $0 == 0 }.map { (columns: $0, data: ranks / $0) }
-      }
-    let choices = shapes.flatMap { shape in
-      work.modes.map { GridChoice(columns: shape.columns, data: shape.data, mode: $0) }
+    let possible = Self.possible(wanted, ranks: ranks, work: work)
+    let model = WindowModel(work, .nominal, hosts: HostLayout(ranksPerNode: ranks))
+    if let best = possible.min(by: { model.seconds($0).total < model.seconds($1).total }) {
+      return best
     }
-    let possible = choices.filter {
-      $0.columns <= work.mostColumnGroups($0.mode) && $0.data <= work.shards
-    }
-    if let best = possible.min(by: { $0.cost(work) < $1.cost(work) }) { return best }
     // A shape that was asked for is judged where its error names the ranks.
-    if case .fixed = wanted, let first = choices.first { return first }
+    if case .fixed(let columns, let data) = wanted {
+      return GridChoice(columns: columns, data: data, mode: work.modes.first ?? .forward)
+    }
     let most = work.modes.map(work.mostColumnGroups).max() ?? 1
     let busy = (1...ranks).reversed().first { count in
       (1...count).contains { $0 <= most && count % $0 == 0 && count / $0 <= work.shards }
@@ -70,12 +66,17 @@ public struct GridChoice: Equatable, Sendable {
         + "parallel.shard smaller or inner.batch larger.")
   }
 
-  /// In units of a vector's sum.
-  func cost(_ work: WindowWork) -> Double {
-    let passes = work.passes(mode, columnGroups: columns)
-    let shards = Double((work.shards + data - 1) / data)
-    // A gradient comes of one pass, a tangent of two.
-    let vectors = data > 1 ? (passes + Double(work.steps)) / 2 : 0
-    return Self.vectorsPerPass * shards * passes + vectors
+  /// The choices that give every rank something to do.
+  static func possible(
+    _ wanted: Configuration.Parallel.Grid, ranks: Int, work: WindowWork
+  ) -> [GridChoice] {
+    let shapes: [(columns: Int, data: Int)] =
+      switch wanted {
+      case .fixed(let columns, let data): [(columns, data)]
+      case .auto: (1...ranks).filter { ranks % $0 == 0 }.map { (columns: $0, data: ranks / $0) }
+      }
+    return shapes.flatMap { shape in
+      work.modes.map { GridChoice(columns: shape.columns, data: shape.data, mode: $0) }
+    }.filter { $0.columns <= work.mostColumnGroups($0.mode) && $0.data <= work.shards }
   }
 }

@@ -1,0 +1,123 @@
+import Hypergradients
+import MessagePassing
+import Networks
+import Tensors
+
+/// What a run would take on a cluster, for every grid and mode.
+public struct Plan: Sendable {
+  /// The cluster that is asked about.
+  public struct Cluster: Equatable, Sendable {
+    /// Hosts.
+    public var nodes: Int
+    /// Ranks on each.
+    public var ranksPerNode: Int
+    /// Bytes a second between two hosts.
+    public var bandwidth: Double
+    /// Seconds.
+    public var latency: Double
+    /// Bytes of a host; nil: as much as it takes.
+    public var memory: Int?
+
+    /// A cluster.
+    public init(
+      nodes: Int, ranksPerNode: Int, bandwidth: Double, latency: Double, memory: Int? = nil
+    ) {
+      self.nodes = nodes
+      self.ranksPerNode = ranksPerNode
+      self.bandwidth = bandwidth
+      self.latency = latency
+      self.memory = memory
+    }
+  }
+
+  /// One grid with one mode.
+  public struct Entry: Sendable {
+    /// The grid and the mode.
+    public let choice: GridChoice
+    /// Of a window, on the busiest rank.
+    public let seconds: WindowModel.Seconds
+    /// Bytes of a rank.
+    public let memory: Int
+    /// The speed-up over the best mode on one rank, per rank.
+    public let efficiency: Double
+    /// Bytes that a rank sends in one sum of gradients.
+    public let bytesPerSum: Int
+    /// Whether the hosts have that much memory.
+    public let fits: Bool
+  }
+
+  /// All that is possible, the fastest first.
+  public let entries: [Entry]
+  /// The cluster.
+  public let cluster: Cluster
+  /// What was measured.
+  public let rates: MachineRates
+  /// Windows of the run.
+  public let windows: Int
+  /// q.
+  public let hyperparameters: Int
+
+  /// Measures this machine for a few seconds and plans.
+  ///
+  /// - Throws: `RunError` where no grid gives every rank something to do.
+  public init(_ configuration: Configuration, on cluster: Cluster) throws {
+    BLASLibrary.threads = configuration.parallel.threads
+    ConvolutionLibrary.setThreads(configuration.parallel.threads)
+    switch configuration.precision {
+    case .float: try self.init(configuration, cluster, as: Float.self)
+    case .double: try self.init(configuration, cluster, as: Double.self)
+    }
+  }
+
+  private init<Number: Scalar & MessageElement>(
+    _ configuration: Configuration, _ cluster: Cluster, as: Number.Type
+  ) throws {
+    let network = configuration.network.network(
+      classCount: configuration.data.set.classCount)
+    let calibration = Calibration<Number>(configuration, network)
+    let rates = try calibration.rates(bandwidth: cluster.bandwidth, latency: cluster.latency)
+    let lossCount =
+      configuration.weightedLoss(classCount: network.classCount)?.weighting.hyperparameterCount
+      ?? 0
+    let layers = network.parameters.layers.map(\.name)
+    let count = configuration.startingHyperparameters(
+      layers: layers, loss: [Double](repeating: 0, count: lossCount),
+      lossNames: (0..<lossCount).map(String.init)
+    ).count
+    let parameterCount = network.parameters.count
+    let work = configuration.windowWork(count: count, parameterCount: parameterCount)
+    let memory = MemoryModel(
+      parameterCount: parameterCount, numberSize: MemoryLayout<Number>.stride,
+      stateCount: configuration.inner.optimizer.optimizer.stateCount,
+      arenaBytes: calibration.arenaBytes, imageBytes: configuration.data.set.imageBytes,
+      work: work, plan: configuration.trajectoryPlan(parameterCount: parameterCount),
+      sums: configuration.parallel.sums == .reproducible ? .tree : .running)
+    let ranks = cluster.nodes * cluster.ranksPerNode
+    let choices = GridChoice.possible(configuration.parallel.grid, ranks: ranks, work: work)
+    if choices.isEmpty {
+      _ = try GridChoice.choose(configuration.parallel.grid, ranks: ranks, work: work)
+    }
+    let model = WindowModel(work, rates, hosts: HostLayout(ranksPerNode: cluster.ranksPerNode))
+    let alone = WindowModel(work, rates, hosts: HostLayout(ranksPerNode: 1))
+    let single =
+      work.modes.map { alone.seconds(GridChoice(columns: 1, data: 1, mode: $0)).total }.min() ?? 0
+    entries = choices.map { choice in
+      let seconds = model.seconds(choice)
+      let bytes = memory.bytes(choice)
+      let vectors = 1 + work.tangents(choice)
+      return Entry(
+        choice: choice, seconds: seconds, memory: bytes,
+        efficiency: single / (seconds.total * Double(ranks)),
+        bytesPerSum: choice.data > 1
+          ? 2 * vectors * parameterCount * MemoryLayout<Number>.stride * (choice.data - 1)
+            / choice.data : 0,
+        fits: cluster.memory.map { bytes * cluster.ranksPerNode <= $0 } ?? true)
+    }.sorted {
+      $0.fits != $1.fits ? $0.fits : $0.seconds.total < $1.seconds.total
+    }
+    self.cluster = cluster
+    self.rates = rates
+    windows = configuration.windowCount
+    hyperparameters = work.hyperparameters
+  }
+}

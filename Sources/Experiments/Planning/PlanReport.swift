@@ -1,0 +1,93 @@
+import Foundation
+
+extension Plan {
+  /// The table for a terminal, and the command to submit.
+  ///
+  /// - Parameters:
+  ///   - preset: what is planned, as the user would write it.
+  ///   - most: grids to show.
+  public func table(preset: String, most: Int = 12) -> [String] {
+    let ranks = cluster.nodes * cluster.ranksPerNode
+    var lines = [
+      "\(preset): \(hyperparameters) hyperparameters, \(windows) windows; "
+        + "\(cluster.nodes) node(s) of \(cluster.ranksPerNode) rank(s)",
+      "a shard on one core of this machine: gradient \(Self.milliseconds(rates.gradient)), "
+        + "each tangent \(Self.milliseconds(rates.tangent)); a validation shard "
+        + Self.milliseconds(rates.validation),
+      "",
+      Self.row(
+        "grid", "mode", "s/window", "train", "valid", "sums", "efficiency", "MB/rank", "MB/sum"),
+    ]
+    for entry in entries.prefix(most) {
+      let s = entry.seconds
+      lines.append(
+        Self.row(
+          "\(entry.choice.columns)x\(entry.choice.data)", entry.choice.mode.rawValue,
+          Self.three(s.total), Self.share(s.training, s.total), Self.share(s.validation, s.total),
+          Self.share(s.communication, s.total), Self.share(entry.efficiency, 1),
+          "\(entry.memory / 1_000_000)", Self.three(Double(entry.bytesPerSum) / 1e6))
+          + (entry.fits ? "" : "  too much memory"))
+    }
+    guard let best = entries.first else { return lines }
+    let total = best.seconds.total * Double(windows)
+    lines += [
+      "",
+      "best: --grid \(best.choice.columns)x\(best.choice.data) --set mode="
+        + "\(best.choice.mode.rawValue), about \(Progress.duration(seconds: total)) for "
+        + "\(windows) windows",
+      "sbatch --nodes=\(cluster.nodes) --ntasks-per-node=\(cluster.ranksPerNode) "
+        + "--cpus-per-task=1 --mem=\(best.memory * cluster.ranksPerNode / 1_000_000 + 500)M "
+        + "--time=\(Self.slurmTime(1.3 * total)) scripts/slurm/run.sbatch",
+    ]
+    if ranks == 1 { lines.removeLast() }
+    return lines
+  }
+
+  /// The same as JSON.
+  public var json: String {
+    let entries: [JSONValue] = entries.map { entry in
+      [
+        "columns": .integer(entry.choice.columns), "data": .integer(entry.choice.data),
+        "mode": .string(entry.choice.mode.rawValue),
+        "seconds_per_window": .number(entry.seconds.total),
+        "training_seconds": .number(entry.seconds.training),
+        "validation_seconds": .number(entry.seconds.validation),
+        "communication_seconds": .number(entry.seconds.communication),
+        "efficiency": .number(entry.efficiency), "memory_bytes": .integer(entry.memory),
+        "bytes_per_sum": .integer(entry.bytesPerSum), "fits": .bool(entry.fits),
+      ]
+    }
+    return JSONText.document([
+      "nodes": .integer(cluster.nodes), "ranks_per_node": .integer(cluster.ranksPerNode),
+      "hyperparameters": .integer(hyperparameters), "windows": .integer(windows),
+      "rates": [
+        "gradient": .number(rates.gradient), "tangent": .number(rates.tangent),
+        "validation": .number(rates.validation), "update": .number(rates.update),
+      ],
+      "grids": .array(entries),
+    ])
+  }
+
+  private static func row(_ cells: String...) -> String {
+    let widths = [8, 8, 10, 7, 7, 7, 11, 9, 8]
+    return zip(cells, widths).map { cell, width in
+      String(repeating: " ", count: max(0, width - cell.count)) + cell
+    }.joined(separator: " ")
+  }
+
+  private static func three(_ value: Double) -> String { Progress.brief(value) }
+
+  private static func milliseconds(_ seconds: Double) -> String {
+    "\(Progress.brief(1000 * seconds)) ms"
+  }
+
+  private static func share(_ part: Double, _ whole: Double) -> String {
+    "\(Int((100 * part / whole).rounded())) %"
+  }
+
+  /// `H:MM:SS`, at least ten minutes.
+  private static func slurmTime(_ seconds: Double) -> String {
+    let minutes = max(10, Int((seconds / 60).rounded(.up)))
+    return "\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60):00"
+  }
+}

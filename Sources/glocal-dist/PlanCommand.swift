@@ -1,0 +1,87 @@
+import ArgumentParser
+import Experiments
+import MessagePassing
+
+/// `glocal-dist plan PRESET`.
+struct PlanCommand: RankCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Say what a run would take on a cluster, for every grid and mode.",
+    discussion: """
+      Measures this machine for a few seconds; needs neither MPI nor data. Run it on a node like those
+      of the cluster.
+
+      EXAMPLES:
+        glocal-dist plan reweight-cifar10-lt50 --nodes 4 --ranks-per-node 32
+        glocal-dist plan wrn-28-2-cifar10 --nodes 2 --ranks-per-node 16 --network 12.5,2 --memory 128
+      """)
+
+  @Argument(help: ArgumentHelp("What to run; see glocal-dist presets.", valueName: "PRESET"))
+  var preset = "glyphs"
+
+  @Option(help: ArgumentHelp("YAML over the preset.", valueName: "FILE"))
+  var config: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("A dotted key over both, repeatable.", valueName: "KEY=VALUE"))
+  var assignments: [String] = []
+
+  @Option(help: ArgumentHelp("Hosts.", valueName: "N"))
+  var nodes = 1
+
+  @Option(help: ArgumentHelp("Ranks on each host, usually its cores.", valueName: "R"))
+  var ranksPerNode = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Gigabytes a second between two hosts, and microseconds of latency.",
+      valueName: "GBps,us"))
+  var network = "1.25,30"
+
+  @Option(help: ArgumentHelp("Gigabytes of memory of a host.", valueName: "GB"))
+  var memory: Double?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    if nodes < 1 { throw ValidationError("--nodes must be at least 1, not \(nodes).") }
+    if ranksPerNode < 1 {
+      throw ValidationError("--ranks-per-node must be at least 1, not \(ranksPerNode).")
+    }
+    if let memory, !(memory > 0 && memory.isFinite) {
+      throw ValidationError("--memory must be above 0, not \(memory).")
+    }
+    _ = try link()
+  }
+
+  func run(on runtime: MessagePassingRuntime) throws {
+    let plan = runtime.world.allOrNone { () -> Plan? in
+      guard runtime.world.isRoot else { return nil }
+      var reader = ConfigurationReader(over: try Preset.named(preset).configuration)
+      if let config { try reader.read(file: config) }
+      try reader.set(assignments)
+      let link = try link()
+      return try Plan(
+        try reader.checked(),
+        on: Plan.Cluster(
+          nodes: nodes, ranksPerNode: ranksPerNode, bandwidth: link.bandwidth,
+          latency: link.latency, memory: memory.map { Int($0 * 1e9) }))
+    }
+    guard let plan else { return }
+    print(json ? plan.json : plan.table(preset: preset).joined(separator: "\n"))
+  }
+
+  private func link() throws -> (bandwidth: Double, latency: Double) {
+    let parts = network.split(separator: ",").map { Double($0) }
+    guard parts.count == 2, let gigabytes = parts[0], let microseconds = parts[1], gigabytes > 0,
+      microseconds >= 0, gigabytes.isFinite, microseconds.isFinite
+    else {
+      throw ValidationError(
+        "--network is two numbers, gigabytes a second and microseconds, such as 12.5,2; not "
+          + "\(network).")
+    }
+    return (gigabytes * 1e9, microseconds * 1e-6)
+  }
+}

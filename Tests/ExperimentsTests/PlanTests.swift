@@ -1,0 +1,123 @@
+import Hypergradients
+import Testing
+
+@testable import Experiments
+
+@Suite("Planning") struct PlanTests {
+  /// A gradient takes 1, a tangent 2, a validation shard 3, an update 0.5, a vector 0.25 within a host
+  /// and 1 between hosts.
+  static let rates = MachineRates(
+    gradient: 1, tangent: 2, validation: 3, update: 0.5, local: 0.25, remote: 1,
+    localLatency: 0.125, remoteLatency: 0.5)
+
+  static let work = WindowWork(
+    hyperparameters: 5, shards: 8, steps: 10, observed: 4, validationShards: 9,
+    modes: [.forward, .reverse])
+
+  private func seconds(
+    _ columns: Int, _ data: Int, _ mode: DifferentiationMode, ranksPerNode: Int,
+    recomputes: Bool = false
+  ) -> WindowModel.Seconds {
+    var work = Self.work
+    work.recomputes = recomputes
+    return WindowModel(work, Self.rates, hosts: HostLayout(ranksPerNode: ranksPerNode))
+      .seconds(GridChoice(columns: columns, data: data, mode: mode))
+  }
+
+  @Test("one rank communicates with nobody")
+  func single() {
+    let forward = seconds(1, 1, .forward, ranksPerNode: 1)
+    // Ten steps of eight shards with five tangents each; six vectors to update.
+    #expect(forward.training == Self.steps(10, shards: 8, tangents: 5, updates: 6))
+    #expect(forward.validation == 108 && forward.communication == 0)
+    let reverse = seconds(1, 1, .reverse, ranksPerNode: 1)
+    // Ways back from steps 10, 9, 8 and 7: 34 tangents.
+    let back = Self.steps(34, shards: 8, tangents: 1, updates: 2) - 34 * 8.0
+    #expect(reverse.training == Self.steps(20, shards: 8, tangents: 0, updates: 1) + back)
+    let twice = seconds(1, 1, .reverse, ranksPerNode: 1, recomputes: true)
+    #expect(twice.training - reverse.training == 85.0)
+  }
+
+  @Test("groups of columns and of data share the work")
+  func shared() {
+    // Three columns at most, four shards; sums over two ranks of a host.
+    let local = seconds(2, 2, .forward, ranksPerNode: 4)
+    #expect(local.training == Self.steps(10, shards: 4, tangents: 3, updates: 4))
+    #expect(local.validation == 36)
+    // Four vectors of 0.25 over two ranks, ten times; one over four ranks, four times.
+    let gradients: Double = 20 * (0.5 + 0.125)
+    let validations: Double = 8 * (0.1875 + 0.375)
+    #expect(abs(local.communication - gradients - validations) <= 1e-12)
+    // The four ranks of a host share its network.
+    let remote = seconds(1, 8, .forward, ranksPerNode: 4)
+    // Six vectors of 4 over eight ranks, ten times; one of them, four times; seven latencies.
+    let over8: Double = 20 * (21 + 3.5)
+    let validation8: Double = 8 * (3.5 + 3.5)
+    #expect(abs(remote.communication - over8 - validation8) <= 1e-12)
+    // Adjoints of steps 10 and 8 on one group, of 9 and 7 on the other.
+    let half = seconds(2, 1, .reverse, ranksPerNode: 2).training
+    #expect(half == 170.0 + 18.0 * 17.0)
+  }
+
+  /// Steps of some shards with a gradient and tangents each, and updates of vectors.
+  private static func steps(
+    _ count: Double, shards: Double, tangents: Double, updates: Double
+  ) -> Double {
+    let passes: Double = shards * (1 + 2 * tangents)
+    return count * (passes + 0.5 * updates)
+  }
+
+  @Test("grids without work for all are left out")
+  func possible() {
+    let choices = GridChoice.possible(.auto, ranks: 16, work: Self.work)
+    #expect(
+      Set(choices.map { "\($0.columns)x\($0.data) \($0.mode.rawValue)" })
+        == ["2x8 forward", "4x4 forward", "2x8 reverse", "4x4 reverse"])
+  }
+
+  @Test("many hyperparameters are differentiated in reverse, few forwards")
+  func modes() throws {
+    var work = WindowWork(
+      hyperparameters: 385, shards: 8, steps: 50, observed: 20, validationShards: 63,
+      modes: [.forward, .reverse])
+    #expect(try GridChoice.choose(.auto, ranks: 1, work: work).mode == .reverse)
+    work.hyperparameters = 3
+    for ranks in [1, 2, 4, 8] {
+      #expect(try GridChoice.choose(.auto, ranks: ranks, work: work).mode == .forward)
+    }
+  }
+
+  @Test("a plan has every grid, the best first, and fits the memory")
+  func plan() throws {
+    var configuration = Preset.glyphs.configuration
+    configuration.task = .reweighting
+    configuration.reweighting.hidden = 10
+    let cluster = Plan.Cluster(
+      nodes: 2, ranksPerNode: 2, bandwidth: 1e9, latency: 1e-5, memory: 50_000_000)
+    let plan = try Plan(configuration, on: cluster)
+    #expect(plan.hyperparameters == 34 && plan.windows == 20)
+    #expect(plan.entries.count == 6)
+    let totals = plan.entries.map(\.seconds.total)
+    #expect(totals == totals.sorted() && totals[0] > 0)
+    #expect(plan.entries.allSatisfy { !$0.fits && $0.efficiency > 0 && $0.efficiency < 1.5 })
+    let table = plan.table(preset: "mine").joined(separator: "\n")
+    #expect(table.contains("too much memory") && table.contains("sbatch --nodes=2"))
+    let json = try JSONValue(parsing: Array(plan.json.utf8))
+    #expect(json["grids"]?.array?.count == 6)
+  }
+
+  @Test("memory falls with the column groups")
+  func memory() {
+    let model = MemoryModel(
+      parameterCount: 1_000_000, numberSize: 4, stateCount: 1, arenaBytes: 0, imageBytes: 0,
+      work: WindowWork(hyperparameters: 400, shards: 1),
+      plan: TrajectoryPlan(steps: 1, stateBytes: 0, stepBytes: 0, limit: 1), sums: .tree)
+    func columns(_ groups: Int) -> Double {
+      let rest = 120e6
+      return Double(model.bytes(GridChoice(columns: groups, data: 1, mode: .forward))) - rest
+    }
+    // θ, v, gradient and one partial sum of 401 vectors.
+    #expect(abs(columns(1) / (4 * 401 * 4e6) - 1) <= 0.01)
+    #expect(abs(columns(1) / columns(4) - 4) <= 0.1)
+  }
+}
