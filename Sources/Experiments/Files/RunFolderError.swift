@@ -2,10 +2,14 @@
 public enum RunFolderError: Error, Equatable, CustomStringConvertible {
   /// It already holds the results of a run.
   case holdsRun(folder: String, file: String)
+  /// It holds no run to go on with.
+  case holdsNoRun(folder: String)
   /// The folder it should be made in does not exist.
   case parentMissing(folder: String, parent: String)
   /// There is a file where the folder should be.
   case isFile(folder: String, file: String)
+  /// Another process is at work on the run.
+  case inUse(file: String)
   /// It cannot be made or written to.
   case file(FileError)
 
@@ -17,6 +21,11 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
       the output folder \(folder) already holds a run (\(file)), and nothing is overwritten. \
       Choose another --output, or move that run away.
       """
+    case .holdsNoRun(let folder):
+      """
+      \(folder) holds no run: it has no \(RunFolder.File.configuration.rawValue). \
+      Check the path, or start a run with --output \(folder).
+      """
     case .parentMissing(let folder, let parent):
       """
       cannot make the output folder \(folder): \(parent) does not exist. \
@@ -25,6 +34,10 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
     case .isFile(let folder, let file):
       """
       cannot make the output folder \(folder): \(file) is a file. Choose another --output.
+      """
+    case .inUse(let file):
+      """
+      another process is at work on this run: it holds \(file). Wait for its end, or end it.
       """
     case .file(let error): error.description
     }
