@@ -60,8 +60,8 @@ final class WinogradConvolution: ConvolutionSums {
   ) {
     let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
     let rows = group * tiles.count * terms.count
-    let x = matrices(.input, rows, inputs)
-    let y = matrices(.output, rows, outputs)
+    let x = tileMatrices(.input, rows, inputs)
+    let y = tileMatrices(.output, rows, outputs)
     let sum = matrices(.weights, inputs, outputs)
     for first in stride(from: 0, to: geometry.batch, by: group) {
       for (i, term) in terms.enumerated() {
@@ -75,7 +75,7 @@ final class WinogradConvolution: ConvolutionSums {
       }
       let product = self.product(ProductKey(pass: 2, terms: terms.count, accumulate: first > 0)) {
         OneDNNBatchedProduct(
-          count: 36, rows: inputs, columns: outputs, inner: rows, left: .columns,
+          count: 36, rows: inputs, columns: outputs, inner: rows + 1, left: .columns,
           spacings: (x.spacing, y.spacing, sum.spacing), accumulate: first > 0)
       }
       product.execute(x.start, y.start, sum.start)
@@ -92,8 +92,8 @@ final class WinogradConvolution: ConvolutionSums {
     let rows = group * tiles.count
     // Turned weights are read as columns: [outer, terms · inner].
     let kernels = turned ? matrices(.weights, outer, width) : matrices(.weights, width, outer)
-    let images = matrices(.input, rows, width)
-    let sums = matrices(.output, rows, outer)
+    let images = tileMatrices(.input, rows, width)
+    let sums = tileMatrices(.output, rows, outer)
     for (i, term) in terms.enumerated() {
       let place =
         turned
@@ -104,7 +104,7 @@ final class WinogradConvolution: ConvolutionSums {
       ProductKey(pass: turned ? 1 : 0, terms: terms.count, accumulate: false)
     ) {
       OneDNNBatchedProduct(
-        count: 36, rows: rows, columns: outer, inner: width, right: turned ? .columns : .rows,
+        count: 36, rows: rows + 1, columns: outer, inner: width, right: turned ? .columns : .rows,
         spacings: (images.spacing, kernels.spacing, sums.spacing), accumulate: false)
     }
     for first in stride(from: 0, to: geometry.batch, by: group) {
@@ -134,7 +134,7 @@ final class WinogradConvolution: ConvolutionSums {
     }
   }
 
-  /// Room for 36 matrices, shared by all convolutions; not a power of two apart, for the cache's sake.
+  /// Room for 36 matrices, shared by all convolutions.
   private func matrices(
     _ operand: ConvolutionOperand, _ rows: Int, _ columns: Int
   ) -> WinogradTiles.Matrices {
@@ -143,6 +143,19 @@ final class WinogradConvolution: ConvolutionSums {
       for: operand, bytes: 36 * spacing * MemoryLayout<Float>.stride)
     return WinogradTiles.Matrices(
       start: memory.assumingMemoryBound(to: Float.self), row: columns, spacing: spacing)
+  }
+
+  /// Room for 36 matrices of tiles with a row of zeros behind each: without it they would be a power
+  /// of two apart, and the numbers of a tile would all compete for one set of the cache.
+  private func tileMatrices(
+    _ operand: ConvolutionOperand, _ rows: Int, _ columns: Int
+  ) -> WinogradTiles.Matrices {
+    let result = matrices(operand, rows + 1, columns)
+    for place in 0..<36 {
+      Elementwise.fill(
+        result.start + place * result.spacing + rows * columns, count: columns, with: 0)
+    }
+    return result
   }
 
   private func product(
