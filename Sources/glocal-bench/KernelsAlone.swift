@@ -16,6 +16,9 @@ final class KernelsAlone {
     output = Self.randomNumbers(geometry.outputCount)
   }
 
+  private var inputPointer: UnsafePointer<Float> { UnsafePointer(input.pointer) }
+  private var weightsPointer: UnsafePointer<Float> { UnsafePointer(weights.pointer) }
+
   /// Calls a kernel on numbers that are in the cache if they fit.
   func call(_ product: ConvolutionProduct) {
     switch product {
@@ -24,15 +27,31 @@ final class KernelsAlone {
         input: input.pointer, weights: weights.pointer, bias: nil, output: output.pointer,
         accumulate: false)
     case .tangent, .addingTangent:
-      kernels.forwardTangent(
-        input: input.pointer, weights: weights.pointer, bias: nil, output: output.pointer,
-        accumulate: product == .addingTangent)
+      if let sums = kernels.sums {
+        sums.forward([(inputPointer, weightsPointer)], into: output.pointer)
+      } else {
+        kernels.forward(
+          input: input.pointer, weights: weights.pointer, bias: nil, output: output.pointer,
+          accumulate: product == .addingTangent)
+      }
     case .inputGradient:
-      kernels.inputGradient(
-        output: output.pointer, weights: weights.pointer, input: input.pointer)
+      if let sums = kernels.sums {
+        sums.inputGradient(
+          [(UnsafePointer(output.pointer), weightsPointer)], into: input.pointer,
+          accumulate: false)
+      } else {
+        kernels.inputGradient(
+          output: output.pointer, weights: weights.pointer, input: input.pointer)
+      }
     case .weightGradient:
-      kernels.weightGradient(
-        input: input.pointer, output: output.pointer, weights: weights.pointer, bias: nil)
+      if let sums = kernels.sums {
+        sums.weightGradient(
+          [(inputPointer, UnsafePointer(output.pointer))], into: weights.pointer,
+          accumulate: false)
+      } else {
+        kernels.weightGradient(
+          input: input.pointer, output: output.pointer, weights: weights.pointer, bias: nil)
+      }
     }
   }
 

@@ -2,13 +2,22 @@ import Testing
 
 @testable import Tensors
 
-/// oneDNN's products where Winograd may take part, against plain loops in double.
+/// Sums of products by Winograd's way, and oneDNN's products, against plain loops in double.
 @Suite("Convolutions of tangents and gradients") struct TangentConvolutionTests {
   /// Shapes of WideResNets, odd ones, and one without Winograd.
   static let geometries = [
     geometry(32, 32, side: 32), geometry(64, 64, side: 16), geometry(128, 128, side: 8),
-    geometry(16, 32, side: 16), geometry(32, 48, side: 7), geometry(64, 64, side: 8, stride: 2),
+    geometry(16, 32, side: 16), geometry(48, 16, side: 4), geometry(32, 48, side: 7),
+    geometry(64, 64, side: 8, stride: 2),
   ]
+
+  @Test("Winograd takes 3×3 kernels with step 1 on images of whole tiles")
+  func kinds() {
+    let found = Self.geometries.map { Float.convolution($0).sums != nil }
+    #expect(found == [true, true, true, true, true, false, false])
+    #expect(Self.geometries.allSatisfy { Double.convolution($0).sums == nil })
+    #expect(Float.convolution(Self.geometries[0], compute: .bfloat16).sums == nil)
+  }
 
   private static func geometry(
     _ inputs: Int, _ outputs: Int, side: Int, stride: Int = 1
@@ -60,24 +69,45 @@ private struct Products {
     }
     let (x, w, y) = (random(g.inputCount), random(g.weightCount), random(g.outputCount))
     let (xTangent, wTangent) = (random(g.inputCount), random(g.weightCount))
+    let yTangent = random(g.outputCount)
     let output = Buffer<Number>(count: g.outputCount)
     kernels.forward(
       input: x.pointer, weights: w.pointer, bias: nil, output: output.pointer, accumulate: false)
     forward = output.elements.map { Double($0) }
-    kernels.forwardTangent(
-      input: x.pointer, weights: wTangent.pointer, bias: nil, output: output.pointer,
-      accumulate: false)
-    kernels.forwardTangent(
-      input: xTangent.pointer, weights: w.pointer, bias: nil, output: output.pointer,
-      accumulate: true)
+    // Both gradients are added to what is there.
+    let (xGradient, wGradient) = (random(g.inputCount), random(g.weightCount))
+    if let sums = kernels.sums {
+      sums.forward([term(x, wTangent), term(xTangent, w)], into: output.pointer)
+      sums.inputGradient(
+        [term(yTangent, w), term(y, wTangent)], into: xGradient.pointer, accumulate: true)
+      sums.weightGradient(
+        [term(x, yTangent), term(xTangent, y)], into: wGradient.pointer, accumulate: true)
+    } else {
+      kernels.forward(
+        input: x.pointer, weights: wTangent.pointer, bias: nil, output: output.pointer,
+        accumulate: false)
+      kernels.forward(
+        input: xTangent.pointer, weights: w.pointer, bias: nil, output: output.pointer,
+        accumulate: true)
+      let (xPart, wPart) = (Buffer<Number>(count: x.count), Buffer<Number>(count: w.count))
+      for (y, w) in [(yTangent, w), (y, wTangent)] {
+        kernels.inputGradient(output: y.pointer, weights: w.pointer, input: xPart.pointer)
+        Elementwise.add(xPart.pointer, to: xGradient.pointer, count: x.count)
+      }
+      for (x, y) in [(x, yTangent), (xTangent, y)] {
+        kernels.weightGradient(
+          input: x.pointer, output: y.pointer, weights: wPart.pointer, bias: nil)
+        Elementwise.add(wPart.pointer, to: wGradient.pointer, count: w.count)
+      }
+    }
     tangent = output.elements.map { Double($0) }
-    let inputGradient = Buffer<Number>(count: g.inputCount)
-    kernels.inputGradient(
-      output: y.pointer, weights: w.pointer, input: inputGradient.pointer)
-    input = inputGradient.elements.map { Double($0) }
-    let weightGradient = Buffer<Number>(count: g.weightCount)
-    kernels.weightGradient(
-      input: x.pointer, output: y.pointer, weights: weightGradient.pointer, bias: nil)
-    weights = weightGradient.elements.map { Double($0) }
+    input = xGradient.elements.map { Double($0) }
+    weights = wGradient.elements.map { Double($0) }
   }
+}
+
+private func term<Number: Scalar>(
+  _ one: Buffer<Number>, _ other: Buffer<Number>
+) -> (UnsafePointer<Number>, UnsafePointer<Number>) {
+  (UnsafePointer(one.pointer), UnsafePointer(other.pointer))
 }

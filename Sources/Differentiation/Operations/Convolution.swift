@@ -11,6 +11,8 @@ final class Convolution<Number: Scalar>: Operation {
   let result: Variable<Number>
   private let geometry: ConvolutionGeometry
   private let kernels: any ConvolutionKernels<Number>
+  /// The faster way, which knows no bias.
+  private let sums: (any ConvolutionSums<Number>)?
   private unowned let tape: Tape<Number>
 
   init(
@@ -23,6 +25,7 @@ final class Convolution<Number: Scalar>: Operation {
     self.bias = bias.map { Operand($0) }
     self.geometry = geometry
     kernels = Number.convolution(geometry, compute: tape.compute)
+    sums = bias == nil ? kernels.sums : nil
     result = tape.result(
       .image(
         batch: geometry.batch, channels: geometry.outputChannels, height: geometry.outputHeight,
@@ -55,43 +58,60 @@ final class Convolution<Number: Scalar>: Operation {
   }
 
   func tangent() {
-    kernels.forwardTangent(
-      input: input.variable.value, weights: weights.variable.tangent, bias: bias?.variable.tangent,
-      output: result.tangent, accumulate: false)
-    if input.variable.isActive {
-      kernels.forwardTangent(
-        input: input.variable.tangent, weights: weights.variable.value, bias: nil,
-        output: result.tangent, accumulate: true)
+    let (x, w, y) = (input.variable, weights.variable, result.tangent)
+    if let sums, x.isActive {
+      sums.forward([term(x.value, w.tangent), term(x.tangent, w.value)], into: y)
+      return
+    }
+    kernels.forward(
+      input: x.value, weights: w.tangent, bias: bias?.variable.tangent, output: y,
+      accumulate: false)
+    if x.isActive {
+      kernels.forward(
+        input: x.tangent, weights: w.value, bias: nil, output: y, accumulate: true)
     }
   }
 
   func pullback() {
+    let (x, w, y) = (input.variable, weights.variable, result.cotangent)
+    if let sums, x.isActive {
+      sums.weightGradient([term(x.value, y)], into: w.cotangent, accumulate: weights.accumulates)
+      sums.inputGradient([term(y, w.value)], into: x.cotangent, accumulate: input.accumulates)
+      return
+    }
     // Else nobody reads it again, and its tangent may come to stand in its place.
-    if input.variable.isActive { kernels.hold(.output, at: result.cotangent) }
+    if x.isActive { kernels.hold(.output, at: y) }
     weightGradient(
-      input.variable.value, result.cotangent, weights.variable.cotangent,
-      bias?.variable.cotangent, accumulate: weights.accumulates)
-    if input.variable.isActive {
-      inputGradient(
-        result.cotangent, weights.variable.value, input.variable.cotangent,
-        accumulate: input.accumulates)
+      x.value, y, w.cotangent, bias?.variable.cotangent, accumulate: weights.accumulates)
+    if x.isActive {
+      inputGradient(y, w.value, x.cotangent, accumulate: input.accumulates)
     }
   }
 
   func pullbackTangent() {
+    let (x, w) = (input.variable, weights.variable)
+    let (y, yTangent) = (result.cotangent, result.cotangentTangent)
+    if let sums, x.isActive {
+      sums.weightGradient(
+        [term(x.value, yTangent), term(x.tangent, y)], into: w.cotangentTangent,
+        accumulate: weights.accumulates)
+      sums.inputGradient(
+        [term(yTangent, w.value), term(y, w.tangent)], into: x.cotangentTangent,
+        accumulate: input.accumulates)
+      return
+    }
     weightGradient(
-      input.variable.value, result.cotangentTangent, weights.variable.cotangentTangent,
-      bias?.variable.cotangentTangent, accumulate: weights.accumulates)
-    guard input.variable.isActive else { return }
-    weightGradient(
-      input.variable.tangent, result.cotangent, weights.variable.cotangentTangent, nil,
-      accumulate: true)
-    inputGradient(
-      result.cotangentTangent, weights.variable.value, input.variable.cotangentTangent,
-      accumulate: input.accumulates)
-    inputGradient(
-      result.cotangent, weights.variable.tangent, input.variable.cotangentTangent, accumulate: true)
+      x.value, yTangent, w.cotangentTangent, bias?.variable.cotangentTangent,
+      accumulate: weights.accumulates)
+    guard x.isActive else { return }
+    weightGradient(x.tangent, y, w.cotangentTangent, nil, accumulate: true)
+    inputGradient(yTangent, w.value, x.cotangentTangent, accumulate: input.accumulates)
+    inputGradient(y, w.tangent, x.cotangentTangent, accumulate: true)
   }
+
+  private func term(
+    _ x: UnsafePointer<Number>, _ w: UnsafePointer<Number>
+  ) -> (UnsafePointer<Number>, UnsafePointer<Number>) { (x, w) }
 
   private func weightGradient(
     _ x: UnsafePointer<Number>, _ gradient: UnsafePointer<Number>,

@@ -7,13 +7,9 @@ public protocol ConvolutionKernels<Number>: AnyObject {
     input: UnsafePointer<Number>, weights: UnsafePointer<Number>, bias: UnsafePointer<Number>?,
     output: UnsafeMutablePointer<Number>, accumulate: Bool)
 
-  /// ẏ ← x ∗ ẇ + ḃ or ẏ ← ẏ + ẋ ∗ w: as `forward`, perhaps faster and a little less exact.
-  ///
-  /// An error in y moves the signs that the rectifiers behind it go by, and with them whole
-  /// derivatives; one in ẏ stays as small as it is, as do those in the gradients.
-  func forwardTangent(
-    input: UnsafePointer<Number>, weights: UnsafePointer<Number>, bias: UnsafePointer<Number>?,
-    output: UnsafeMutablePointer<Number>, accumulate: Bool)
+  /// A faster way for sums of products whose errors stay small, where there is one: ẏ, and all
+  /// gradients.
+  var sums: (any ConvolutionSums<Number>)? { get }
 
   /// x̄ ← the adjoint of x ↦ x ∗ w at ȳ.
   func inputGradient(
@@ -34,16 +30,29 @@ public protocol ConvolutionKernels<Number>: AnyObject {
 
 extension ConvolutionKernels {
   /// There is one way only.
-  public func forwardTangent(
-    input: UnsafePointer<Number>, weights: UnsafePointer<Number>, bias: UnsafePointer<Number>?,
-    output: UnsafeMutablePointer<Number>, accumulate: Bool
-  ) {
-    forward(
-      input: input, weights: weights, bias: bias, output: output, accumulate: accumulate)
-  }
+  public var sums: (any ConvolutionSums<Number>)? { nil }
 
   /// Nothing is converted, nothing need be kept.
   public func hold(_ operand: ConvolutionOperand, at pointer: UnsafePointer<Number>?) {}
+}
+
+/// Sums of products of a convolution, as its tangents need them.
+public protocol ConvolutionSums<Number>: AnyObject {
+  associatedtype Number: Scalar
+
+  /// Two factors: images with weights, or inputs with outputs.
+  typealias Term = (UnsafePointer<Number>, UnsafePointer<Number>)
+
+  /// y ← Σ x ∗ w over the terms (x, w).
+  func forward(_ terms: [Term], into y: UnsafeMutablePointer<Number>)
+
+  /// x̄ ← (or ← x̄ +, when `accumulate`) the sum of the adjoints of x ↦ x ∗ w at ȳ over the terms
+  /// (ȳ, w).
+  func inputGradient(_ terms: [Term], into x: UnsafeMutablePointer<Number>, accumulate: Bool)
+
+  /// w̄ ← (or ← w̄ +, when `accumulate`) the sum of the adjoints of w ↦ x ∗ w at ȳ over the terms
+  /// (x, ȳ).
+  func weightGradient(_ terms: [Term], into w: UnsafeMutablePointer<Number>, accumulate: Bool)
 }
 
 /// The tensors of a convolution.

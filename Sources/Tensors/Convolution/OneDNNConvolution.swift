@@ -19,14 +19,13 @@ final class OneDNNConvolution: ConvolutionKernels {
   let geometry: ConvolutionGeometry
   private let compute: ComputePrecision
   private let images: ImageLayout
+  private(set) lazy var sums: (any ConvolutionSums<Float>)? =
+    compute == .full ? WinogradConvolution(geometry) : nil
   private var converted: [ConvertedOperand] = []
   private var held: [ConvolutionOperand: UnsafePointer<Float>] = [:]
   private lazy var plain = ForwardKernel(self, bias: false, accumulate: false)
   private lazy var biased = ForwardKernel(self, bias: true, accumulate: false)
   private lazy var adding = ForwardKernel(self, bias: false, accumulate: true)
-  private lazy var tangent = ForwardKernel(self, bias: false, accumulate: false, isTangent: true)
-  private lazy var addingTangent = ForwardKernel(
-    self, bias: false, accumulate: true, isTangent: true)
   private lazy var toInput = InputGradientKernel(self, hint: plain.primitiveDescription)
   private lazy var toWeights = WeightGradientKernel(
     self, bias: false, hint: plain.primitiveDescription)
@@ -45,17 +44,6 @@ final class OneDNNConvolution: ConvolutionKernels {
   ) {
     let kernel = accumulate ? adding : bias == nil ? plain : biased
     kernel.execute(input, weights, accumulate ? nil : bias, output)
-  }
-
-  func forwardTangent(
-    input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>, accumulate: Bool
-  ) {
-    if !accumulate, bias != nil {
-      biased.execute(input, weights, bias, output)
-    } else {
-      (accumulate ? addingTangent : tangent).execute(input, weights, nil, output)
-    }
   }
 
   func inputGradient(
@@ -89,17 +77,6 @@ final class OneDNNConvolution: ConvolutionKernels {
   }
 
   // MARK: Descriptions
-
-  /// What to try for a product over so many channels whose errors stay small, the fastest first.
-  ///
-  /// Winograd's F(4×4, 3×3) takes a quarter of the multiplications and loses a digit or two of the
-  /// product. For y itself it is out of the question: h of six steps of a WideResNet 10-1 is then off
-  /// by 3e-3 of its size, against 5e-7 with direct kernels, because rectifiers take the other branch.
-  /// With fewer than 32 channels its transforms cost more than it saves.
-  func algorithms(over channels: Int) -> [dnnl_alg_kind_t] {
-    compute == .full && geometry.kernel == 3 && geometry.stride == 1 && channels >= 32
-      ? [dnnl_convolution_winograd, dnnl_convolution_direct] : [dnnl_convolution_direct]
-  }
 
   /// Steps of the kernel.
   var strides: [dnnl_dim_t] { [dnnl_dim_t(geometry.stride), dnnl_dim_t(geometry.stride)] }

@@ -8,7 +8,7 @@ final class ForwardKernel {
   private let weights: ConvertedOperand
   private let output: ConvertedResult
 
-  init(_ convolution: OneDNNConvolution, bias: Bool, accumulate: Bool, isTangent: Bool = false) {
+  init(_ convolution: OneDNNConvolution, bias: Bool, accumulate: Bool) {
     var input = convolution.read(.input)
     var weights = convolution.read(.weights)
     var output = convolution.written(.output)
@@ -16,14 +16,10 @@ final class ForwardKernel {
     let ours = convolution.ours(.output, like: output)
     // A result that is converted is added by the conversion.
     let kernelAdds = accumulate && OneDNN.areEqual(output, ours)
-    primitiveDescription = describe(
-      isTangent
-        ? convolution.algorithms(over: convolution.geometry.inputChannels)
-        : [dnnl_convolution_direct], accumulate: kernelAdds
-    ) { operation, algorithm in
+    primitiveDescription = describe(accumulate: kernelAdds) { operation in
       withUnsafePointer(to: &biasLayout) { biasLayout in
         dnnl_convolution_forward_desc_init(
-          &operation, dnnl_forward_training, algorithm, &input, &weights,
+          &operation, dnnl_forward_training, dnnl_convolution_direct, &input, &weights,
           bias ? biasLayout : nil, &output, convolution.strides, convolution.padding,
           convolution.padding)
       }
@@ -61,10 +57,9 @@ final class InputGradientKernel {
     var input = convolution.written(.input)
     var weights = convolution.read(.weights)
     var output = convolution.read(.output)
-    let algorithms = convolution.algorithms(over: convolution.geometry.outputChannels)
-    let description = describe(algorithms, hint: hint) { operation, algorithm in
+    let description = describe(hint: hint) { operation in
       dnnl_convolution_backward_data_desc_init(
-        &operation, algorithm, &input, &weights, &output, convolution.strides,
+        &operation, dnnl_convolution_direct, &input, &weights, &output, convolution.strides,
         convolution.padding, convolution.padding)
     }
     primitive = OneDNNPrimitive(description)
@@ -97,12 +92,10 @@ final class WeightGradientKernel {
     var weights = convolution.written(.weights)
     var output = convolution.read(.output, images)
     var biasLayout = convolution.bias
-    let g = convolution.geometry
-    let algorithms = convolution.algorithms(over: min(g.inputChannels, g.outputChannels))
-    let description = describe(algorithms, hint: hint) { operation, algorithm in
+    let description = describe(hint: hint) { operation in
       withUnsafePointer(to: &biasLayout) { biasLayout in
         dnnl_convolution_backward_weights_desc_init(
-          &operation, algorithm, &input, &weights, bias ? biasLayout : nil, &output,
+          &operation, dnnl_convolution_direct, &input, &weights, bias ? biasLayout : nil, &output,
           convolution.strides, convolution.padding, convolution.padding)
       }
     }
@@ -128,23 +121,19 @@ final class WeightGradientKernel {
   }
 }
 
-/// Describes a kernel by the first of some algorithms that oneDNN has for it on this processor.
+/// Describes a kernel with our attributes.
 private func describe(
-  _ algorithms: [dnnl_alg_kind_t], accumulate: Bool = false, hint: dnnl_primitive_desc_t? = nil,
-  _ initialize: (inout dnnl_convolution_desc_t, dnnl_alg_kind_t) -> dnnl_status_t
+  accumulate: Bool = false, hint: dnnl_primitive_desc_t? = nil,
+  _ initialize: (inout dnnl_convolution_desc_t) -> dnnl_status_t
 ) -> dnnl_primitive_desc_t? {
   OneDNN.withAttributes(accumulate: accumulate) { attributes in
-    var status = dnnl_unimplemented
-    for algorithm in algorithms {
-      var operation = dnnl_convolution_desc_t()
-      status = initialize(&operation, algorithm)
-      if status != dnnl_success { continue }
-      var description: dnnl_primitive_desc_t?
-      status = dnnl_primitive_desc_create(
-        &description, &operation, attributes, OneDNNContext.ofThisThread.engine, hint)
-      if status == dnnl_success { return description }
-    }
-    OneDNN.check(status, "dnnl_primitive_desc_create")
-    return nil
+    var operation = dnnl_convolution_desc_t()
+    OneDNN.check(initialize(&operation), "convolution_desc_init")
+    var description: dnnl_primitive_desc_t?
+    OneDNN.check(
+      dnnl_primitive_desc_create(
+        &description, &operation, attributes, OneDNNContext.ofThisThread.engine, hint),
+      "dnnl_primitive_desc_create")
+    return description
   }
 }
