@@ -16,16 +16,7 @@ struct PlanCommand: RankCommand {
         glocal-dist plan wrn-28-2-cifar10 --nodes 2 --ranks-per-node 16 --network 12.5,2 --memory 128
       """)
 
-  @Argument(help: ArgumentHelp("What to run; see glocal-dist presets.", valueName: "PRESET"))
-  var preset = "glyphs"
-
-  @Option(help: ArgumentHelp("YAML over the preset.", valueName: "FILE"))
-  var config: String?
-
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp("A dotted key over both, repeatable.", valueName: "KEY=VALUE"))
-  var assignments: [String] = []
+  @OptionGroup var choice: ConfigurationOptions
 
   @Option(help: ArgumentHelp("Hosts.", valueName: "N"))
   var nodes = 1
@@ -59,18 +50,15 @@ struct PlanCommand: RankCommand {
   func run(on runtime: MessagePassingRuntime) throws {
     let plan = runtime.world.allOrNone { () -> Plan? in
       guard runtime.world.isRoot else { return nil }
-      var reader = ConfigurationReader(over: try Preset.named(preset).configuration)
-      if let config { try reader.read(file: config) }
-      try reader.set(assignments)
       let link = try link()
       return try Plan(
-        try reader.checked(),
+        try choice.reader().checked(),
         on: Plan.Cluster(
           nodes: nodes, ranksPerNode: ranksPerNode, bandwidth: link.bandwidth,
           latency: link.latency, memory: memory.map { Int($0 * 1e9) }))
     }
     guard let plan else { return }
-    print(json ? plan.json : plan.table(preset: preset).joined(separator: "\n"))
+    print(json ? plan.json : plan.table(preset: choice.preset).joined(separator: "\n"))
   }
 
   private func link() throws -> (bandwidth: Double, latency: Double) {

@@ -19,17 +19,7 @@ struct RunCommand: RankCommand {
       The keys of --set and of the YAML file: glocal-dist presets NAME
       """)
 
-  @Argument(
-    help: ArgumentHelp("Where to start from; see glocal-dist presets.", valueName: "PRESET"))
-  var preset = "glyphs"
-
-  @Option(help: ArgumentHelp("YAML over the preset.", valueName: "FILE"))
-  var config: String?
-
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp("A dotted key over both, repeatable.", valueName: "KEY=VALUE"))
-  var assignments: [String] = []
+  @OptionGroup var choice: ConfigurationOptions
 
   @OptionGroup var data: DataOption
 
@@ -74,17 +64,15 @@ struct RunCommand: RankCommand {
       configuration: configuration,
       options: RunOptions(
         data: data.folder(ProcessInfo.processInfo.environment), output: output,
-        start: resume ? .resumeIfThere(force: force) : .new, quiet: quiet, preset: preset,
+        start: resume ? .resumeIfThere(force: force) : .new, quiet: quiet, preset: choice.preset,
         messagePassing: runtime.report.library),
       world: world)
   }
 
-  /// The preset, the file, the assignments, and the options that stand for a key: the later, the
+  /// What was chosen, and over it the options that stand for a key: the later, the
   /// stronger.
   private func resolvedConfiguration() throws -> Configuration {
-    var reader = ConfigurationReader(over: try Preset.named(preset).configuration)
-    if let config { try reader.read(file: config) }
-    try reader.set(assignments)
+    var reader = try choice.reader()
     if let grid { try reader.set("parallel.grid", to: grid, option: "--grid") }
     if let precision { try reader.set("precision", to: precision, option: "--precision") }
     return try reader.checked()

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Experiments
+
+/// What to run: the options that several commands have in common.
+struct ConfigurationOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("Where to start from; see glocal-dist presets.", valueName: "PRESET"))
+  var preset = "glyphs"
+
+  @Option(help: ArgumentHelp("YAML over the preset.", valueName: "FILE"))
+  var config: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("A dotted key over both, repeatable.", valueName: "KEY=VALUE"))
+  var assignments: [String] = []
+
+  /// The preset, the file and the assignments: the later, the stronger.
+  func reader() throws -> ConfigurationReader {
+    var reader = ConfigurationReader(over: try Preset.named(preset).configuration)
+    if let config { try reader.read(file: config) }
+    try reader.set(assignments)
+    return reader
+  }
+}
