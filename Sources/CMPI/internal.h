@@ -17,4 +17,11 @@ struct cmpi_communicator {
     if (cmpi_code_ != MPI_SUCCESS) return cmpi_code_; \
   } while (0)
 
+// Marks the main thread as being inside an MPI routine until the C function returns.
+void cmpi_enter(const char *name);
+void cmpi_leave(const int *unused);
+#define CMPI_INSIDE(name)                                          \
+  __attribute__((cleanup(cmpi_leave), unused)) int cmpi_mark_ = 0; \
+  cmpi_enter(name)
+
 #endif

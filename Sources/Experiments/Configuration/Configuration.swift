@@ -47,6 +47,8 @@ public struct Configuration: Equatable, Sendable {
   public var divergence = Divergence()
   /// When the test set is looked at.
   public var evaluation = Evaluation()
+  /// How silent ranks are noticed.
+  public var watchdog = Watchdog()
   /// The floating-point type of the training.
   public var precision = Precision.float
   /// How convolutions and matrix products read their operands.
