@@ -160,6 +160,7 @@ static _Noreturn void end_job(double longest) {
   used += (size_t)snprintf(text + used, sizeof text - used, "\n");
   (void)!write(STDERR_FILENO, text, used);
   // The abort asks the launcher, which may be out of reach as well.
+  cmpi_end_launcher_later();
   signal(SIGALRM, leave_now);
   alarm(3);
   cmpi_abort(watch.exit_code);
