@@ -69,7 +69,7 @@ let package = Package(
       "Experiments",
       [
         "Hypergradients", "Networks", "Datasets", "Differentiation", "DynamicModes", "Tensors",
-        "MessagePassing", .product(name: "Yams", package: "Yams"),
+        "MessagePassing", "CZlib", .product(name: "Yams", package: "Yams"),
       ]),
     // Floor 6
     program(

@@ -12,9 +12,10 @@ struct GlocalDist: ParsableCommand {
         mpirun -n 8 glocal-dist lenet-mnist --data DIR
         glocal-dist presets lenet-mnist > mine.yaml
         glocal-dist run --config mine.yaml --set inner.steps=4000
+        glocal-dist resume results
         glocal-dist doctor
       """,
-    subcommands: [RunCommand.self, PresetsCommand.self, DoctorCommand.self],
+    subcommands: [RunCommand.self, ResumeCommand.self, PresetsCommand.self, DoctorCommand.self],
     defaultSubcommand: RunCommand.self)
 }
 

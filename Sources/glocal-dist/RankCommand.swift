@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import MessagePassing
 
@@ -8,6 +9,23 @@ protocol RankCommand: ParsableCommand {
   ///
   /// - Throws: what happens to this rank alone; it ends all of them.
   func run(on runtime: MessagePassingRuntime) throws
+}
+
+extension RankCommand {
+  /// Starts this program again under `mpirun` where more ranks were asked for than there are.
+  ///
+  /// - Throws: `RunError` when the ranks do not fit, `LaunchError` when they cannot be started.
+  func startRanks(
+    _ asked: Int?, _ configuration: Configuration, on runtime: MessagePassingRuntime
+  ) throws {
+    let isLaunched = runtime.report.launcher != .none
+    let ranks = try RankCount.agreed(
+      asked: asked, launched: isLaunched ? runtime.world.size : nil,
+      grid: configuration.parallel.grid)
+    if ranks > 1, !isLaunched {
+      try ProgramStart.launch(ranks: ranks, threads: configuration.parallel.threads)
+    }
+  }
 }
 
 extension GlocalDist {

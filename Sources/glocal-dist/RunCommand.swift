@@ -14,6 +14,7 @@ struct RunCommand: RankCommand {
         glocal-dist lenet-mnist --data DIR --set seed=1 --set inner.batch=64
         glocal-dist run --config mine.yaml --output results --precision double
         mpirun -n 8 glocal-dist run lenet-mnist --grid 2x4
+        glocal-dist run lenet-mnist --output results --resume
 
       The keys of --set and of the YAML file: glocal-dist presets NAME
       """)
@@ -46,27 +47,35 @@ struct RunCommand: RankCommand {
     help: ArgumentHelp("Type of the training (precision).", valueName: "float|double"))
   var precision: String?
 
+  @Flag(help: "Go on with the run in --output, if it holds one already.")
+  var resume = false
+
+  @Flag(help: "With --resume: also when the configuration has changed.")
+  var force = false
+
   @Flag(help: "Print nothing but errors.")
   var quiet = false
 
+  func validate() throws {
+    if resume, output == nil {
+      throw ValidationError("--resume needs --output: the folder of the run to go on with.")
+    }
+    if force, !resume { throw ValidationError("--force goes with --resume.") }
+  }
+
   func run(on runtime: MessagePassingRuntime) throws {
     let world = runtime.world
-    let isLaunched = runtime.report.launcher != .none
     let configuration = world.allOrNone {
       let configuration = try resolvedConfiguration()
-      let ranks = try RankCount.agreed(
-        asked: ranks, launched: isLaunched ? world.size : nil,
-        grid: configuration.parallel.grid)
-      if ranks > 1, !isLaunched {
-        try ProgramStart.launch(ranks: ranks, threads: configuration.parallel.threads)
-      }
+      try startRanks(ranks, configuration, on: runtime)
       return configuration
     }
     try ExperimentRunner.run(
       configuration: configuration,
       options: RunOptions(
-        data: data.folder(ProcessInfo.processInfo.environment), output: output, quiet: quiet,
-        preset: preset, messagePassing: runtime.report.library),
+        data: data.folder(ProcessInfo.processInfo.environment), output: output,
+        start: resume ? .resumeIfThere(force: force) : .new, quiet: quiet, preset: preset,
+        messagePassing: runtime.report.library),
       world: world)
   }
 

@@ -54,6 +54,13 @@ void cmpi_host_name(char *text, int capacity);
 /// Name of a level returned by cmpi_start.
 const char *cmpi_thread_level_name(int level);
 
+// Signals.
+
+/// From now on the signal is noted and does nothing else. Returns 0, or -1 with `errno`.
+int cmpi_note_signal(int number);
+/// The number of the last signal noted, or 0.
+int cmpi_noted_signal(void);
+
 // Communicators. They live until the program ends.
 
 int cmpi_world(cmpi_communicator **world);

@@ -33,7 +33,7 @@ extension Configuration {
         "How `glocal` reads the limit off a window's hypergradients; every window logs them all."),
     ] + Modes.settings + GlobalRestart.settings + TruncatedGlobal.settings + Outer.settings
     + Initial.settings + Parallel.settings + Divergence.settings + Evaluation.settings
-    + Watchdog.settings + [
+    + Checkpoint.settings + Watchdog.settings + [
       Setting(
         "precision", \.precision, "The floating-point type of the training; double verifies."),
       Setting(
@@ -63,6 +63,7 @@ extension Configuration {
       SettingGroup("parallel", "How the work is spread over ranks."),
       SettingGroup("divergence", "When a loss or a hypergradient is not finite."),
       SettingGroup("evaluation", "When the test set is looked at."),
+      SettingGroup("checkpoint", "When all that is needed to go on with a run is saved."),
       SettingGroup("watchdog", "When a rank, its host or the network falls silent."),
     ]
     + HyperparameterName.allCases.map {

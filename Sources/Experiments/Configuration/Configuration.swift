@@ -47,6 +47,8 @@ public struct Configuration: Equatable, Sendable {
   public var divergence = Divergence()
   /// When the test set is looked at.
   public var evaluation = Evaluation()
+  /// When the state is saved.
+  public var checkpoint = Checkpoint()
   /// How silent ranks are noticed.
   public var watchdog = Watchdog()
   /// The floating-point type of the training.

@@ -93,7 +93,8 @@ final class InputFile {
     return result
   }
 
-  private func read(
+  /// Reads from a position until the place is full.
+  func read(
     _ position: Int, into bytes: UnsafeMutableRawBufferPointer
   ) throws(FileError) {
     var done = 0

@@ -25,6 +25,22 @@ public final class JSONLinesFile {
     try self.init(path: path, digits: digits, flags: O_CREAT | O_EXCL)
   }
 
+  /// Opens a file of an earlier run and cuts it back to the lines of the first windows; one that is
+  /// missing is made.
+  ///
+  /// - Throws: `FileError`
+  convenience init(
+    path: String, cutAfterWindow window: Int, digits: JSONText.Digits = .shortest
+  ) throws(FileError) {
+    let lines = try WindowLines(of: path, throughWindow: window)
+    try self.init(path: path, digits: digits, flags: O_CREAT)
+    guard file.truncate(to: lines.bytes) else {
+      throw FileError(path: path, action: .write, code: errno)
+    }
+    bytesKept = lines.bytes
+    linesKept = lines.count
+  }
+
   /// Opens what is there: a pipe or a device.
   init(path: String, digits: JSONText.Digits, flags: Int32) throws(FileError) {
     self.path = path
@@ -82,6 +98,14 @@ public final class JSONLinesFile {
   }
 
   /// Writes the lines that wait, and waits until the disk has them.
+  ///
+  /// - Throws: `FileError`
+  func sync() throws(FileError) {
+    try flush()
+    try file.sync(kept: keptSentence)
+  }
+
+  /// The same, and no more lines.
   ///
   /// - Throws: `FileError`. The file takes no more lines afterwards.
   public func close() throws(FileError) {

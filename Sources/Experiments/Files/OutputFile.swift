@@ -38,12 +38,35 @@ final class OutputFile {
   /// Cuts the file back to a length, so that a line that was half written does not stay.
   func truncate(to length: Int) -> Bool { ftruncate(descriptor, off_t(length)) == 0 }
 
-  /// Waits until the disk has the bytes (fsync(2)) and closes the file.
-  func syncAndClose(kept: String) throws(FileError) {
+  /// Writes bytes over those at a position.
+  func overwrite(_ bytes: [UInt8], at position: Int, kept: String) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      let result = bytes.withUnsafeBytes {
+        pwrite(
+          descriptor, $0.baseAddress.map { $0 + written }, $0.count - written,
+          off_t(position + written))
+      }
+      if result < 0 && errno == EINTR { continue }
+      guard result > 0 else {
+        throw FileError(
+          path: path, action: .write, code: result < 0 ? errno : ENOSPC, kept: kept)
+      }
+      written += result
+    }
+  }
+
+  /// Waits until the disk has the bytes: fsync(2).
+  func sync(kept: String) throws(FileError) {
     // Pipes and devices cannot be synced, and need not be.
     if fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS {
       throw FileError(path: path, action: .sync, code: errno, kept: kept)
     }
+  }
+
+  /// Waits until the disk has the bytes and closes the file.
+  func syncAndClose(kept: String) throws(FileError) {
+    try sync(kept: kept)
     isOpen = false
     // Network disks report a full disk as late as here.
     if Glibc.close(descriptor) != 0 && errno != EINTR {

@@ -13,6 +13,7 @@ import Tensors
 /// | `weights.jsonl` | the weights of training examples, one table a window (not task `optimizer`) |
 /// | `weight-network.safetensors` | the trained weight network (task `reweighting`) |
 /// | `run.log` | what happened, with times |
+/// | `checkpoints` | a folder with what is needed to go on |
 ///
 /// Whole files appear whole or not at all. The two `.jsonl` files grow by whole lines, once a window.
 /// Only the root rank has a run folder.
@@ -54,6 +55,9 @@ public struct RunFolder: Sendable {
     try Self.refuseRun(in: path)
     try Self.checkWritable(path)
   }
+
+  /// A folder that was made before.
+  init(known path: String) { self.path = path }
 
   /// The path of one of the run's files.
   public func path(of file: File) -> String {
@@ -153,7 +157,7 @@ public struct RunFolder: Sendable {
   }
 
   // By writing: permissions alone say nothing about root, read-only disks and full ones.
-  private static func checkWritable(_ path: String) throws(RunFolderError) {
+  static func checkWritable(_ path: String) throws(RunFolderError) {
     let probe = "\(path)/.write-check-\(getpid())"
     defer { _ = unlink(probe) }
     do throws(FileError) {
@@ -167,9 +171,9 @@ public struct RunFolder: Sendable {
     }
   }
 
-  private enum Kind { case nothing, folder, other }
+  enum Kind { case nothing, folder, other }
 
-  private static func kind(of path: String) -> Kind {
+  static func kind(of path: String) -> Kind {
     var status = stat()
     guard stat(path, &status) == 0 else { return .nothing }
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .other

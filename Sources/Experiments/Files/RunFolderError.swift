@@ -2,6 +2,8 @@
 public enum RunFolderError: Error, Equatable, CustomStringConvertible {
   /// It already holds the results of a run.
   case holdsRun(folder: String, file: String)
+  /// It holds no run to go on with.
+  case holdsNoRun(folder: String)
   /// The folder it should be made in does not exist.
   case parentMissing(folder: String, parent: String)
   /// There is a file where the folder should be.
@@ -16,6 +18,11 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
       """
       the output folder \(folder) already holds a run (\(file)), and nothing is overwritten. \
       Choose another --output, or move that run away.
+      """
+    case .holdsNoRun(let folder):
+      """
+      \(folder) holds no run: it has no \(RunFolder.File.configuration.rawValue). \
+      Check the path, or start a run with --output \(folder).
       """
     case .parentMissing(let folder, let parent):
       """

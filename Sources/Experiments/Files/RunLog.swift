@@ -9,9 +9,20 @@ public final class RunLog {
   /// Makes a new log; one that exists is never touched.
   ///
   /// - Throws: `FileError`
-  public init(creating path: String) throws(FileError) {
+  public convenience init(creating path: String) throws(FileError) {
+    try self.init(path: path, flags: O_EXCL)
+  }
+
+  /// Goes on with a log.
+  ///
+  /// - Throws: `FileError`
+  convenience init(continuing path: String) throws(FileError) {
+    try self.init(path: path, flags: 0)
+  }
+
+  private init(path: String, flags: Int32) throws(FileError) {
     self.path = path
-    file = try OutputFile(path: path, flags: O_CREAT | O_EXCL | O_APPEND)
+    file = try OutputFile(path: path, flags: O_CREAT | O_APPEND | flags)
   }
 
   /// Writes one event; a text of several lines stays together, indented under its time.

@@ -17,8 +17,7 @@ extension SafeTensorsFile {
       Set(tensors.map(\.name)).count == tensors.count,
       "two tensors of the same name among \(tensors.map(\.name))")
     let header = SafeTensorsHeader(
-      layingOut: tensors.map { ($0.name, $0.shape) },
-      type: MemoryLayout<Number>.size == 8 ? .float64 : .float32,
+      layingOut: tensors.map { ($0.name, $0.shape, SafeTensorsType(of: Number.self)) },
       metadata: metadata.map { JSONValue.Member($0.key, .string($0.text)) })
     try AtomicFile.write(to: path) { piece throws(FileError) in
       try header.encoded.forEachPiece(piece)

@@ -32,9 +32,9 @@ public struct NamedTensor<Number: Scalar>: Equatable {
 public struct SafeTensorsFile {
   /// The path given.
   public let path: String
-  private let header: SafeTensorsHeader
-  private let input: InputFile
-  private let dataStart: Int
+  let header: SafeTensorsHeader
+  let input: InputFile
+  let dataStart: Int
 
   /// Opens a file and checks its header.
   ///
@@ -116,7 +116,7 @@ public struct SafeTensorsFile {
     return NamedTensor(name: name, shape: entry.shape, values: values)
   }
 
-  private func entry(_ name: String) -> SafeTensorsHeader.Entry? {
+  func entry(_ name: String) -> SafeTensorsHeader.Entry? {
     header.entries.first { $0.name == name }
   }
 

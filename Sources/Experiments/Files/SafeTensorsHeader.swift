@@ -5,6 +5,11 @@ public enum SafeTensorsType: String, Sendable {
   case float16 = "F16"
   case bfloat16 = "BF16"
 
+  /// The type that holds every bit of a `Float` or `Double`.
+  init<Number>(of number: Number.Type) {
+    self = MemoryLayout<Number>.size == 8 ? .float64 : .float32
+  }
+
   /// Bytes per number.
   public var size: Int {
     switch self {
@@ -68,16 +73,16 @@ struct SafeTensorsHeader {
 
   /// Lays tensors out one after the other.
   init(
-    layingOut tensors: [(name: String, shape: [Int])], type: SafeTensorsType,
+    layingOut tensors: [(name: String, shape: [Int], type: SafeTensorsType)],
     metadata: [JSONValue.Member]
   ) {
     self.metadata = metadata
     entries = []
     var position = 0
     for tensor in tensors {
-      let end = position + tensor.shape.reduce(1, *) * type.size
+      let end = position + tensor.shape.reduce(1, *) * tensor.type.size
       entries.append(
-        Entry(name: tensor.name, type: type, shape: tensor.shape, bytes: position..<end))
+        Entry(name: tensor.name, type: tensor.type, shape: tensor.shape, bytes: position..<end))
       position = end
     }
   }

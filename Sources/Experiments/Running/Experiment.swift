@@ -22,6 +22,8 @@ struct Experiment<Number: Scalar & MessageElement> {
   ///
   /// - Throws: a `FileError` on the root when a file cannot be written.
   func run() throws {
+    let beginning = beginning()
+    if beginning == .finished { return }
     let images = world.allOrNone {
       try ExperimentImages.load(configuration, folder: options.data)
     }
@@ -40,8 +42,12 @@ struct Experiment<Number: Scalar & MessageElement> {
           loss: try configuration.initialLossHyperparameters(classCount: network.classCount),
           lossNames: loss?.weighting.hyperparameterNames ?? []))
     }
-    let work = configuration.windowWork(
+    let point = beginning == .resumed ? resumePoint(start) : nil
+    let resumed = broadcast(point?.file?.record)
+    var work = configuration.windowWork(
       count: start.hyperparameters.count, parameterCount: network.parameters.count)
+    // The cheaper mode may be another one on other ranks; its bits would be others.
+    if let resumed, work.modes.contains(resumed.mode) { work.modes = [resumed.mode] }
     let (grid, mode) = try GridChoice.grid(
       configuration.parallel.grid, world: world, work: work)
     let plan = configuration.trajectoryPlan(parameterCount: network.parameters.count)
@@ -54,24 +60,40 @@ struct Experiment<Number: Scalar & MessageElement> {
       compute: configuration.compute)
     let coordinator = GridCoordinator(grid)
 
-    let startTime = ContinuousClock.now
     let recorder = RunRecorder<Number>.onRoot(
-      of: world, configuration, options, grid: grid, images: images, start: start.hyperparameters)
+      of: world, configuration, options, grid: grid, images: images, start: start.hyperparameters,
+      resuming: point)
     if configuration.method != .none {
       recorder?.say(
         ModeReport(work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan).line)
     }
-    let tuner = makeTuner(problem, start, configuration.method, mode, coordinator: coordinator)
-    while let window = try nextWindow(of: tuner, recorder) {
-      let test = evaluation(at: window, of: tuner, problem)
-      try recorder?.record(window, test: test)
+    let stop = StopAgreement(world)
+    let tuner = makeTuner(
+      problem, start, configuration.method, mode, coordinator: coordinator, stop)
+    let checkpoints = RunCheckpoints(
+      CheckpointWriter(grid: grid, configuration: configuration, mode: mode), options, tuner,
+      recorder)
+    if let resumed {
+      try checkpoints.restore(
+        CheckpointRestoration(grid: grid, record: resumed, file: point?.file))
     }
-    let outcome = RunOutcome(
-      validation: problem.evaluate(.validation, parameters: tuner.state.training.primal),
-      test: problem.evaluate(.test, parameters: tuner.state.training.primal),
-      hyperparameters: tuner.state.hyperparameters, retreats: tuner.state.retreats,
-      tuningSeconds: (ContinuousClock.now - startTime).inSeconds,
-      baseline: try baseline(problem, start, coordinator: coordinator, recorder))
+    let outcome: RunOutcome
+    do {
+      while let window = try nextWindow(of: tuner, recorder) {
+        let test = evaluation(at: window, of: tuner, problem)
+        try recorder?.record(window, test: test)
+        try checkpoints.writeIfDue()
+      }
+      let seconds = recorder?.elapsed ?? 0
+      outcome = RunOutcome(
+        validation: problem.evaluate(.validation, parameters: tuner.state.training.primal),
+        test: problem.evaluate(.test, parameters: tuner.state.training.primal),
+        hyperparameters: tuner.state.hyperparameters, retreats: tuner.state.retreats,
+        tuningSeconds: seconds,
+        baseline: try baseline(problem, start, coordinator: coordinator, recorder, stop))
+    } catch is TuningInterruption {
+      try checkpoints.writeAndLeave()
+    }
     try recorder?.finish(outcome, network, tuner.state.training.primal)
     // Nobody leaves before the results are on disk.
     world.barrier()
@@ -90,7 +112,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     }
   }
 
-  private func initialParameters(of network: some Network) throws -> [Number] {
+  func initialParameters(of network: some Network) throws -> [Number] {
     guard let path = configuration.initial.parameters else {
       return network.parameters.initialParameters(seed: configuration.seed, as: Number.self)
     }
@@ -99,13 +121,14 @@ struct Experiment<Number: Scalar & MessageElement> {
 
   private func makeTuner(
     _ problem: ImageProblem<Number>, _ start: StartingPoint<Number>, _ method: Method,
-    _ mode: DifferentiationMode, coordinator: any Coordinator
+    _ mode: DifferentiationMode, coordinator: any Coordinator, _ stop: StopAgreement
   ) -> Tuner<ImageProblem<Number>> {
     Tuner(
       problem: problem, initialParameters: start.parameters,
       inner: configuration.inner.optimizer.optimizer, hyperparameters: start.hyperparameters,
       outer: configuration.outerOptimizer, settings: configuration.tuningSettings(method, mode),
-      estimation: HankelEstimation(configuration.dmd), coordinator: coordinator)
+      estimation: HankelEstimation(configuration.dmd), coordinator: coordinator,
+      shouldStop: stop.shouldStop)
   }
 
   private func evaluation(
@@ -121,11 +144,11 @@ struct Experiment<Number: Scalar & MessageElement> {
   /// The same training with the hyperparameters left where they start: what tuning is held against.
   private func baseline(
     _ problem: ImageProblem<Number>, _ start: StartingPoint<Number>,
-    coordinator: any Coordinator, _ recorder: RunRecorder<Number>?
+    coordinator: any Coordinator, _ recorder: RunRecorder<Number>?, _ stop: StopAgreement
   ) throws -> BaselineOutcome? {
     guard configuration.evaluation.baseline, configuration.method != .none else { return nil }
     recorder?.say("training once more with the initial hyperparameters, for comparison")
-    let tuner = makeTuner(problem, start, .none, .forward, coordinator: coordinator)
+    let tuner = makeTuner(problem, start, .none, .forward, coordinator: coordinator, stop)
     do {
       while try tuner.nextWindow() != nil {}
     } catch let error as DivergenceError {
@@ -134,26 +157,4 @@ struct Experiment<Number: Scalar & MessageElement> {
     if tuner.state.retreats > 0 { return .diverged("It diverged.") }
     return .trained(problem.evaluate(.test, parameters: tuner.state.training.primal))
   }
-}
-
-/// Where a run starts: θ₀ and φ.
-struct StartingPoint<Number: Scalar> {
-  let parameters: [Number]
-  let hyperparameters: Hyperparameters
-}
-
-/// What a run came to.
-struct RunOutcome {
-  let validation: Evaluation
-  let test: Evaluation
-  let hyperparameters: Hyperparameters
-  let retreats: Int
-  let tuningSeconds: Double
-  let baseline: BaselineOutcome?
-}
-
-/// What training without tuning came to.
-enum BaselineOutcome {
-  case trained(Evaluation)
-  case diverged(String)
 }

@@ -6,12 +6,14 @@ public enum ExperimentRunner {
   /// Runs one experiment to its end; a collective of all ranks of the job.
   ///
   /// What is wrong from the start ends all ranks with one message and exit code 64, a training that
-  /// diverges with 70; this function then does not return.
+  /// diverges with 70, and SIGUSR1 or SIGTERM with 75 after a checkpoint; this function then does not
+  /// return.
   ///
   /// - Throws: what happens to one rank alone while the run is on, such as a full disk.
   public static func run(
     configuration: Configuration, options: RunOptions, world: any Communicator
   ) throws {
+    StopSignal.watch()
     BLASLibrary.threads = configuration.parallel.threads
     ConvolutionLibrary.setThreads(configuration.parallel.threads)
     if let seconds = configuration.watchdog.seconds {

@@ -4,6 +4,8 @@ public struct RunOptions: Equatable, Sendable {
   public var data: String?
   /// The folder for the results (`--output`); nil: a new one is named by the runner.
   public var output: String?
+  /// Whether the run begins or goes on.
+  public var start: RunStart
   /// Whether to print nothing but errors.
   public var quiet: Bool
   /// The preset's name, for reports.
@@ -13,11 +15,13 @@ public struct RunOptions: Equatable, Sendable {
 
   /// Options of a run.
   public init(
-    data: String? = nil, output: String? = nil, quiet: Bool = false, preset: String = "glyphs",
+    data: String? = nil, output: String? = nil, start: RunStart = .new, quiet: Bool = false,
+    preset: String = "glyphs",
     messagePassing: String = "none"
   ) {
     self.data = data
     self.output = output
+    self.start = start
     self.quiet = quiet
     self.preset = preset
     self.messagePassing = messagePassing

@@ -8,68 +8,83 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let configuration: Configuration
   private let options: RunOptions
   private let place: RunPlace
-  private let folder: RunFolder
-  private let windows: JSONLinesFile
-  private let trajectory: JSONLinesFile
-  private let weights: JSONLinesFile?
+  private let files: RunFiles
   private let startingHyperparameters: Hypergradients.Hyperparameters
-  private let log: RunLog
   private let live: LiveLine
   /// Training images of each class.
   private let classCounts: [Int]
-  private let start = ContinuousClock.now
-  private var schedule: [Hypergradients.Hyperparameters] = []
-  private var seconds = PhaseSeconds()
-  private var fallbacks = 0
+  private let start: ContinuousClock.Instant
+  private var recorded: RecordedProgress
 
   /// A recorder on the root, nil elsewhere; a collective, after everything else was checked.
+  ///
+  /// - Parameter point: on the root, where the run goes on; nil when it begins.
   static func onRoot(
     of world: any Communicator, _ configuration: Configuration, _ options: RunOptions,
-    grid: ProcessGrid, images: SplitImages, start: Hypergradients.Hyperparameters
+    grid: ProcessGrid, images: SplitImages, start: Hypergradients.Hyperparameters,
+    resuming point: ResumePoint?
   ) -> RunRecorder? {
     world.onRoot {
       try RunRecorder(
         configuration, options,
         RunPlace(ranks: world.size, grid: grid, messagePassing: options.messagePassing),
-        images: images, start: start)
+        images: images, start: start, resuming: point)
     }
   }
 
   private init(
     _ configuration: Configuration, _ options: RunOptions, _ place: RunPlace,
-    images: SplitImages, start: Hypergradients.Hyperparameters
+    images: SplitImages, start: Hypergradients.Hyperparameters, resuming point: ResumePoint?
   ) throws {
     startingHyperparameters = start
     self.configuration = configuration
     self.options = options
     self.place = place
     classCounts = images.training.classHistogram
-    folder = try RunFolder(
-      at: options.output.map { .named($0) } ?? .dated(preset: options.preset))
-    try folder.writeConfiguration(configuration.yaml(comments: false))
-    windows = try folder.startWindows()
-    trajectory = try folder.startTrajectory()
-    weights = configuration.task == .optimizer ? nil : try folder.startWeights()
-    log = try folder.startLog()
+    if let path = options.output, let point {
+      files = try RunFiles(resuming: path, at: point, configuration)
+    } else {
+      files = try RunFiles(
+        new: options.output.map { .named($0) } ?? .dated(preset: options.preset), configuration)
+    }
+    recorded = point?.file?.record.progress ?? RecordedProgress()
+    self.start = ContinuousClock.now - .seconds(recorded.elapsed)
     live = LiveLine(quiet: options.quiet)
     let line =
       "\(options.preset): \(configuration.method.rawValue), \(images.training.count) training, "
       + "\(images.validation.count) validation and \(images.test.count) test images; "
       + "\(configuration.inner.steps) steps; \(place.ranks) rank(s), grid \(place.grid)"
-    try log.write(line)
-    try log.write("training images of each class: \(classCounts)")
+    try files.log.write(line)
+    try files.log.write("training images of each class: \(classCounts)")
     if !options.quiet { live.say(line) }
+    for note in point?.notes ?? [] { say(note) }
   }
+
+  /// Seconds of tuning so far, those of earlier starts included.
+  var elapsed: Double { (ContinuousClock.now - start).inSeconds }
+
+  /// What has been recorded so far, safe on the disk.
+  ///
+  /// - Throws: `FileError`
+  func synced() throws(FileError) -> RecordedProgress {
+    try files.sync()
+    var progress = recorded
+    progress.elapsed = elapsed
+    return progress
+  }
+
+  /// Where the run's results are.
+  var folder: RunFolder { files.folder }
 
   /// Tells the user and the log something.
   func say(_ line: String) {
-    try? log.write(line)
+    try? files.log.write(line)
     if !options.quiet { live.say(line) }
   }
 
   /// Notes in the log why the run ends early.
   func note(_ error: any Error) {
-    try? log.write("\(error)")
+    try? files.log.write("\(error)")
     live.clear()
   }
 
@@ -81,34 +96,28 @@ final class RunRecorder<Number: Scalar & MessageElement> {
         + "\(retreat.divergence.quantity.rawValue) was not finite at step "
         + "\(retreat.divergence.step); learning rate \(retreat.learningRateBefore) -> "
         + "\(retreat.learningRateAfter)"
-      try log.write(line)
+      try files.log.write(line)
       live.say(line)
     }
-    if schedule.isEmpty { schedule.append(window.before) }
-    schedule.append(window.after)
-    seconds.training += window.seconds.training
-    seconds.validation += window.seconds.validation
-    seconds.estimation += window.seconds.estimation
-    seconds.update += window.seconds.update
-    if window.estimate?.fallback != nil { fallbacks += 1 }
+    recorded.add(window)
     let q = window.before.count
     for (row, observation) in window.observations.enumerated() {
-      trajectory.append(
+      files.trajectory.append(
         window: window.window, step: observation.step,
         h: window.hypergradients[row * q..<(row + 1) * q])
     }
-    windows.append(
+    files.windows.append(
       WindowReport(window: window, requested: configuration.estimator, test: test).json)
     let report = WeightReport(
       task: configuration.task, hidden: configuration.reweighting.hidden, window: window)
-    if let weights, let line = report.json {
+    if let weights = files.weights, let line = report.json {
       weights.append(line)
       try weights.flush()
     }
-    try trajectory.flush()
-    try windows.flush()
+    try files.trajectory.flush()
+    try files.windows.flush()
     let progress = progress(after: window)
-    try log.write(progress.line)
+    try files.log.write(progress.line)
     live.show(progress)
   }
 
@@ -118,7 +127,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       validationAccuracy: window.validation.accuracy,
       hyperparameters: window.after.tuned.map { ($0.columnName, $0.value) },
       spectralRadius: window.estimate?.modes?.spectralRadius,
-      windowsPerSecond: Double(window.window) / max(1e-9, (ContinuousClock.now - start).inSeconds))
+      windowsPerSecond: Double(window.window) / max(1e-9, elapsed))
   }
 
   /// Writes the model and the summary, and tells what was gained.
@@ -136,14 +145,11 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     }
     let summary = RunSummary(
       configuration: configuration, place: place, classCounts: classCounts, outcome: outcome,
-      start: startingHyperparameters, schedule: schedule,
-      seconds: seconds, fallbacks: fallbacks)
+      start: startingHyperparameters, recorded: recorded)
+    try files.close()
     try folder.writeSummary(summary.json)
-    try windows.close()
-    try trajectory.close()
-    try weights?.close()
     for line in summary.closingLines + ["results: \(folder.path)"] {
-      try log.write(line)
+      try files.log.write(line)
       if !options.quiet { live.say(line) }
     }
   }

@@ -24,9 +24,7 @@ struct RunSummary {
   let classCounts: [Int]
   let outcome: RunOutcome
   let start: Hypergradients.Hyperparameters
-  let schedule: [Hypergradients.Hyperparameters]
-  let seconds: PhaseSeconds
-  let fallbacks: Int
+  let recorded: RecordedProgress
 
   /// The content of `summary.json`.
   var json: JSONValue {
@@ -44,12 +42,12 @@ struct RunSummary {
       "windows": .integer(configuration.windowCount),
       "steps": .integer(configuration.inner.steps),
       "retreats": .integer(outcome.retreats),
-      "fallbacks": .integer(fallbacks),
+      "fallbacks": .integer(recorded.fallbacks),
       "seed": .string("\(configuration.seed)"),
       "precision": .string(configuration.precision.rawValue),
       "compute": .string(configuration.compute.rawValue),
       "seconds": .number(outcome.tuningSeconds),
-      "seconds_by_phase": WindowReport.json(seconds),
+      "seconds_by_phase": WindowReport.json(recorded.seconds),
       "ranks": .integer(place.ranks),
       "grid": .string(place.grid),
       "threads": .integer(configuration.parallel.threads),
@@ -85,7 +83,7 @@ struct RunSummary {
     ]
     let tuned = outcome.hyperparameters.tuned
     for (column, hyperparameter) in tuned.enumerated().prefix(Self.mostSchedules) {
-      let values = schedule.map { $0.tuned[column].value }
+      let values = recorded.schedule.map { $0[column] }
       let shown = Self.spread(values, over: 6).map(Progress.brief).joined(separator: " -> ")
       lines.append("\(hyperparameter.columnName): \(shown)")
     }

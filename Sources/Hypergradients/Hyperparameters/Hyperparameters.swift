@@ -64,8 +64,9 @@ public struct Hyperparameters: Equatable, Sendable {
     tuned.indices.filter { tuned[$0].name == name }
   }
 
-  /// Every number behind the values, tuned or fixed: what the ranks must agree on.
-  var numbers: [Double] {
+  /// Every number behind the values, tuned or fixed: what the ranks must agree on, and what has to be
+  /// kept to go on with a run.
+  public var numbers: [Double] {
     get { optimizer.map(\.number) + loss }
     set {
       precondition(newValue.count == optimizer.count + loss.count, "numbers of another layout")

@@ -39,10 +39,12 @@ public final class Tuner<Problem: InnerProblem> {
   ///   - settings: without a `problem` for this φ.
   ///   - estimation: how `glocal` reads the limit; the other methods do not ask it.
   ///   - coordinator: how the ranks come together.
+  ///   - shouldStop: whether to leave the window under way; nil when nobody will ask for it.
   public init(
     problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,
     hyperparameters: Hyperparameters, outer: OuterOptimizer, settings: TuningSettings,
-    estimation: any LimitEstimation, coordinator: any Coordinator = SingleRank()
+    estimation: any LimitEstimation, coordinator: any Coordinator = SingleRank(),
+    shouldStop: StopQuestion? = nil
   ) {
     let complaint = settings.problem(count: hyperparameters.count)
     precondition(complaint == nil, complaint ?? "")
@@ -62,13 +64,13 @@ public final class Tuner<Problem: InnerProblem> {
     case .forward:
       source = ForwardColumns(
         problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: columns,
-        anyRank: coordinator.anyRank)
+        anyRank: coordinator.anyRank, shouldStop: shouldStop ?? { _ in false })
     case .reverse:
       source = ReverseAdjoints(
         problem: problem, optimizer: inner, hyperparameters: hyperparameters,
         observed: settings.method == .glocal ? settings.observed : 1,
         memoryLimit: settings.trajectoryMemory, ownedRows: coordinator.rows,
-        anyRank: coordinator.anyRank)
+        anyRank: coordinator.anyRank, shouldStop: shouldStop ?? { _ in false })
     }
     let origin = Buffer<Number>(count: problem.parameterCount)
     for (i, number) in initialParameters.enumerated() { origin.pointer[i] = number }
@@ -76,7 +78,8 @@ public final class Tuner<Problem: InnerProblem> {
     var training = TrainingState<Number>(
       parameterCount: problem.parameterCount, optimizer: inner, tangentCount: columns.count)
     training.restart(from: origin)
-    windowStart = TrainingSnapshot(like: training)
+    windowStart = TrainingSnapshot(
+      like: training, keepsColumns: shouldStop != nil && settings.carriesColumns)
     windowEnd = settings.method == .global ? TrainingSnapshot(like: training) : nil
     state = TuningState(training: training, hyperparameters: hyperparameters)
   }
@@ -90,29 +93,41 @@ public final class Tuner<Problem: InnerProblem> {
   /// Trains for one window and updates φ.
   ///
   /// - Returns: what happened, or nil when the run is over.
-  /// - Throws: `DivergenceError` when the run has to be given up, with the state back at the window's
-  ///   start; and what the problem throws.
+  /// - Throws: `DivergenceError` when the run has to be given up, and `TuningInterruption` when it was
+  ///   asked to stop, both with the state back at the window's start; and what the problem throws.
   public func nextWindow() throws -> WindowRecord? {
     guard !isFinished else { return nil }
-    var retreats: [Retreat] = []
     var seconds = PhaseSeconds()
     while true {
       windowStart.capture(state.training)
       let before = state.hyperparameters
-      let attempt = try attemptWindow()
+      let attempt = try attemptOrGoBack()
       seconds.training += attempt.trainingSeconds
       seconds.validation += attempt.validationSeconds
       switch conclude(attempt, &seconds) {
       case .diverged(let divergence):
-        retreats.append(try retreat(from: divergence))
+        state.pendingRetreats.append(try retreat(from: divergence))
       case .completed(let conclusion):
         state.window += 1
+        defer { state.pendingRetreats = [] }
         return WindowRecord(
           window: state.window, steps: attempt.steps, trainingLoss: attempt.trainingLoss,
           validation: attempt.validation, before: before, after: state.hyperparameters,
           observations: attempt.observations, hypergradients: conclusion.hypergradients,
-          estimate: conclusion.estimate, retreats: retreats, seconds: seconds)
+          estimate: conclusion.estimate, retreats: state.pendingRetreats,
+          seconds: seconds)
       }
+    }
+  }
+
+  /// A window that is left goes back to its start, retreats before it included.
+  private func attemptOrGoBack() throws -> WindowAttempt {
+    do {
+      return try attemptWindow()
+    } catch let interruption as TuningInterruption {
+      windowStart.restore(&state.training)
+      windowStart.restoreColumns(state.training)
+      throw interruption
     }
   }
 

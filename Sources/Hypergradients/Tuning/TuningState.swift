@@ -16,6 +16,8 @@ public struct TuningState<Number: Scalar> {
   public var window = 0
   /// The retreats made so far.
   public var retreats = 0
+  /// Those of them that belong to the window under way.
+  public var pendingRetreats: [Retreat] = []
 
   init(training: TrainingState<Number>, hyperparameters: Hyperparameters) {
     self.training = training

@@ -38,6 +38,13 @@ public struct Retreat: Equatable, Sendable {
   public var learningRateBefore: Double
   /// The learning rate of the next attempt.
   public var learningRateAfter: Double
+
+  /// A way back.
+  public init(divergence: Divergence, learningRateBefore: Double, learningRateAfter: Double) {
+    self.divergence = divergence
+    self.learningRateBefore = learningRateBefore
+    self.learningRateAfter = learningRateAfter
+  }
 }
 
 /// The seconds that a window spent in its phases, on this rank.

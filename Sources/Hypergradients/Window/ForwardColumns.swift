@@ -17,6 +17,7 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   public let columns: Range<Int>
 
   let mode = DifferentiationMode.forward
+  let origin: TrainingOrigin<Number>? = nil
   private let sweep: TrainingSweep<Problem>
   private let gradient: Jet<Number>
   private let role: LossHyperparameters.Role
@@ -30,15 +31,18 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   ///   - columns: the entries of φ that this rank owns, within 0 ..< q; may be empty.
   ///   - anyRank: whether something holds on any rank; all ranks call it together. The default is for
   ///     a single one.
+  ///   - shouldStop: whether to leave training by a `TuningInterruption`.
   public init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    columns: Range<Int>, anyRank: @escaping (Bool) -> Bool = { $0 }
+    columns: Range<Int>, anyRank: @escaping (Bool) -> Bool = { $0 },
+    shouldStop: @escaping StopQuestion = { _ in false }
   ) {
     precondition(
       columns.lowerBound >= 0 && columns.upperBound <= hyperparameters.count,
       "columns \(columns) of \(hyperparameters.count)")
     sweep = TrainingSweep(
-      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters, anyRank: anyRank)
+      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters, anyRank: anyRank,
+      shouldStop: shouldStop)
     self.columns = columns
     gradient = Jet(count: problem.parameterCount, tangentCount: columns.count)
     let first = hyperparameters.tuned.count

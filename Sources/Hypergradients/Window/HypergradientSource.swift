@@ -10,6 +10,9 @@ protocol HypergradientSource<Number>: AnyObject {
   /// How it works.
   var mode: DifferentiationMode { get }
 
+  /// Where φ's influence begins, if what the source keeps since then is needed to go on.
+  var origin: TrainingOrigin<Number>? { get }
+
   /// Lets φ's influence begin at this state.
   ///
   /// - Parameters:
@@ -33,4 +36,12 @@ protocol HypergradientSource<Number>: AnyObject {
     _ state: inout TrainingState<Number>, steps: Int, observed: Int,
     hyperparameters: Hyperparameters
   ) throws -> Stretch
+}
+
+/// A state that training was in some steps ago: its numbers without columns.
+public struct TrainingOrigin<Number: Scalar> {
+  /// The inner steps taken before it.
+  public let step: Int
+  /// θ and the optimizer's numbers, `[1 + stateCount, p]`; valid until training goes on.
+  public let numbers: UnsafeBufferPointer<Number>
 }

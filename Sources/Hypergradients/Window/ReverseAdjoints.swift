@@ -14,6 +14,7 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
   let mode = DifferentiationMode.reverse
   private let sweep: TrainingSweep<Problem>
   private let memoryLimit: Int
+  private let anyRank: (Bool) -> Bool
   /// The observed steps that this rank goes back from.
   private let ownedRows: (_ observed: Int) -> [Int]
   private let gradient: Jet<Number>
@@ -37,14 +38,18 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
   ///   - memoryLimit: bytes that the trajectory may take.
   ///   - ownedRows: which of a number of observed steps this rank goes back from, the last one first.
   ///   - anyRank: whether something holds on any rank; all ranks call it together.
+  ///   - shouldStop: whether to leave training by a `TuningInterruption`.
   public init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
     observed: Int, memoryLimit: Int,
     ownedRows: @escaping (_ observed: Int) -> [Int] = { (0..<$0).reversed() },
-    anyRank: @escaping (Bool) -> Bool = { $0 }
+    anyRank: @escaping (Bool) -> Bool = { $0 },
+    shouldStop: @escaping StopQuestion = { _ in false }
   ) {
     sweep = TrainingSweep(
-      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters, anyRank: anyRank)
+      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters, anyRank: anyRank,
+      shouldStop: shouldStop)
+    self.anyRank = anyRank
     self.memoryLimit = memoryLimit
     self.ownedRows = ownedRows
     let (p, capacity) = (problem.parameterCount, ownedRows(observed).count)
@@ -79,6 +84,12 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
     }
   }
 
+  /// The first state of the way so far; nil while there is none but the present one.
+  var origin: TrainingOrigin<Number>? {
+    guard let trajectory, trajectory.count > 0 else { return nil }
+    return TrainingOrigin(step: firstStep, numbers: trajectory.first)
+  }
+
   /// Takes some inner steps and observes the hypergradient after the last of them.
   ///
   /// - Returns: losses and this rank's rows of the hypergradients, `[rows, q]`, in the order of
@@ -103,15 +114,14 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
       observe: { state, _ in
         lanes.seed(start: state.step - first, gradient: gradient.storage.pointer)
       })
-    guard stretch.outcome == .completed, observed > 0 else { return stretch }
+    // A rank that has no way back must not leave the others alone at their safe points.
+    guard observed > 0, !anyRank(stretch.outcome != .completed) else { return stretch }
     let start = clock.now
     if !trajectory.plan.recomputes { trajectory.close(trajectory.count, state) }
     let coefficients = InnerCoefficients(
       hyperparameters, columns: 0..<tuned, layers: sweep.problem.layers)
     var result = [Double](repeating: 0, count: rows.count * hyperparameters.count)
-    if !rows.isEmpty {
-      try goBack(trajectory, step, coefficients, hyperparameters, into: &result)
-    }
+    try goBack(trajectory, step, coefficients, hyperparameters, into: &result)
     stretch.hypergradients = result
     stretch.trainingSeconds += (clock.now - start).inSeconds
     return stretch
@@ -129,6 +139,7 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
         segment * plan.segment..<min(trajectory.count, (segment + 1) * plan.segment)
       if plan.recomputes { try trainAgain(trajectory, segment, range, step) }
       for index in range.reversed() {
+        try sweep.leaveIfAsked(at: .wayBack)
         try pullBack(
           trajectory.step(index - range.lowerBound), index, coefficients, hyperparameters,
           into: &result)

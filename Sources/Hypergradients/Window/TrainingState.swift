@@ -26,7 +26,7 @@ public struct TrainingState<Number: Scalar> {
   }
 
   /// All jets: θ first.
-  var jets: [Jet<Number>] { [parameters] + optimizer }
+  public var jets: [Jet<Number>] { [parameters] + optimizer }
 
   /// θ alone, `[p]`, to read.
   public var primal: UnsafeBufferPointer<Number> { UnsafeBufferPointer(parameters.primal) }

@@ -12,11 +12,12 @@ final class TrainingSweep<Problem: InnerProblem> {
   let optimizer: any InnerOptimizer
   let scratch: Buffer<Number>
   private let anyRank: (Bool) -> Bool
+  private let shouldStop: StopQuestion
   private let clock = ContinuousClock()
 
   init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    anyRank: @escaping (Bool) -> Bool
+    anyRank: @escaping (Bool) -> Bool, shouldStop: @escaping StopQuestion
   ) {
     precondition(
       hyperparameters.loss.count == problem.lossHyperparameterCount,
@@ -28,6 +29,7 @@ final class TrainingSweep<Problem: InnerProblem> {
     self.problem = problem
     self.optimizer = optimizer
     self.anyRank = anyRank
+    self.shouldStop = shouldStop
     scratch = Buffer(count: optimizer.scratchCount)
   }
 
@@ -43,8 +45,9 @@ final class TrainingSweep<Problem: InnerProblem> {
   /// place and the state.
   ///
   /// - Parameters:
-  ///   - checksRanks: false where a rank may be alone with these steps.
+  ///   - checksRanks: false where the steps are known to go well.
   ///   - willStep: called with the gradient at hand, before the optimizer uses it up.
+  /// - Throws: `TuningInterruption`, and what the problem throws.
   func run(
     _ state: inout TrainingState<Number>, steps: Int, observed: Int, _ step: Step,
     checksRanks: Bool = true, willStep: (TrainingState<Number>) -> Void = { _ in },
@@ -56,8 +59,9 @@ final class TrainingSweep<Problem: InnerProblem> {
     stretch.losses.reserveCapacity(steps)
     stretch.observations.reserveCapacity(observed)
     for _ in 0..<steps - observed {
-      try takeStep(&state, step, &stretch, willStep)
-      if stretch.outcome != .completed { break }
+      // Also after a divergence that this rank alone has seen: the others go on asking.
+      try leaveIfAsked(at: .step)
+      if stretch.outcome == .completed { try takeStep(&state, step, &stretch, willStep) }
     }
     // The validation set is shared out over all ranks: none may stay away because its own loss,
     // summed in another order, overflowed first.
@@ -68,6 +72,7 @@ final class TrainingSweep<Problem: InnerProblem> {
       return stretch
     }
     for _ in 0..<observed {
+      try leaveIfAsked(at: .observation)
       try takeStep(&state, step, &stretch, willStep)
       let start = clock.now
       // The training gradient has been used up by the step; its place serves for ∇θ L̃.
@@ -82,6 +87,13 @@ final class TrainingSweep<Problem: InnerProblem> {
       if !evaluation.loss.isFinite { break }
     }
     return stretch
+  }
+
+  /// A collective of all ranks.
+  ///
+  /// - Throws: `TuningInterruption` when training is to stop here.
+  func leaveIfAsked(at point: SafePoint) throws(TuningInterruption) {
+    if shouldStop(point) { throw TuningInterruption() }
   }
 
   private func takeStep(

@@ -61,6 +61,13 @@ final class Trajectory<Number: Scalar> {
     }
   }
 
+  /// The state before step 0, `[1 + stateCount, p]`; valid until the way back begins.
+  var first: UnsafeBufferPointer<Number> {
+    UnsafeBufferPointer(
+      start: plan.recomputes ? checkpoints.pointer : states.pointer,
+      count: (1 + stateCount) * parameterCount)
+  }
+
   /// A step of the segment at hand.
   func step(_ place: Int) -> RecordedStep<Number> {
     RecordedStep(

@@ -1,0 +1,100 @@
+import Glibc
+import Tensors
+
+/// A checkpoint on disk, opened and found undamaged.
+///
+/// A safetensors file; p parameters, q hyperparameters:
+///
+/// | tensor | is |
+/// |---|---|
+/// | `hyperparameters` | the raw numbers, tuned and fixed |
+/// | `outer.first`, `outer.second` | the outer optimizer's moments, `[q]` |
+/// | `schedule` | the tuned values over the windows, for the last lines on the screen |
+/// | `parameters`, `optimizer.I` | θ and the inner optimizer's numbers, `[p]`, in the run's precision |
+/// | `parameters.columns`, `optimizer.I.columns` | their columns, `[q, p]`, where they go on |
+/// | `origin.parameters`, `origin.optimizer.I` | where a playout in reverse mode began, `[p]` |
+///
+/// Its metadata: `checksum`, the CRC-32 of the file with zeros in its place; `record`, a
+/// ``CheckpointRecord``; `configuration`, YAML.
+struct CheckpointFile {
+  let tensors: SafeTensorsFile
+  let record: CheckpointRecord
+
+  /// What `format` says.
+  static let format = "glocal-dist checkpoint 1"
+
+  /// The keys of the metadata.
+  enum Key: String { case format, checksum, record, configuration }
+
+  /// Opens a file and reads all of it once, to compare checksums.
+  ///
+  /// - Throws: `CheckpointDamage` that says what is wrong with it.
+  init(verifying path: String) throws(CheckpointDamage) {
+    do throws(SafeTensorsError) {
+      tensors = try SafeTensorsFile(reading: path)
+    } catch {
+      throw CheckpointDamage(path: path, reason: Self.reason(error))
+    }
+    let metadata = Dictionary(tensors.metadata.map { ($0.key, $0.text) }) { first, _ in first }
+    guard metadata[Key.format.rawValue] == Self.format else {
+      throw CheckpointDamage(path: path, reason: "it is no \(Self.format)")
+    }
+    let found: String
+    do throws(FileError) {
+      found = try Self.checksum(of: tensors)
+    } catch {
+      throw CheckpointDamage(path: path, reason: "\(error)")
+    }
+    guard let stored = metadata[Key.checksum.rawValue], stored == found else {
+      throw CheckpointDamage(
+        path: path,
+        reason: "its checksum is \(found), not \(metadata[Key.checksum.rawValue] ?? "there")")
+    }
+    guard var record = CheckpointRecord(parsing: metadata[Key.record.rawValue] ?? ""),
+      let schedule = try? Self.rows("schedule", of: tensors)
+    else { throw CheckpointDamage(path: path, reason: "its record cannot be read") }
+    record.progress.schedule = schedule
+    self.record = record
+  }
+
+  /// The bytes in front of the checksum, which are found once in a header and never in its texts.
+  static let checksumMark = Array("\"\(Key.checksum.rawValue)\":\"".utf8)
+
+  /// Where the checksum stands in a header.
+  static func place(ofChecksumIn header: [UInt8]) -> Int? {
+    let mark = checksumMark
+    return header.indices.first { header[$0...].starts(with: mark) }.map { $0 + mark.count }
+  }
+
+  private static func checksum(of file: SafeTensorsFile) throws(FileError) -> String {
+    var sum = Checksum()
+    var header = try file.input.bytes(at: 0..<file.dataStart)
+    if let place = place(ofChecksumIn: header), place + Checksum.length <= header.count {
+      header.replaceSubrange(place..<place + Checksum.length, with: Array(Checksum.blank.utf8))
+    }
+    header.withUnsafeBytes { sum.add($0) }
+    let piece = 1 << 20
+    for start in stride(from: file.dataStart, to: file.input.size, by: piece) {
+      let bytes = try file.input.bytes(at: start..<min(start + piece, file.input.size))
+      bytes.withUnsafeBytes { sum.add($0) }
+    }
+    return sum.text
+  }
+
+  private static func reason(_ error: SafeTensorsError) -> String {
+    switch error.problem {
+    case .truncated(let needed, let found): "it has \(found) of \(needed) bytes"
+    case .badHeader(let why): why
+    case .file(let error): "\(error)"
+    default: "its tensors do not fit its header"
+    }
+  }
+}
+
+/// Why a checkpoint cannot be used, though the run may go on from another one.
+struct CheckpointDamage: Error, Equatable, CustomStringConvertible {
+  let path: String
+  let reason: String
+
+  var description: String { "the checkpoint \(path) cannot be used: \(reason)." }
+}

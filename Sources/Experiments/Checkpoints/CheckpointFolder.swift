@@ -1,0 +1,49 @@
+import Glibc
+
+/// The folder `checkpoints` of a run: `window-000010.safetensors` and so on.
+///
+/// Only the root rank looks into it; the other ranks get their numbers from the root, so a file system
+/// that all hosts share is not needed.
+struct CheckpointFolder {
+  /// The folder's path.
+  let path: String
+
+  /// The file of the checkpoint after a window.
+  func file(window: Int) -> String {
+    let digits = "\(window)"
+    let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
+    return "\(path)/\(Self.opening)\(zeros)\(digits)\(Self.ending)"
+  }
+
+  /// The windows after which there are checkpoints, ascending.
+  var windows: [Int] {
+    FolderListing.names(in: path).compactMap { name in
+      guard name.hasPrefix(Self.opening), name.hasSuffix(Self.ending) else { return nil }
+      return Int(name.dropFirst(Self.opening.count).dropLast(Self.ending.count))
+    }.sorted()
+  }
+
+  /// Makes the folder if it is not there.
+  ///
+  /// - Throws: `FileError`
+  func make() throws(FileError) {
+    guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
+    throw FileError(path: path, action: .create, code: errno)
+  }
+
+  /// Removes all checkpoints but the last ones.
+  func prune(keeping count: Int) {
+    for window in windows.dropLast(count) { _ = unlink(file(window: window)) }
+  }
+
+  /// Puts the checkpoints after a window aside: they could not be used, and must not be counted among
+  /// those that are kept.
+  func putAside(after last: Int) {
+    for window in windows where window > last {
+      _ = rename(file(window: window), file(window: window) + ".unusable")
+    }
+  }
+
+  private static let opening = "window-"
+  private static let ending = ".safetensors"
+}

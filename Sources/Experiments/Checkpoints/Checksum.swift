@@ -1,0 +1,23 @@
+import CZlib
+
+/// The CRC-32 of the bytes of a file, to tell a damaged one.
+struct Checksum {
+  /// How many characters `text` has.
+  static let length = 8
+  /// What stands in a file in place of its own checksum while that is computed.
+  static let blank = String(repeating: "0", count: length)
+
+  private var value: UInt = 0
+
+  /// Takes further bytes in.
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+    value = crc32_z(value, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+  }
+
+  /// Eight hexadecimal digits.
+  var text: String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, Self.length - digits.count)) + digits
+  }
+}

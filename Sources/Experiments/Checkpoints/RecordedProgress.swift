@@ -1,0 +1,26 @@
+import Hypergradients
+
+/// What the recorder of a run adds up over its windows.
+struct RecordedProgress: Equatable {
+  /// The windows recorded.
+  var windows = 0
+  /// The values of the optimizer's tuned hyperparameters before the first window and after each.
+  var schedule: [[Double]] = []
+  var seconds = PhaseSeconds()
+  /// The windows in which another estimator was used than was asked for.
+  var fallbacks = 0
+  /// Seconds of tuning, those of earlier starts included.
+  var elapsed = 0.0
+
+  /// Takes a window in.
+  mutating func add(_ window: WindowRecord) {
+    windows += 1
+    if schedule.isEmpty { schedule.append(window.before.tuned.map(\.value)) }
+    schedule.append(window.after.tuned.map(\.value))
+    seconds.training += window.seconds.training
+    seconds.validation += window.seconds.validation
+    seconds.estimation += window.seconds.estimation
+    seconds.update += window.seconds.update
+    if window.estimate?.fallback != nil { fallbacks += 1 }
+  }
+}

@@ -1,0 +1,52 @@
+import Glibc
+
+// A run that goes on in the folder where it has begun.
+extension RunFolder {
+  /// Whether a folder holds a run: its configuration, the first file of all, is there.
+  static func holdsRun(_ path: String) -> Bool {
+    kind(of: "\(path)/\(File.configuration.rawValue)") == .other
+  }
+
+  /// The folder of a run that was begun.
+  ///
+  /// - Throws: `RunFolderError` when it holds none or cannot be written.
+  init(resuming path: String) throws(RunFolderError) {
+    guard Self.holdsRun(path) else { throw .holdsNoRun(folder: path) }
+    self.init(known: path)
+    try Self.checkWritable(path)
+  }
+
+  /// The configuration of a run, as it was resolved.
+  ///
+  /// - Throws: `RunFolderError`, or `ConfigurationError` when the file is no configuration.
+  static func configuration(of path: String) throws -> Configuration {
+    guard holdsRun(path) else { throw RunFolderError.holdsNoRun(folder: path) }
+    var reader = ConfigurationReader(over: Configuration())
+    try reader.read(file: RunFolder(known: path).path(of: .configuration))
+    return try reader.checked()
+  }
+
+  /// The text of a run's `config.yaml`.
+  ///
+  /// - Throws: `RunFolderError` when the folder holds no run or cannot be read.
+  public static func configurationText(of path: String) throws(RunFolderError) -> String {
+    guard holdsRun(path) else { throw .holdsNoRun(folder: path) }
+    do throws(FileError) {
+      let input = try InputFile(path: RunFolder(known: path).path(of: .configuration))
+      return String(decoding: try input.bytes(at: 0..<input.size), as: UTF8.self)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Whether the run came to its end: its summary, the last file of all, is there.
+  var isFinished: Bool { access(path(of: .summary), F_OK) == 0 }
+
+  /// Takes the mark of a finished run away, before it goes on for longer.
+  func reopen() { _ = unlink(path(of: .summary)) }
+
+  /// Where the checkpoints are.
+  var checkpoints: CheckpointFolder {
+    CheckpointFolder(path: path.hasSuffix("/") ? "\(path)checkpoints" : "\(path)/checkpoints")
+  }
+}

@@ -1,0 +1,49 @@
+import Glibc
+
+/// The lines at the start of a `.jsonl` file that belong to the first windows.
+///
+/// Every line begins with `{"window":NUMBER`, the numbers ascending. A last line without an end was
+/// being written when its process was killed, and does not count.
+struct WindowLines: Equatable {
+  /// How many lines.
+  private(set) var count = 0
+  /// Their length in the file.
+  private(set) var bytes = 0
+  /// The window of the last of them; 0 where there is none.
+  private(set) var lastWindow = 0
+
+  /// Looks through a file; none has no lines.
+  ///
+  /// - Throws: `FileError` when it cannot be read.
+  init(of path: String, throughWindow last: Int = .max) throws(FileError) {
+    guard access(path, F_OK) == 0 else { return }
+    let input = try InputFile(path: path)
+    var start: [UInt8] = []
+    var length = 0
+    for position in stride(from: 0, to: input.size, by: Self.piece) {
+      var rest = try input.bytes(at: position..<min(position + Self.piece, input.size))[...]
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        start += rest[..<end].prefix(Self.longestStart - start.count)
+        length += end + 1 - rest.startIndex
+        guard let window = Self.window(of: start), window <= last else { return }
+        (count, bytes, lastWindow) = (count + 1, bytes + length, window)
+        (start, length) = ([], 0)
+        rest = rest[(end + 1)...]
+      }
+      start += rest.prefix(Self.longestStart - start.count)
+      length += rest.count
+    }
+  }
+
+  private static let piece = 1 << 20
+  private static let opening = Array("{\"window\":".utf8)
+  private static let longestStart = opening.count + 20
+
+  private static func window(of start: [UInt8]) -> Int? {
+    guard start.starts(with: opening) else { return nil }
+    let digits = start.dropFirst(opening.count).prefix {
+      UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+    }
+    return Int(String(decoding: digits, as: UTF8.self))
+  }
+}

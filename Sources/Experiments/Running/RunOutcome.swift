@@ -1,0 +1,24 @@
+import Hypergradients
+import Tensors
+
+/// Where a run starts: θ₀ and φ.
+struct StartingPoint<Number: Scalar> {
+  let parameters: [Number]
+  let hyperparameters: Hyperparameters
+}
+
+/// What a run came to.
+struct RunOutcome {
+  let validation: Evaluation
+  let test: Evaluation
+  let hyperparameters: Hyperparameters
+  let retreats: Int
+  let tuningSeconds: Double
+  let baseline: BaselineOutcome?
+}
+
+/// What training without tuning came to.
+enum BaselineOutcome {
+  case trained(Evaluation)
+  case diverged(String)
+}

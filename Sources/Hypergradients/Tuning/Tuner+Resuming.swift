@@ -1,0 +1,46 @@
+// What a checkpoint needs besides `state`, and how to go on from one.
+
+extension TuningSettings {
+  /// Whether columns may have to go on from one window to the next.
+  public var carriesColumns: Bool {
+    guard mode == .forward else { return false }
+    return switch method {
+    case .none, .global, .globalRestart: false
+    case .local, .glocal: carry > 0
+    case .truncatedGlobal: carry > 0 || playoutWindows > 1
+    }
+  }
+}
+
+extension Tuner {
+  /// Whether the columns of `state` count in the next window; a checkpoint can do without others.
+  public var columnsCount: Bool {
+    settings.carriesColumns && (settings.carry > 0 || isInPlayout)
+  }
+
+  /// Where a playout under way began, if its steps are needed to go on: reverse mode between two
+  /// updates of `truncated-global`.
+  public var playoutOrigin: TrainingOrigin<Number>? { isInPlayout ? source.origin : nil }
+
+  /// Goes on from a `state` that was written from a checkpoint.
+  ///
+  /// In the middle of a playout in reverse mode, `state.training` holds the playout's first state, and
+  /// its steps up to the checkpoint are taken once more.
+  ///
+  /// - Parameter step: the inner steps taken when the checkpoint was made.
+  /// - Throws: what the problem throws.
+  public func resume(at step: Int) throws {
+    precondition(
+      state.training.step <= step, "a state after step \(state.training.step), beyond \(step)")
+    guard source.mode == .reverse, isInPlayout else { return }
+    source.restart(state.training, carry: 0, steps: longestStretch)
+    let steps = step - state.training.step
+    guard steps > 0 else { return }
+    _ = try source.advance(
+      &state.training, steps: steps, observed: 0, hyperparameters: state.hyperparameters)
+  }
+
+  private var isInPlayout: Bool {
+    settings.method == .truncatedGlobal && state.window % settings.playoutWindows != 0
+  }
+}

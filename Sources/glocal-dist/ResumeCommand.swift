@@ -1,0 +1,72 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import MessagePassing
+
+/// `glocal-dist resume RUN`.
+struct ResumeCommand: RankCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Go on with a run from its newest checkpoint, on any number of ranks.",
+    discussion: """
+      The results are those of a run that was never stopped, bit for bit. With more inner.steps, a
+      finished run goes on as well.
+
+      EXAMPLES:
+        glocal-dist resume runs/glyphs-20260131-235900 --ranks 4
+        glocal-dist resume results --data DIR --set inner.steps=4000
+        mpirun -n 8 glocal-dist resume results --data DIR
+      """)
+
+  @Argument(help: ArgumentHelp("The folder of the run.", valueName: "RUN"))
+  var folder: String
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("A key that is to change, repeatable.", valueName: "KEY=VALUE"))
+  var assignments: [String] = []
+
+  @OptionGroup var data: DataOption
+
+  @Option(help: ArgumentHelp("Start mpirun with N ranks on this machine.", valueName: "N"))
+  var ranks: Int?
+
+  @Option(
+    help: ArgumentHelp("Column groups x data groups (parallel.grid).", valueName: "CxD|auto"))
+  var grid: String?
+
+  @Flag(help: "Go on also with a configuration that makes another run of it.")
+  var force = false
+
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+
+  func run(on runtime: MessagePassingRuntime) throws {
+    let world = runtime.world
+    // The folder need not be on a file system that all hosts share.
+    let text = world.onRoot { try RunFolder.configurationText(of: folder) }
+    let yaml = world.broadcast(text: text ?? "")
+    let configuration = world.allOrNone {
+      let configuration = try changedConfiguration(yaml)
+      try startRanks(ranks, configuration, on: runtime)
+      return configuration
+    }
+    try ExperimentRunner.run(
+      configuration: configuration,
+      options: RunOptions(
+        data: data.folder(ProcessInfo.processInfo.environment), output: folder,
+        start: .resume(force: force), quiet: quiet, preset: "resume",
+        messagePassing: runtime.report.library),
+      world: world)
+  }
+
+  /// The run's configuration, the assignments, and the option that stands for a key.
+  private func changedConfiguration(_ yaml: String) throws -> Configuration {
+    var reader = ConfigurationReader(over: Configuration())
+    try reader.read(yaml: yaml, name: "\(folder)/config.yaml")
+    // A grid belongs to the ranks it was made for.
+    try reader.set("parallel.grid", to: grid ?? "auto", option: "--grid")
+    try reader.set(assignments)
+    return try reader.checked()
+  }
+}
