@@ -11,6 +11,8 @@ start_daemon() {
   mkdir -p "$folder/log" "$folder/daemons"
   setsid "$@" >"$folder/log/$name" 2>&1 </dev/null &
   pid=$!
+  # The shell need not comment on its end.
+  disown "$pid"
   echo "$pid $(start_time "$pid")" >"$folder/daemons/$name"
 }
 
