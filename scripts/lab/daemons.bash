@@ -1,4 +1,4 @@
-# Sourced by cluster-lab and slurm-lab: daemons that are started, remembered, and ended for certain.
+# Sourced by the labs and their checks: daemons that are started, remembered, and ended for certain.
 # Wants $folder, where the lab keeps everything it makes.
 
 # A process id alone may belong to somebody else by the time it is read: its start time tells.
