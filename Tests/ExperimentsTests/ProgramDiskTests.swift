@@ -6,14 +6,16 @@ import Testing
 extension ProgramTests {
   /// A disk that fills up while a run writes its results.
   @Suite("Full disk") struct FullDisk {
-    /// Bytes of a disk with room for the first files of a run, and for all but the model.
+    /// Bytes of a disk with room for the first files of a run, for all but the model, and for all but
+    /// a checkpoint; windows between two checkpoints.
     static let sizes = [
-      (20_480, ["windows.jsonl", "trajectory.jsonl", "run.log"]), (61_440, ["model"]),
+      (20_480, "null", ["windows.jsonl", "trajectory.jsonl", "run.log"]),
+      (61_440, "null", ["model"]), (102_400, "10", ["checkpoints/window-000010.safetensors"]),
     ]
 
     @Test(
       "ends all ranks with one message and keeps whole lines", arguments: sizes, [nil, 3])
-    func ends(disk: (bytes: Int, files: [String]), ranks: Int?) throws {
+    func ends(disk: (bytes: Int, every: String, files: [String]), ranks: Int?) throws {
       let folder = try TemporaryFolder()
       let images = try SmallIDX.folder()
       let mounted = try Command.run(
@@ -23,7 +25,8 @@ extension ProgramTests {
       }
       defer { _ = try? Command.run("umount", folder.path) }
       let run = try ProgramUnderTest.run(
-        TinyRun.arguments(["inner.steps=120", "window.observed=6"], images)
+        TinyRun.arguments(
+          ["inner.steps=120", "window.observed=6", "checkpoint.every=\(disk.every)"], images)
           + ["--quiet", "--output", folder.path("run")], ranks: ranks)
       #expect(run.exitCode == 70)
       #expect(run.output.isEmpty)

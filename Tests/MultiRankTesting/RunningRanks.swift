@@ -48,6 +48,18 @@ public final class RunningRanks {
     }
   }
 
+  /// The process that was started: the program, or the launcher of its ranks.
+  public var identifier: Int32 { process.processIdentifier }
+
+  /// Whether it is still there.
+  public var isRunning: Bool { process.isRunning }
+
+  /// Ends the launcher and all ranks at once (SIGKILL), as a power cut would.
+  public func killAll() {
+    let all = [identifier] + processes
+    for process in all { kill(process, SIGKILL) }
+  }
+
   /// Whether a process comes to its end within a few seconds; a zombie has.
   ///
   /// mpirun may leave while the kernel still clears up what it has killed.

@@ -2,6 +2,7 @@ import Hypergradients
 
 /// Where a run goes on: the newest checkpoint that can be used. Only the root knows of it.
 struct ResumePoint {
+  let run: FoundRun
   /// Nil: from the beginning.
   let file: CheckpointFile?
   /// What is to be told about it.
@@ -13,10 +14,12 @@ struct ResumePoint {
   /// Looks for the newest checkpoint of a run.
   ///
   /// - Parameters:
-  ///   - folder: the run's.
+  ///   - run: which one.
   ///   - misfit: says what of a checkpoint does not fit the configuration, or nil.
   /// - Throws: `RunError` when an undamaged one does not fit: an older one would not either.
-  init(in folder: RunFolder, misfit: (CheckpointFile) -> String?) throws {
+  init(of run: FoundRun, misfit: (CheckpointFile) -> String?) throws {
+    self.run = run
+    let folder = run.folder
     let recorded = try WindowLines(of: folder.path(of: .windows)).lastWindow
     var notes: [String] = []
     for window in folder.checkpoints.windows.reversed() {

@@ -38,6 +38,20 @@ final class OutputFile {
   /// Cuts the file back to a length, so that a line that was half written does not stay.
   func truncate(to length: Int) -> Bool { ftruncate(descriptor, off_t(length)) == 0 }
 
+  /// Keeps other processes from locking the file until this one closes it or ends: flock(2).
+  ///
+  /// - Returns: false when another process has it and does not let go within `seconds`. File systems
+  ///   without locks give what is asked for.
+  func lock(waiting seconds: Double) -> Bool {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else { return true }
+      if ContinuousClock.now > deadline { return false }
+      usleep(50_000)
+    }
+    return true
+  }
+
   /// Writes bytes over those at a position.
   func overwrite(_ bytes: [UInt8], at position: Int, kept: String) throws(FileError) {
     var written = 0

@@ -117,8 +117,8 @@ public struct RunFolder: Sendable {
 
   /// Starts `run.log`.
   ///
-  /// - Throws: `FileError`
-  public func startLog() throws(FileError) -> RunLog {
+  /// - Throws: `RunFolderError`
+  public func startLog() throws(RunFolderError) -> RunLog {
     try RunLog(creating: path(of: .log))
   }
 

@@ -8,6 +8,8 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
   case parentMissing(folder: String, parent: String)
   /// There is a file where the folder should be.
   case isFile(folder: String, file: String)
+  /// Another process is at work on the run.
+  case inUse(file: String)
   /// It cannot be made or written to.
   case file(FileError)
 
@@ -32,6 +34,10 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
     case .isFile(let folder, let file):
       """
       cannot make the output folder \(folder): \(file) is a file. Choose another --output.
+      """
+    case .inUse(let file):
+      """
+      another process is at work on this run: it holds \(file). Wait for its end, or end it.
       """
     case .file(let error): error.description
     }

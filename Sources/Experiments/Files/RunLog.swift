@@ -1,6 +1,9 @@
 import Glibc
 
 /// The plain-text log of a run: one line an event, each with its time.
+///
+/// Who has the log open has the run: no other process can open it meanwhile, so that a job that
+/// was killed and is slow to die does not write into the run that goes on in its place.
 public final class RunLog {
   /// The file's path.
   public let path: String
@@ -8,21 +11,27 @@ public final class RunLog {
 
   /// Makes a new log; one that exists is never touched.
   ///
-  /// - Throws: `FileError`
-  public convenience init(creating path: String) throws(FileError) {
-    try self.init(path: path, flags: O_EXCL)
+  /// - Throws: `RunFolderError` when it cannot be made or another process is faster.
+  public convenience init(creating path: String) throws(RunFolderError) {
+    try self.init(path: path, flags: O_EXCL, waiting: 0)
   }
 
   /// Goes on with a log.
   ///
-  /// - Throws: `FileError`
-  convenience init(continuing path: String) throws(FileError) {
-    try self.init(path: path, flags: 0)
+  /// - Parameter seconds: how long to wait for another process to let go of it.
+  /// - Throws: `RunFolderError` when it does not, or the log cannot be opened.
+  convenience init(continuing path: String, waiting seconds: Double = 30) throws(RunFolderError) {
+    try self.init(path: path, flags: 0, waiting: seconds)
   }
 
-  private init(path: String, flags: Int32) throws(FileError) {
+  private init(path: String, flags: Int32, waiting seconds: Double) throws(RunFolderError) {
     self.path = path
-    file = try OutputFile(path: path, flags: O_CREAT | O_APPEND | flags)
+    do throws(FileError) {
+      file = try OutputFile(path: path, flags: O_CREAT | O_APPEND | flags)
+    } catch {
+      throw .file(error)
+    }
+    guard file.lock(waiting: seconds) else { throw .inUse(file: path) }
   }
 
   /// Writes one event; a text of several lines stays together, indented under its time.

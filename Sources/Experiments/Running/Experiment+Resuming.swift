@@ -4,25 +4,33 @@ import MessagePassing
 // A run that was begun before: what the root finds in its folder, and what all ranks must know of it.
 extension Experiment {
   /// Whether the run begins, goes on, or has nothing left to do; a collective.
-  func beginning() -> RunBeginning {
-    let found = world.onRoot { try RunBeginning.find(configuration, options) }
-    let answer = RunBeginning(rawValue: world.broadcast(found?.rawValue ?? 0)) ?? .new
+  ///
+  /// - Returns: that, and the run on the root.
+  func beginning() -> (RunBeginning, FoundRun?) {
+    let found = world.onRoot { () -> (RunBeginning, FoundRun?) in
+      guard let run = try FoundRun(options) else { return (.new, nil) }
+      return (try run.beginning(configuration, options.start), run)
+    }
+    let code = world.broadcast((found?.0 ?? .new).rawValue)
+    let answer = RunBeginning(rawValue: code) ?? .new
     if answer == .finished, world.isRoot, !options.quiet {
       print("\(options.output ?? "") holds a run that has finished; nothing is left to do.")
     }
-    return answer
+    return (answer, found?.1)
   }
 
   /// Where the run goes on, on the root; a collective.
-  func resumePoint(_ start: StartingPoint<Number>) -> ResumePoint? {
-    world.onRoot {
-      try ResumePoint(in: RunFolder(resuming: options.output ?? "")) {
+  func resumePoint(of run: FoundRun?, _ start: StartingPoint<Number>) -> ResumePoint? {
+    let point = world.onRoot { () -> ResumePoint? in
+      guard let run else { return nil }
+      return try ResumePoint(of: run) {
         $0.misfit(
           Number.self, parameters: start.parameters.count,
           optimizer: configuration.inner.optimizer.optimizer.stateCount,
           numbers: start.hyperparameters.numbers.count, columns: start.hyperparameters.count)
       }
     }
+    return point ?? nil
   }
 
   /// Tells all ranks what the root has found; a collective.

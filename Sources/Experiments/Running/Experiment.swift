@@ -22,7 +22,7 @@ struct Experiment<Number: Scalar & MessageElement> {
   ///
   /// - Throws: a `FileError` on the root when a file cannot be written.
   func run() throws {
-    let beginning = beginning()
+    let (beginning, run) = beginning()
     if beginning == .finished { return }
     let images = world.allOrNone {
       try ExperimentImages.load(configuration, folder: options.data)
@@ -42,7 +42,7 @@ struct Experiment<Number: Scalar & MessageElement> {
           loss: try configuration.initialLossHyperparameters(classCount: network.classCount),
           lossNames: loss?.weighting.hyperparameterNames ?? []))
     }
-    let point = beginning == .resumed ? resumePoint(start) : nil
+    let point = beginning == .resumed ? resumePoint(of: run, start) : nil
     let resumed = broadcast(point?.file?.record)
     var work = configuration.windowWork(
       count: start.hyperparameters.count, parameterCount: network.parameters.count)

@@ -13,19 +13,19 @@ struct RunFiles {
   init(new location: RunFolder.Location, _ configuration: Configuration) throws {
     folder = try RunFolder(at: location)
     try folder.writeConfiguration(configuration.yaml(comments: false))
+    log = try folder.startLog()
     windows = try folder.startWindows()
     trajectory = try folder.startTrajectory()
     weights = configuration.task == .optimizer ? nil : try folder.startWeights()
-    log = try folder.startLog()
   }
 
   /// The files of a run that goes on: whatever was written after the checkpoint goes, as does what
   /// processes that were killed have left behind.
   ///
   /// - Throws: `RunFolderError`, `FileError`
-  init(resuming path: String, at point: ResumePoint, _ configuration: Configuration) throws {
-    folder = try RunFolder(resuming: path)
-    AtomicFile.removeLeftovers(in: path)
+  init(resuming point: ResumePoint, _ configuration: Configuration) throws {
+    (folder, log) = (point.run.folder, point.run.log)
+    AtomicFile.removeLeftovers(in: folder.path)
     AtomicFile.removeLeftovers(in: folder.checkpoints.path)
     folder.checkpoints.putAside(after: point.window)
     folder.reopen()
@@ -38,7 +38,6 @@ struct RunFiles {
       configuration.task == .optimizer
       ? nil
       : try JSONLinesFile(path: folder.path(of: .weights), cutAfterWindow: point.window)
-    log = try RunLog(continuing: folder.path(of: .log))
   }
 
   /// Waits until the disk has every window: before a checkpoint that relies on them.

@@ -41,8 +41,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     self.options = options
     self.place = place
     classCounts = images.training.classHistogram
-    if let path = options.output, let point {
-      files = try RunFiles(resuming: path, at: point, configuration)
+    if let point {
+      files = try RunFiles(resuming: point, configuration)
     } else {
       files = try RunFiles(
         new: options.output.map { .named($0) } ?? .dated(preset: options.preset), configuration)

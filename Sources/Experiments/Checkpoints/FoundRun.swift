@@ -1,0 +1,46 @@
+/// A run that was begun before, found in its folder and taken over; only the root has it.
+struct FoundRun {
+  let folder: RunFolder
+  /// Open: no other process is at work on the run.
+  let log: RunLog
+  /// What it was started with.
+  let configuration: Configuration
+
+  /// Looks for the run to go on with; nil when one begins.
+  ///
+  /// - Throws: `RunFolderError`, and `ConfigurationError` when its configuration cannot be read.
+  init?(_ options: RunOptions) throws {
+    if options.start == .new { return nil }
+    guard let path = options.output else {
+      throw RunError("There is nothing to go on with: name the run's folder with --output.")
+    }
+    if case .resumeIfThere = options.start, !RunFolder.holdsRun(path) { return nil }
+    folder = try RunFolder(resuming: path)
+    log = try RunLog(continuing: folder.path(of: .log))
+    configuration = try RunFolder.configuration(of: path)
+  }
+
+  /// Whether there is something left to do, with a configuration that may not be quite the same.
+  ///
+  /// - Throws: `RunError` when it makes another run of it.
+  func beginning(_ wanted: Configuration, _ start: RunStart) throws(RunError) -> RunBeginning {
+    let changes = ConfigurationChange.forbidden(from: configuration, to: wanted)
+    if !start.isForced, !changes.isEmpty {
+      throw RunError(
+        "\(folder.path) holds a run with another configuration "
+          + "(\(changes.map(\.description).joined(separator: "; "))). Leave those keys as they "
+          + "were, choose another --output, or go on all the same with --force.")
+    }
+    let isLonger = wanted.windowCount > configuration.windowCount
+    return folder.isFinished && !isLonger ? .finished : .resumed
+  }
+}
+
+extension RunStart {
+  fileprivate var isForced: Bool {
+    switch self {
+    case .new: false
+    case .resume(let force), .resumeIfThere(let force): force
+    }
+  }
+}
