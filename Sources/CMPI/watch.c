@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <poll.h>
@@ -46,6 +47,8 @@ static struct {
   int count;
   pthread_t thread;
   int is_running;
+  // Written to when the thread is to end: it need not sleep out its pause.
+  int wake[2];
   atomic_int is_stopping;
 } watch = {.socket = -1};
 
@@ -186,8 +189,8 @@ static void *beat(void *unused) {
   while (!atomic_load(&watch.is_stopping)) {
     double start = now();
     tell_all(ALIVE);
-    struct timespec rest = {(time_t)pause, (long)((pause - (double)(time_t)pause) * 1e9)};
-    nanosleep(&rest, NULL);
+    struct pollfd wake = {.fd = watch.wake[0], .events = POLLIN};
+    poll(&wake, 1, (int)(pause * 1e3));
     hear_all();
     // A rank that was stopped itself (`scontrol suspend`, a closed laptop) was not listening: that
     // time is nobody's silence.
@@ -212,6 +215,7 @@ int cmpi_watch_start(
   watch.limit = limit;
   watch.exit_code = exit_code;
   watch.count = count;
+  if (pipe2(watch.wake, O_CLOEXEC) != 0) return errno;
   // Signals are the main thread's.
   sigset_t all, before;
   sigfillset(&all);
@@ -225,6 +229,7 @@ int cmpi_watch_start(
 void cmpi_watch_stop(void) {
   if (!watch.is_running) return;
   atomic_store(&watch.is_stopping, 1);
+  (void)!write(watch.wake[1], "", 1);
   pthread_join(watch.thread, NULL);
   watch.is_running = 0;
   // More than once, as datagrams may get lost; a peer that misses all hears of the end by MPI.
