@@ -17,4 +17,14 @@ struct cmpi_communicator {
     if (cmpi_code_ != MPI_SUCCESS) return cmpi_code_; \
   } while (0)
 
+// Ends Open MPI's launcher of this rank if it is still there in ten seconds, by a process of its own.
+void cmpi_end_launcher_later(void);
+
+// Marks the main thread as being inside an MPI routine until the C function returns.
+void cmpi_enter(const char *name);
+void cmpi_leave(const int *unused);
+#define CMPI_INSIDE(name)                                          \
+  __attribute__((cleanup(cmpi_leave), unused)) int cmpi_mark_ = 0; \
+  cmpi_enter(name)
+
 #endif

@@ -49,10 +49,14 @@ static void *at(const void *start, cmpi_type type, cmpi_count index) {
   return (char *)start + (size_t)index * width(type);
 }
 
-int cmpi_barrier(const cmpi_communicator *c) { return MPI_Barrier(c->handle); }
+int cmpi_barrier(const cmpi_communicator *c) {
+  CMPI_INSIDE("MPI_Barrier");
+  return MPI_Barrier(c->handle);
+}
 
 int cmpi_broadcast(
     const cmpi_communicator *c, cmpi_type type, void *values, cmpi_count count, int root) {
+  CMPI_INSIDE("MPI_Bcast");
   for (cmpi_count done = 0; done < count; done += largest)
     CMPI_TRY(MPI_Bcast(
         at(values, type, done), chunk(count, done), datatype(type), root, c->handle));
@@ -62,6 +66,7 @@ int cmpi_broadcast(
 int cmpi_reduce(
     const cmpi_communicator *c, cmpi_type type, cmpi_operation operation, void *values,
     cmpi_count count, int root) {
+  CMPI_INSIDE("MPI_Reduce");
   int rank = 0;
   CMPI_TRY(MPI_Comm_rank(c->handle, &rank));
   for (cmpi_count done = 0; done < count; done += largest) {
@@ -76,6 +81,7 @@ int cmpi_reduce(
 int cmpi_allreduce(
     const cmpi_communicator *c, cmpi_type type, cmpi_operation operation, const void *values,
     void *result, cmpi_count count) {
+  CMPI_INSIDE("MPI_Allreduce");
   for (cmpi_count done = 0; done < count; done += largest)
     CMPI_TRY(MPI_Allreduce(
         values ? at(values, type, done) : MPI_IN_PLACE, at(result, type, done), chunk(count, done),
@@ -123,6 +129,7 @@ static int gather_large(
 int cmpi_gather(
     const cmpi_communicator *c, cmpi_type type, const void *values, const cmpi_count *counts,
     void *result, int root) {
+  CMPI_INSIDE("MPI_Gatherv");
   int rank = 0, size = 0;
   CMPI_TRY(MPI_Comm_rank(c->handle, &rank));
   CMPI_TRY(MPI_Comm_size(c->handle, &size));
@@ -139,6 +146,7 @@ int cmpi_gather(
 
 int cmpi_allgather(
     const cmpi_communicator *c, cmpi_type type, void *values, const cmpi_count *counts) {
+  CMPI_INSIDE("MPI_Allgatherv");
   int size = 0;
   CMPI_TRY(MPI_Comm_size(c->handle, &size));
   if (total(counts, size) > largest) {
@@ -158,6 +166,7 @@ int cmpi_allgather(
 int cmpi_send(
     const cmpi_communicator *c, cmpi_type type, const void *values, cmpi_count count,
     int destination) {
+  CMPI_INSIDE("MPI_Send");
   for (cmpi_count done = 0; done < count; done += largest)
     CMPI_TRY(MPI_Send(
         at(values, type, done), chunk(count, done), datatype(type), destination, TAG_USER,
@@ -167,6 +176,7 @@ int cmpi_send(
 
 int cmpi_receive(
     const cmpi_communicator *c, cmpi_type type, void *values, cmpi_count count, int source) {
+  CMPI_INSIDE("MPI_Recv");
   for (cmpi_count done = 0; done < count; done += largest)
     CMPI_TRY(MPI_Recv(
         at(values, type, done), chunk(count, done), datatype(type), source, TAG_USER, c->handle,
@@ -188,6 +198,7 @@ static cmpi_count chunks(const cmpi_block *blocks, cmpi_count count) {
 int cmpi_exchange(
     const cmpi_communicator *c, cmpi_type type, const cmpi_block *sends, cmpi_count send_count,
     const cmpi_block *receives, cmpi_count receive_count) {
+  CMPI_INSIDE("MPI_Waitall");
   cmpi_count needed = chunks(sends, send_count) + chunks(receives, receive_count);
   if (needed > request_capacity) {
     MPI_Request *more = realloc(requests, sizeof(MPI_Request) * (size_t)needed);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmpi_watch.h"
 #include "internal.h"
 
 int cmpi_start(int *thread_level) {
@@ -13,7 +14,10 @@ int cmpi_start(int *thread_level) {
   return MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
 }
 
-int cmpi_finish(void) { return MPI_Finalize(); }
+int cmpi_finish(void) {
+  cmpi_watch_stop();
+  return MPI_Finalize();
+}
 
 int cmpi_was_started(void) {
   int started = 0;

@@ -111,4 +111,6 @@ public enum ExitCode {
   public static let interrupted: Int32 = 75
   /// A rank failed while running (`EX_SOFTWARE`); never zero, which `MPI_Abort` would pass on as success.
   public static let failure: Int32 = 70
+  /// A rank, its host or the network is gone (`EX_IOERR`): the same again may well succeed.
+  public static let silence: Int32 = 74
 }

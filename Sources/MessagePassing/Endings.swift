@@ -5,7 +5,7 @@ import Glibc
 let programName = "glocal-dist"
 
 /// The name of this host, without its domain.
-func hostName() -> String {
+public func hostName() -> String {
   var name = [CChar](repeating: 0, count: 256)
   guard gethostname(&name, name.count - 1) == 0 else { return "unknown host" }
   let text = text(of: name)

@@ -56,6 +56,8 @@ struct ConfigurationRangeTests {
     "divergence.retreats": ["-1", "1001"],
     "divergence.shrink": ["0", "1", "-0.5"],
     "evaluation.interval": ["0", "-1", "never"],
+    "checkpoint.every": ["0", "-1", "never"], "checkpoint.keep": ["0", "-1", "null"],
+    "watchdog.seconds": ["0", "0.5", "-1", "nan", "never"],
     "evaluation.baseline": ["yes", "1", "null"],
     "precision": ["half", "Float"],
     "compute": ["bf16", "full", "null"],

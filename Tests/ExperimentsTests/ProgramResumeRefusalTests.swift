@@ -123,7 +123,11 @@ extension ProgramTests {
       let end = try run.resume(["--set", "inner.steps=36"], ranks: 2)
       #expect(end.exitCode == 0 && end.errors.isEmpty, "\(end.errors)")
       #expect(run.log.contains("resumed from window 3"))
-      try run.expectResults(of: reference, "extended")
+      #expect(run.bytes(.trajectory) == reference.bytes(.trajectory))
+      #expect(run.bytes(.model) == reference.bytes(.model))
+      // What `dmd-horizon` would have said, which looks ahead, is all that may differ in them.
+      let windows = try run.lines(.windows).map { try JSONValue(parsing: Array($0)) }
+      #expect(windows.map { $0["window"]?.int } == [1, 2, 3, 4, 5, 6])
     }
 
     @Test("there must be a run", arguments: [nil, 2])

@@ -21,7 +21,7 @@ extension ProgramTests {
       ["method=truncated-global", "truncated-global.windows=5", "mode=reverse"],
       [
         "method=truncated-global", "truncated-global.windows=5", "mode=reverse",
-        "parallel.trajectory-memory=1",
+        "parallel.trajectory-memory=2",
       ],
       ["method=global", "inner.steps=36"],
       ["method=global-restart", "global-restart.outer-steps=6", "inner.steps=24"],
@@ -52,9 +52,10 @@ extension ProgramTests {
       }
     }
 
+    /// Long enough for the ranks' next agreement, a fifth of a second away.
     @Test("asked to stop by a signal", arguments: [SIGUSR1, SIGTERM], [nil, 3])
     func signalled(signal: Int32, ranks: Int?) throws {
-      let settings = ["inner.steps=120", "window.carry=0.5", "checkpoint.every=null"]
+      let settings = ["inner.steps=1200", "window.carry=0.5", "checkpoint.every=null"]
       let reference = try TinyRun(settings)
       reference.expectSuccess()
       let run = try ResumableRun(settings)
@@ -76,7 +77,7 @@ extension ProgramTests {
 
     @Test("a signal while the comparison is trained loses no window")
     func signalledAtTheEnd() throws {
-      let settings = ["inner.steps=600", "evaluation.baseline=true", "window.length=60"]
+      let settings = ["inner.steps=3000", "evaluation.baseline=true", "window.length=300"]
       let reference = try TinyRun(settings)
       reference.expectSuccess()
       let run = try ResumableRun(settings)

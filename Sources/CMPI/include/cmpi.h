@@ -104,4 +104,6 @@ int cmpi_exchange(
     const cmpi_communicator *communicator, cmpi_type type, const cmpi_block *sends,
     cmpi_count send_count, const cmpi_block *receives, cmpi_count receive_count);
 
+#include "cmpi_watch.h"
+
 #endif

@@ -3,7 +3,7 @@ import MessagePassing
 
 /// Whether any rank has got a signal to stop, agreed on by all of them at their safe points.
 ///
-/// The agreement itself is made about twice a second: not at every safe point, but after as many of
+/// The agreement itself is made about five times a second: not at every safe point, but after as many of
 /// one kind as took that long so far, the same number on all ranks. So it costs nothing where steps
 /// are short, and where they are long the answer comes before the next one.
 final class StopAgreement {
@@ -14,7 +14,7 @@ final class StopAgreement {
     var last: ContinuousClock.Instant
   }
 
-  private static let period = 0.5
+  private static let period = 0.2
   private static let mostPoints = 1000
 
   private let world: any Communicator
@@ -31,7 +31,9 @@ final class StopAgreement {
     self.received = received
   }
 
-  /// The answer at a safe point; a collective. Once it is yes, it stays so.
+  /// The answer at a safe point; a collective.
+  ///
+  /// Once it is yes, it stays so.
   func shouldStop(at point: SafePoint) -> Bool {
     if hasStopped { return true }
     var pace = paces[point] ?? Pace(last: clock.now)

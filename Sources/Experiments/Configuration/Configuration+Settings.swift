@@ -33,7 +33,7 @@ extension Configuration {
         "How `glocal` reads the limit off a window's hypergradients; every window logs them all."),
     ] + Modes.settings + GlobalRestart.settings + TruncatedGlobal.settings + Outer.settings
     + Initial.settings + Parallel.settings + Divergence.settings + Evaluation.settings
-    + Checkpoint.settings + [
+    + Checkpoint.settings + Watchdog.settings + [
       Setting(
         "precision", \.precision, "The floating-point type of the training; double verifies."),
       Setting(
@@ -64,6 +64,7 @@ extension Configuration {
       SettingGroup("divergence", "When a loss or a hypergradient is not finite."),
       SettingGroup("evaluation", "When the test set is looked at."),
       SettingGroup("checkpoint", "When all that is needed to go on with a run is saved."),
+      SettingGroup("watchdog", "When a rank, its host or the network falls silent."),
     ]
     + HyperparameterName.allCases.map {
       SettingGroup("hyperparameters.\($0.rawValue)", $0.comment)

@@ -49,6 +49,8 @@ public struct Configuration: Equatable, Sendable {
   public var evaluation = Evaluation()
   /// When the state is saved.
   public var checkpoint = Checkpoint()
+  /// How silent ranks are noticed.
+  public var watchdog = Watchdog()
   /// The floating-point type of the training.
   public var precision = Precision.float
   /// How convolutions and matrix products read their operands.

@@ -8,7 +8,7 @@ struct ConfigurationChange: Equatable {
   let before: String?
   let after: String?
 
-  /// `inner.batch: 128 -> 64`
+  /// The change as a line: `inner.batch: 128 -> 64`.
   var description: String { "\(key): \(before ?? "none") -> \(after ?? "none")" }
 
   /// All keys that differ, in the order of the settings.
@@ -39,7 +39,7 @@ struct ConfigurationChange: Equatable {
 
   private static let free: Set = [
     "parallel.grid", "parallel.threads", "parallel.trajectory-memory", "checkpoint.every",
-    "checkpoint.keep", "evaluation.interval", "evaluation.baseline",
+    "checkpoint.keep", "evaluation.interval", "evaluation.baseline", "watchdog.seconds",
   ]
 }
 

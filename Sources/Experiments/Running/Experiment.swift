@@ -50,6 +50,8 @@ struct Experiment<Number: Scalar & MessageElement> {
     if let resumed, work.modes.contains(resumed.mode) { work.modes = [resumed.mode] }
     let (grid, mode) = try GridChoice.grid(
       configuration.parallel.grid, world: world, work: work)
+    let warning = HostAgreement.require(
+      of: world, images: images, columnGroups: grid.columnGroups)
     let plan = configuration.trajectoryPlan(parameterCount: network.parameters.count)
     world.allOrNone {
       if let problem = configuration.trajectoryProblem(mode, plan) { throw problem }
@@ -63,6 +65,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     let recorder = RunRecorder<Number>.onRoot(
       of: world, configuration, options, grid: grid, images: images, start: start.hyperparameters,
       resuming: point)
+    if let warning { recorder?.say(warning) }
     if configuration.method != .none {
       recorder?.say(
         ModeReport(work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan).line)

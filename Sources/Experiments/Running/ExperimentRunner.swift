@@ -16,6 +16,9 @@ public enum ExperimentRunner {
     StopSignal.watch()
     BLASLibrary.threads = configuration.parallel.threads
     ConvolutionLibrary.setThreads(configuration.parallel.threads)
+    if let seconds = configuration.watchdog.seconds {
+      Watchdog.start(watching: world, limit: seconds)
+    }
     switch configuration.precision {
     case .float: try Experiment<Float>(configuration, options, world: world).run()
     case .double: try Experiment<Double>(configuration, options, world: world).run()

@@ -1,0 +1,58 @@
+import Foundation
+import MultiRankTesting
+import Testing
+
+@testable import MessagePassing
+
+/// Ranks that fall silent end the job; ranks that are slow do not.
+@Suite(.serialized) struct WatchdogTests {
+  @Test(arguments: [(2, 1), (4, 3), (4, 0), (3, 1)])
+  func aStoppedRankEndsAll(ranks: Int, stopped: Int) throws {
+    let run = try MultiRankRun.run(
+      "mpi-check", ["one-stops"], ranks: ranks, environment: ["STOPPED_RANK": "\(stopped)"])
+    #expect(run.exitCode == 74)
+    // The limit of 3 s, the patience of ranks other than the root, mpirun's end, and a busy machine.
+    #expect(run.seconds <= 20)
+    // mpirun continues the stopped rank to end it, so that the barrier may still come to pass.
+    let lines = run.errorLines.filter { $0.contains("no sign of life") }
+    #expect(lines.first?.contains("from rank \(stopped) on ") == true, "\(run.errors)")
+    #expect(lines.first?.contains("it was waited for in MPI_Barrier") == true, "\(run.errors)")
+    let processes = run.lines(beginning: "PID ").compactMap { Int32($0.dropFirst(4)) }
+    #expect(processes.count == ranks)
+    for process in processes {
+      #expect(RunningRanks.hasEnded(process), "process \(process) is still there")
+    }
+  }
+
+  @Test func aSlowRankEndsNobody() throws {
+    let run = try MultiRankRun.run("mpi-check", ["one-is-slow"], ranks: 3)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.finishedRanks == [0, 1, 2])
+    #expect(run.errors.isEmpty)
+    #expect(run.seconds >= 9, "it was slow for three times the limit")
+  }
+
+  @Test func timeWhenAllWereStoppedIsNobodysSilence() throws {
+    let ranks = try RunningRanks("mpi-check", ["all-stop"], ranks: 3)
+    sleep(10)
+    let processes = ranks.processes
+    for process in processes { kill(process, SIGCONT) }
+    let run = try ranks.finish()
+    #expect(processes.count == 3)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.finishedRanks == [0, 1, 2])
+    #expect(run.seconds >= 10)
+  }
+
+  @Test func everyRankIsWatchedAndRankZeroSeesAll() {
+    for size in 2...6 {
+      let watched = (0..<size).map { Watchdog.watchedRanks(by: $0, size: size) }
+      #expect(watched[0] == Array(1..<size))
+      for rank in 0..<size {
+        #expect(!watched[rank].contains(rank))
+        // Heartbeats go both ways, or else a rank would be taken for silent.
+        for peer in watched[rank] { #expect(watched[peer].contains(rank), "\(peer) and \(rank)") }
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+# Sourced by the labs and their checks: daemons that are started, remembered, and ended for certain.
+# Wants $folder, where the lab keeps everything it makes.
+
+# A process id alone may belong to somebody else by the time it is read: its start time tells.
+start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+
+# start_daemon NAME COMMAND…: in a session of its own, output in $folder/log/NAME.
+start_daemon() {
+  local name=$1 pid
+  shift
+  mkdir -p "$folder/log" "$folder/daemons"
+  setsid "$@" >"$folder/log/$name" 2>&1 </dev/null &
+  pid=$!
+  # The shell need not comment on its end.
+  disown "$pid"
+  echo "$pid $(start_time "$pid")" >"$folder/daemons/$name"
+}
+
+# The process id of a daemon that still lives, or nothing.
+daemon_pid() {
+  local pid started
+  [ -f "$folder/daemons/$1" ] || return 1
+  read -r pid started <"$folder/daemons/$1"
+  [ -n "$started" ] && [ "$(start_time "$pid")" = "$started" ] && echo "$pid"
+}
+
+# stop_daemon NAME [SIGNAL]: waits a moment for the end before it insists.
+stop_daemon() {
+  local pid
+  if pid=$(daemon_pid "$1"); then
+    kill -s "${2:-TERM}" "$pid" 2>/dev/null || true
+    for _ in $(seq 30); do
+      daemon_pid "$1" >/dev/null || break
+      sleep 0.1
+    done
+    ! daemon_pid "$1" >/dev/null || kill -s KILL "$pid" 2>/dev/null || true
+  fi
+  rm -f "$folder/daemons/$1"
+}
+
+# wait_until SECONDS WHAT COMMAND…
+wait_until() {
+  local seconds=$1 what=$2
+  shift 2
+  for _ in $(seq $((seconds * 5))); do
+    if "$@" >/dev/null 2>&1; then return 0; fi
+    sleep 0.2
+  done
+  echo "$lab: waited $seconds s in vain: $what; see $folder/log" >&2
+  return 1
+}
+
+# require_tools PACKAGE=TOOL…: what this lab is made of.
+require_tools() {
+  local pair missing=()
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "$lab: needs root, for namespaces and daemons" >&2
+    exit 77
+  fi
+  for pair in "$@"; do
+    PATH=$PATH:/usr/sbin command -v "${pair#*=}" >/dev/null || missing+=("${pair%%=*}")
+  done
+  if [ "${#missing[@]}" -ne 0 ]; then
+    echo "$lab: needs the packages ${missing[*]}: scripts/install-dependencies --labs" >&2
+    exit 77
+  fi
+}
