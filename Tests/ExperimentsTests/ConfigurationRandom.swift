@@ -79,6 +79,8 @@ extension Configuration {
     random.parallel.threads = count(1...64)
     random.divergence.retreats = count(0...20)
     random.divergence.shrink = number(0.01...0.99)
+    random.checkpoint.every = Bool.random(using: &generator) ? nil : count(1...100)
+    random.checkpoint.keep = count(1...100)
     random.evaluation.interval = Bool.random(using: &generator) ? nil : count(1...100)
     for name in random.hyperparameterNames {
       var hyperparameter = random.hyperparameters[name]

@@ -102,6 +102,7 @@ struct ConfigurationReadingTests {
         "mine.yaml:2: xyzzy: unknown key. The keys at the top are task, "
           + "network, data, inner, hyperparameters, reweighting, window, method, mode, estimator, "
           + "dmd, global-restart, truncated-global, outer, initial, parallel, divergence, evaluation, "
+          + "checkpoint, "
           + "precision, compute, seed."
       ),
     ])

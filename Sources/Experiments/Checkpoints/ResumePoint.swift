@@ -1,6 +1,8 @@
 import Hypergradients
 
-/// Where a run goes on: the newest checkpoint that can be used. Only the root knows of it.
+/// Where a run goes on: the newest checkpoint that can be used.
+///
+/// Only the root knows of it.
 struct ResumePoint {
   let run: FoundRun
   /// Nil: from the beginning.

@@ -31,7 +31,9 @@ final class StopAgreement {
     self.received = received
   }
 
-  /// The answer at a safe point; a collective. Once it is yes, it stays so.
+  /// The answer at a safe point; a collective.
+  ///
+  /// Once it is yes, it stays so.
   func shouldStop(at point: SafePoint) -> Bool {
     if hasStopped { return true }
     var pace = paces[point] ?? Pace(last: clock.now)
