@@ -16,7 +16,12 @@ int cmpi_note_signal(int number) {
   sigemptyset(&action.sa_mask);
   // Reads and writes under way go on.
   action.sa_flags = SA_RESTART;
-  return sigaction(number, &action, NULL);
+  if (sigaction(number, &action, NULL) != 0) return -1;
+  // Whoever started this process may have passed on a mask.
+  sigset_t unblocked;
+  sigemptyset(&unblocked);
+  sigaddset(&unblocked, number);
+  return sigprocmask(SIG_UNBLOCK, &unblocked, NULL);
 }
 
 int cmpi_noted_signal(void) { return noted; }

@@ -80,6 +80,8 @@ extension Configuration {
     random.divergence.retreats = count(0...20)
     random.divergence.shrink = number(0.01...0.99)
     random.watchdog.seconds = Bool.random(using: &generator) ? nil : Double(count(1...600))
+    random.checkpoint.every = Bool.random(using: &generator) ? nil : count(1...100)
+    random.checkpoint.keep = count(1...100)
     random.evaluation.interval = Bool.random(using: &generator) ? nil : count(1...100)
     for name in random.hyperparameterNames {
       var hyperparameter = random.hyperparameters[name]

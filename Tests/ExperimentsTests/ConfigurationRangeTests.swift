@@ -59,6 +59,8 @@ struct ConfigurationRangeTests {
     "checkpoint.every": ["0", "-1", "never"], "checkpoint.keep": ["0", "-1", "null"],
     "watchdog.seconds": ["0", "0.5", "-1", "nan", "never"],
     "evaluation.baseline": ["yes", "1", "null"],
+    "checkpoint.every": ["0", "-1", "never", "1.5"],
+    "checkpoint.keep": ["0", "-1", "null", "all"],
     "precision": ["half", "Float"],
     "compute": ["bf16", "full", "null"],
     "seed": ["-1", "1.0", "18446744073709551616", "null"],

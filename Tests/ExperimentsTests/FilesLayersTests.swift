@@ -53,7 +53,7 @@ import Testing
       ("Networks", "import CMPI", "only MessagePassing may"),
       ("DynamicModes", "import COneDNN", "only Tensors may"),
       ("Networks", "import COpenBLAS", "only DynamicModes and Tensors may"),
-      ("Tensors", "import CZlib", "only Datasets may"),
+      ("Tensors", "import CZlib", "only Datasets and Experiments may"),
       ("glocal-dist", "import Tensors", "Package.swift does not list"),
     ])
   func refusesWithThePlace(module: String, statement: String, reason: String) throws {

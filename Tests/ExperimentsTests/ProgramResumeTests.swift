@@ -55,7 +55,7 @@ extension ProgramTests {
     /// Long enough for the ranks' next agreement, a fifth of a second away.
     @Test("asked to stop by a signal", arguments: [SIGUSR1, SIGTERM], [nil, 3])
     func signalled(signal: Int32, ranks: Int?) throws {
-      let settings = ["inner.steps=1200", "window.carry=0.5", "checkpoint.every=null"]
+      let settings = ["inner.steps=600", "window.carry=0.5", "checkpoint.every=null"]
       let reference = try TinyRun(settings)
       reference.expectSuccess()
       let run = try ResumableRun(settings)
@@ -77,7 +77,7 @@ extension ProgramTests {
 
     @Test("a signal while the comparison is trained loses no window")
     func signalledAtTheEnd() throws {
-      let settings = ["inner.steps=3000", "evaluation.baseline=true", "window.length=300"]
+      let settings = ["inner.steps=1200", "evaluation.baseline=true", "window.length=120"]
       let reference = try TinyRun(settings)
       reference.expectSuccess()
       let run = try ResumableRun(settings)

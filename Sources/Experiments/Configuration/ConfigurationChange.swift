@@ -8,7 +8,7 @@ struct ConfigurationChange: Equatable {
   let before: String?
   let after: String?
 
-  /// The change as a line: `inner.batch: 128 -> 64`.
+  /// The key with both values, such as `inner.batch: 128 -> 64`.
   var description: String { "\(key): \(before ?? "none") -> \(after ?? "none")" }
 
   /// All keys that differ, in the order of the settings.
