@@ -164,6 +164,10 @@ static _Noreturn void end_job(double longest) {
   (void)!write(STDERR_FILENO, text, used);
   // The abort asks the launcher, which may be out of reach as well.
   cmpi_end_launcher_later();
+  // The main thread is inside MPI, which knows of one thread: an abort beside it may crash.
+  signal(SIGSEGV, leave_now);
+  signal(SIGBUS, leave_now);
+  signal(SIGABRT, leave_now);
   signal(SIGALRM, leave_now);
   alarm(3);
   cmpi_abort(watch.exit_code);
