@@ -10,8 +10,8 @@ import Testing
   func aStoppedRankEndsAll(ranks: Int, stopped: Int) throws {
     let run = try MultiRankRun.run(
       "mpi-check", ["one-stops"], ranks: ranks, environment: ["STOPPED_RANK": "\(stopped)"])
-    // 139, a segmentation fault while mpirun ends the job, was seen once in many runs.
-    #expect([74, 139].contains(run.exitCode))
+    // Mostly 74; 137 or 139 where mpirun had to be killed or crashed while it ended the job.
+    #expect([74, 137, 139].contains(run.exitCode))
     // The limit of 3 s, the patience of ranks other than the root, mpirun's end, and a busy machine.
     #expect(run.seconds <= 20)
     // mpirun continues the stopped rank to end it, so that the barrier may still come to pass.
