@@ -134,11 +134,6 @@ static void hear_all(void) {
   }
 }
 
-static void leave_now(int unused) {
-  (void)unused;
-  _exit(watch.exit_code);
-}
-
 // Those that fell silent with the first, such as the other ranks of its host, are named with it.
 static _Noreturn void end_job(double longest) {
   char text[2048];
@@ -162,15 +157,10 @@ static _Noreturn void end_job(double longest) {
         now() - atomic_load(&entered));
   used += (size_t)snprintf(text + used, sizeof text - used, "\n");
   (void)!write(STDERR_FILENO, text, used);
-  // The abort asks the launcher, which may be out of reach as well.
   cmpi_end_launcher_later();
-  // The main thread is inside MPI, which knows of one thread: an abort beside it may crash.
-  signal(SIGSEGV, leave_now);
-  signal(SIGBUS, leave_now);
-  signal(SIGABRT, leave_now);
-  signal(SIGALRM, leave_now);
-  alarm(3);
-  cmpi_abort(watch.exit_code);
+  // Not MPI_Abort: the main thread is inside MPI. A launcher that is asked to abort also continues
+  // the stopped rank first, and what was waited for may then come to pass while the job is ending.
+  // That a rank left without MPI_Finalize is enough for mpirun and for `srun --kill-on-bad-exit`.
   _exit(watch.exit_code);
 }
 
