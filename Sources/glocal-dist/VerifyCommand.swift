@@ -19,6 +19,7 @@ struct VerifyCommand: RankCommand {
         glocal-dist verify glyphs --quick --ranks 2
         glocal-dist verify lenet-mnist --data DIR --seeds 3 --windows 6 --horizon 600
         glocal-dist verify glyphs --set method=none --windows 2,5,9 --decays 0.8,0.95
+        glocal-dist verify glyphs --windows 1, --horizon 60 --set precision=double
         mpirun -n 8 glocal-dist verify lenet-fashion-mnist --data DIR --output verified
       """)
 
@@ -48,6 +49,7 @@ struct VerifyCommand: RankCommand {
   @Option(help: ArgumentHelp("Last steps over which the truth is averaged.", valueName: "N"))
   var average = 10
 
+  /// In single precision they show what a move brings, in double whether the columns are right.
   @Option(
     help: ArgumentHelp(
       "Windows of a run with finite differences as a spot check.", valueName: "N"))
@@ -55,7 +57,7 @@ struct VerifyCommand: RankCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How far a raw hyperparameter is moved for them (0.02, in double 1e-4).", valueName: "STEP"))
+      "How far a raw hyperparameter is moved for them (0.1, in double 1e-9).", valueName: "STEP"))
   var differenceStep: Double?
 
   @Flag(

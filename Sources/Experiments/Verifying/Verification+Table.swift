@@ -64,9 +64,9 @@ extension Verification {
       window.differences.map { difference in
         let truth = window.truth?.mean[difference.entry] ?? .nan
         let error = abs(difference.value - truth) / abs(truth)
-        return "finite differences, seed \(seed), window \(window.window), "
-          + "\(names[difference.entry]): \(Progress.brief(difference.value)), by columns "
-          + "\(Progress.brief(truth)), relative error \(Progress.brief(error))"
+        return "differences over ±\(Progress.brief(settings.differenceStep)), seed \(seed), window "
+          + "\(window.window), \(names[difference.entry]): \(Progress.brief(difference.value)); by "
+          + "columns \(Progress.brief(truth)), relative error \(Progress.brief(error))"
       }
     }
   }

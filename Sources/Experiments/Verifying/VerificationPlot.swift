@@ -66,7 +66,7 @@ struct VerificationPlot {
 
   private var title: String {
     "\(verification.preset), \(verification.configuration.method.rawValue): "
-      + "\(verification.windows.count) windows, \(verification.runs.count) runs"
+      + "\(verification.windows.count) window(s), \(verification.runs.count) run(s)"
   }
 
   /// Family, cosine ± sd, signs ± sd, error's median and quartiles; one block per estimator.

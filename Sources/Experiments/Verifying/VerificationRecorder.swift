@@ -27,7 +27,8 @@ final class VerificationRecorder {
     live = LiveLine(quiet: options.quiet)
     say(
       "\(options.preset): verifying \(configuration.method.rawValue), "
-        + "\(configuration.inner.steps) steps, on \(grid.world.size) rank(s), grid \(grid)")
+        + "\(configuration.inner.steps) steps, on \(grid.world.size) rank(s), grid "
+        + "\(grid.columnGroups)x\(grid.dataGroups)")
   }
 
   /// Tells the user something, unless told to be quiet.
