@@ -88,10 +88,12 @@ public struct VerificationRequest: Equatable, Sendable {
 
   /// How far φ_j is moved where the user does not say.
   ///
-  /// The gradient of a network with kinks jumps, and so does its loss as a function of φ. Only a step
-  /// too small to meet a kink shows the derivative that columns compute, and only double precision
-  /// has one: measured on LeNet, columns and differences then agree to 1e-6. In single precision a
-  /// step of the outer optimizer's size tells at least what a move of φ would bring.
+  /// The gradient of a network with kinks jumps, and so does its loss as a function of φ: only a step
+  /// too small to meet a kink shows the derivative that columns compute, and only in double precision
+  /// is one left. Over 30 steps of LeNet with minibatches of 32, differences at 1e-9 agree with the
+  /// columns to 1e-6 where h is about 0.1, and to 1e-3 where it is 3e-4 and rounding shows. The longer
+  /// the horizon, the more kinks. In single precision a step of the outer optimizer's size tells
+  /// what a move of φ would bring; it is no check of columns.
   private static func differenceStep(_ precision: Configuration.Precision) -> Double {
     precision == .float ? 0.1 : 1e-9
   }
