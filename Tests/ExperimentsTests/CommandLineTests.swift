@@ -56,6 +56,7 @@ struct CommandLineTests {
     "every command helps, with an example",
     arguments: [
       ["--help"], ["run", "--help"], ["presets", "--help"], ["doctor", "--help"], ["help", "run"],
+      ["verify", "--help"],
     ])
   func helps(arguments: [String]) throws {
     let result = try ProgramUnderTest.run(arguments)

@@ -24,24 +24,8 @@ struct Experiment<Number: Scalar & MessageElement> {
   func run() throws {
     let (beginning, run) = beginning()
     if beginning == .finished { return }
-    let images = world.allOrNone {
-      try ExperimentImages.load(configuration, folder: options.data)
-    }
-    let network = world.allOrNone { try configuration.network.network(for: images.training) }
-    let schedule = world.allOrNone {
-      try MinibatchSchedule(
-        order: configuration.data.order, count: images.training.count,
-        batch: configuration.inner.batch, seed: configuration.seed)
-    }
-    let loss = configuration.weightedLoss(classCount: network.classCount)
-    let start = world.allOrNone {
-      StartingPoint<Number>(
-        parameters: try initialParameters(of: network),
-        hyperparameters: configuration.startingHyperparameters(
-          layers: network.parameters.layers.map(\.name),
-          loss: try configuration.initialLossHyperparameters(classCount: network.classCount),
-          lossNames: loss?.weighting.hyperparameterNames ?? []))
-    }
+    let prepared = Preparation<Number>(configuration, data: options.data, world: world)
+    let (images, network, start) = (prepared.images, prepared.network, prepared.start)
     let point = beginning == .resumed ? resumePoint(of: run, start) : nil
     let resumed = broadcast(point?.file?.record)
     var work = configuration.windowWork(
@@ -56,10 +40,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     world.allOrNone {
       if let problem = configuration.trajectoryProblem(mode, plan) { throw problem }
     }
-    let problem = ImageProblem<Number>(
-      network, images: images, schedule: schedule, loss: loss,
-      shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
-      compute: configuration.compute)
+    let problem = prepared.problem(on: grid)
     let coordinator = GridCoordinator(grid)
 
     let recorder = RunRecorder<Number>.onRoot(
@@ -113,13 +94,6 @@ struct Experiment<Number: Scalar & MessageElement> {
       // All ranks have agreed on it, so one message is enough.
       world.exitAll(code: ExitCode.failure, message: "\(error)")
     }
-  }
-
-  func initialParameters(of network: some Network) throws -> [Number] {
-    guard let path = configuration.initial.parameters else {
-      return network.parameters.initialParameters(seed: configuration.seed, as: Number.self)
-    }
-    return try NetworkFile.read(path, network.parameters)
   }
 
   private func makeTuner(

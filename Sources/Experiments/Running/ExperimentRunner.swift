@@ -14,14 +14,19 @@ public enum ExperimentRunner {
     configuration: Configuration, options: RunOptions, world: any Communicator
   ) throws {
     StopSignal.watch()
+    setUp(configuration, world: world)
+    switch configuration.precision {
+    case .float: try Experiment<Float>(configuration, options, world: world).run()
+    case .double: try Experiment<Double>(configuration, options, world: world).run()
+    }
+  }
+
+  /// Tells the libraries what the configuration says about them, and starts the watchdog.
+  static func setUp(_ configuration: Configuration, world: any Communicator) {
     BLASLibrary.threads = configuration.parallel.threads
     ConvolutionLibrary.setThreads(configuration.parallel.threads)
     if let seconds = configuration.watchdog.seconds {
       Watchdog.start(watching: world, limit: seconds)
-    }
-    switch configuration.precision {
-    case .float: try Experiment<Float>(configuration, options, world: world).run()
-    case .double: try Experiment<Double>(configuration, options, world: world).run()
     }
   }
 }
