@@ -13,11 +13,12 @@ struct GlocalDist: ParsableCommand {
         glocal-dist presets lenet-mnist > mine.yaml
         glocal-dist run --config mine.yaml --set inner.steps=4000
         glocal-dist resume results
+        glocal-dist report results
         glocal-dist doctor
       """,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, PlanCommand.self, PresetsCommand.self,
-      DoctorCommand.self,
+      RunCommand.self, ResumeCommand.self, PlanCommand.self, ReplayCommand.self, ReportCommand.self,
+      ExportCommand.self, PresetsCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 }
