@@ -55,7 +55,8 @@ struct CommandLineTests {
   @Test(
     "every command helps, with an example",
     arguments: [
-      ["--help"], ["run", "--help"], ["presets", "--help"], ["doctor", "--help"], ["help", "run"],
+      ["--help"], ["run", "--help"], ["replay", "--help"], ["report", "--help"],
+      ["export", "--help"], ["presets", "--help"], ["doctor", "--help"], ["help", "run"],
     ])
   func helps(arguments: [String]) throws {
     let result = try ProgramUnderTest.run(arguments)

@@ -12,7 +12,7 @@ public struct Replay {
   private var table: ReplayTable
   private var windows = 0
   /// Windows read with the run's own setting, and those that gave the recorded bits.
-  private var own = (compared: 0, equal: 0)
+  private var own = OwnSettings()
 
   /// A replay of a run.
   ///
@@ -82,10 +82,7 @@ public struct Replay {
         hyperparameters: trajectory.hyperparameters, settings: settings[0].modes,
         tolerances: settings.map(\.modes.tolerance), horizon: horizon)
       for (setting, state) in zip(settings, states) {
-        if setting == grid.own, let record, !record.estimates.isEmpty {
-          own.compared += 1
-          if record.hasBits(of: state.estimates) { own.equal += 1 }
-        }
+        if setting == grid.own, let record { own.compare(state.estimates, with: record) }
         for estimator in grid.estimators {
           let window = ReplayedWindow(
             trajectory, setting, state.requesting(estimator), recorded: record?.estimate)
@@ -107,12 +104,7 @@ public struct Replay {
       lines.append("\(grid.leftOut.count) combinations left out: \(reason)")
     }
     lines += table.lines
-    if own.compared > 0 {
-      lines.append(
-        "the run's own settings give the recorded estimates bit for bit in \(own.equal) of "
-          + "\(own.compared) windows")
-    }
-    return lines
+    return lines + own.lines
   }
 }
 

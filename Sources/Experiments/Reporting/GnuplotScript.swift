@@ -4,12 +4,12 @@ public struct GnuplotScript: Sendable {
   private var curves: [String] = []
   private var blocks = 0
 
-  /// A script with a light grid, and the legend below the picture.
+  /// A script with a light grid, and the legend above the picture.
   public init() {
     lines = [
       "set border 3 linewidth 0.8", "set tics nomirror out scale 0.6",
       "set grid linewidth 0.5 linecolor rgb '#9a9a9a' dashtype 3",
-      "set key below center horizontal samplen 2",
+      "set key above left horizontal samplen 2",
     ]
   }
 

@@ -58,10 +58,12 @@ enum HyperparameterFigures {
     let (tuned, count) = (run.tunedNames.count, run.hyperparameterCount)
     guard count > tuned, run.record.configuration.method != .none else { return nil }
     let title = "φ of the training loss, \(run.name)"
+    let start = run.windows.first?.raw ?? []
     guard count - tuned <= mostCurves else {
       return quantiles(
-        run, title: title, y: "raw number", caption: "Quantiles over \(count - tuned) numbers."
-      ) { Array($0.raw.dropFirst(tuned)) }
+        run, title: title, y: "raw number, from its start",
+        caption: "How far the \(count - tuned) numbers went from where they started: quantiles."
+      ) { window in zip(window.raw, start).dropFirst(tuned).map { $0 - $1 } }
     }
     return SeriesPlot(
       title: title, caption: "Before the transform.", x: run.axis, y: "raw number",

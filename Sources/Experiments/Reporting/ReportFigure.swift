@@ -38,14 +38,17 @@ struct SeriesPlot {
     let values = series.flatMap { $0.points.map(\.y) }.filter(\.isFinite)
     guard let least = values.min(), let most = values.max() else { return nil }
     var script = GnuplotScript()
+    var isCut = false
     script.axes(x: x, y: y)
     if mayBeLogarithmic, least > 0, most > 10 * least {
       script.command("set logscale y")
       script.command("set format y '%g'")
     } else if showsBulk, let range = Quantiles(values).bulk {
       script.command("set yrange [\(range.lowerBound):\(range.upperBound)]")
+      isCut = true
     }
-    for one in series where !one.points.isEmpty {
+    let shown = series.filter { !$0.points.isEmpty }
+    for one in shown {
       let block = script.data(Self.thinned(one.points, to: 1000).map { [$0.x, $0.y] })
       let colour = "linecolor rgb \(GnuplotScript.colour(one.colour))"
       script.curve(
@@ -55,9 +58,11 @@ struct SeriesPlot {
           : one.points.count < 3
             ? "using 1:2 with linespoints linewidth 1.6 pointtype 7 pointsize 0.5 \(colour)"
             : "using 1:2 with lines linewidth 1.6 dashtype \(one.dash) \(colour)",
-        title: series.count > 1 || one.isPoints ? one.title : nil)
+        title: shown.count > 1 || one.isPoints ? one.title : nil)
     }
-    return ReportFigure(title: title, caption: caption, script: script, table: table)
+    return ReportFigure(
+      title: title, caption: caption + (isCut ? " What lies far outside is not shown." : ""),
+      script: script, table: table)
   }
 
   /// At most 20 places of the axis, with the value of every curve there.

@@ -18,7 +18,7 @@ enum ReportTables {
           configuration.method == .glocal ? configuration.estimator.rawValue : "",
           last.map { "\($0.steps.upperBound)" } ?? "0",
           "\(run.windows.count) of \(configuration.windowCount)",
-          summary == nil ? "still on" : number("test_accuracy"), number("test_loss"),
+          summary == nil ? "unfinished" : number("test_accuracy"), number("test_loss"),
           ReportNumber.text(summary?["baseline"]?["test_accuracy"]?.double),
           ReportNumber.text(last?.validationAccuracy), number("seconds"), number("ranks"),
           summary?["grid"]?.string ?? "", "\(run.windows.count { $0.fallback != nil })",
