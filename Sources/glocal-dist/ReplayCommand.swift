@@ -8,15 +8,15 @@ struct ReplayCommand: RankCommand {
     commandName: "replay",
     abstract: "Read the limits of a recorded run again with other settings, without training.",
     discussion: """
-      Takes the local hypergradients in RUN/trajectory.jsonl and tries every combination of the lists.
-      Lists are separated by commas; the values are those of the configuration's keys, and what is not
-      given stays as it was in the run. A window can be read with fewer observed steps than were
-      recorded, not with more.
+      Takes the local hypergradients in RUN/trajectory.jsonl and tries every
+      combination of the lists. Commas separate the values, which are those of the
+      configuration's keys; what is not given stays as it was in the run. A window
+      can be read with fewer observed steps than were recorded, not with more.
 
       EXAMPLES:
         glocal-dist replay runs/mine --estimator all
-        glocal-dist replay runs/mine --observed 15,20,30 --stacks 5,10 --tolerance 0.01,0.05,0.1
-        glocal-dist replay runs/mine --rank "full,energy 0.99,fixed 3" --output replay.csv
+        glocal-dist replay runs/mine --observed 15,20 --tolerance 0.01,0.05,0.1
+        glocal-dist replay runs/mine --rank "full,fixed 3" --output replay.csv
       """)
 
   @Argument(help: ArgumentHelp("The folder of the run.", valueName: "RUN"))

@@ -8,13 +8,14 @@ struct ReportCommand: RankCommand {
     commandName: "report",
     abstract: "Make an HTML page with plots and tables of one run or several.",
     discussion: """
-      The page is one file that needs nothing else, no network either. Several runs are drawn into
-      the same plots. gnuplot draws them (Debian: gnuplot-nox); without it the page has the tables
-      alone. A run that is still on can be looked at, too.
+      The page is one file that needs nothing else, no network either. Several runs
+      are drawn into the same plots. gnuplot draws them (Debian: gnuplot-nox);
+      without it the page has the tables alone. A run that is still on can be looked
+      at, too.
 
       EXAMPLES:
         glocal-dist report runs/mine
-        glocal-dist report runs/glocal runs/local runs/none --output comparison.html
+        glocal-dist report runs/glocal runs/local --output comparison.html
       """)
 
   @Argument(help: ArgumentHelp("The folders of the runs.", valueName: "RUN"))

@@ -69,7 +69,7 @@ public struct Replay {
     guard grid.mostObserved <= recorded else {
       throw RecordError(
         folder.path(of: .trajectory),
-        "window \(trajectory.window) has \(recorded) recorded steps, but \(grid.mostObserved) are to "
+        "window \(trajectory.window) has \(recorded) recorded step\(recorded == 1 ? "" : "s"), but \(grid.mostObserved) are to "
           + "be observed: give --observed at most \(recorded), or record a run with a larger "
           + "window.observed.")
     }
@@ -96,9 +96,9 @@ public struct Replay {
 
   private var lines: [String] {
     var lines = [
-      "\(folder.path): \(windows) windows, \(grid.settings.count) settings; means over windows; cos, "
-        + "sign, dist: against what moved the hyperparameters then; -tail: against the mean of the "
-        + "last stacks"
+      "\(folder.path): \(windows) windows, \(grid.settings.count) settings; means over windows",
+      "cos, sign, dist: cosine, share of equal signs and relative distance to what moved the "
+        + "hyperparameters then; -tail: to tail-mean",
     ]
     if grid.leftOut.count > 0, let reason = grid.leftOut.reason {
       lines.append("\(grid.leftOut.count) combinations left out: \(reason)")
