@@ -38,10 +38,11 @@ public func estimateSteadyState(
 ///   - trajectory: as for `estimateSteadyState`, as are `steps`, `hyperparameters`, `horizon`.
 ///   - settings: see there; its own tolerance is not looked at.
 ///   - tolerances: each in [0, 1).
+///   - leavesOutAffine: whether nobody will ask for `affine`, which then has no answer.
 /// - Returns: for each tolerance the same bits as `estimateSteadyState` gives; asked for is `dmd`.
 public func estimateSteadyStates(
   trajectory: [Double], steps: Int, hyperparameters: Int, settings: DynamicModeSettings,
-  tolerances: [Double], horizon: Int
+  tolerances: [Double], horizon: Int, leavesOutAffine: Bool = false
 ) -> [SteadyState] {
   precondition(steps >= 1 && hyperparameters >= 1, "\(steps) steps of \(hyperparameters)")
   precondition(
@@ -58,12 +59,13 @@ public func estimateSteadyStates(
   let estimation = SteadyStateEstimation(
     trajectory: trajectory, steps: steps, hyperparameters: hyperparameters, settings: settings,
     horizon: horizon)
-  let (modes, fixedPoint) = (estimation.decomposition(), estimation.fixedPoint())
+  let modes = estimation.decomposition()
+  let fixedPoint = leavesOutAffine ? nil : estimation.fixedPoint()
   return tolerances.map { tolerance in
     var answers = estimation
     answers.settings.tolerance = tolerance
     answers.answer(with: modes)
-    answers.answer(with: fixedPoint)
+    if let fixedPoint { answers.answer(with: fixedPoint) }
     return answers.steadyState()
   }
 }

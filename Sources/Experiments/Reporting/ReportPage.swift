@@ -23,7 +23,9 @@ struct ReportPage {
   init(title: String, sections: [Section], path: String?) {
     self.title = title
     self.sections = sections.filter { !$0.isEmpty }
-    html = page(body(path: path))
+    // Before the page around it, which says what could not be drawn.
+    let body = body(path: path)
+    html = page(body)
   }
 
   private mutating func body(path: String?) -> String {
