@@ -22,7 +22,8 @@ enum ExampleFigures {
     place: (JSONValue, Int) -> Double, _ key: String
   ) -> ReportFigure? {
     SeriesPlot(
-      title: "\(title), \(run.name)", caption: "After three windows at most.", x: x, y: "weight",
+      title: "\(title), \(run.name)",
+      caption: "After the first window, the middle one and the last.", x: x, y: "weight",
       series: milestones(lines).enumerated().map { colour, milestone in
         let line = milestone.element
         let weights = line[key].flatMap(RecordedMembers.numbers) ?? []

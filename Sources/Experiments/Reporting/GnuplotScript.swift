@@ -9,7 +9,7 @@ public struct GnuplotScript: Sendable {
     lines = [
       "set border 3 linewidth 0.8", "set tics nomirror out scale 0.6",
       "set grid linewidth 0.5 linecolor rgb '#9a9a9a' dashtype 3",
-      "set key above left horizontal samplen 2",
+      "set key above left horizontal samplen 2 maxcols 3",
     ]
   }
 

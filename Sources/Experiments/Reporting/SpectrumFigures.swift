@@ -40,10 +40,11 @@ enum SpectrumFigures {
         "using 1:2:3 with points pointtype 7 pointsize variable linecolor rgb "
           + GnuplotScript.colour(place), title: "window \(milestone.element.window)")
     }
-    let outside = hidden > 0 ? " \(hidden) lie outside the picture." : ""
+    let outside = hidden > 0 ? " Outside the picture: \(hidden)." : ""
     return ReportFigure(
       title: "Eigenvalues, \(run.name)",
-      caption: "λ of three windows at most, larger for larger amplitudes, and the unit circle."
+      caption: "λ of the first window, the middle one and the last, larger for larger amplitudes; "
+        + "and the unit circle."
         + outside, script: script, width: 440, height: 440, table: table(chosen))
   }
 
