@@ -27,6 +27,23 @@ import Testing
   }
 }
 
+@Suite struct DerivedFiles {
+  @Test("a pipe is written to, not replaced by a file")
+  func pipe() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("pipe")
+    try #require(mkfifo(path, 0o600) == 0)
+    let reader = open(path, O_RDONLY | O_NONBLOCK)
+    defer { close(reader) }
+    try DerivedFile.write("text", to: path)
+    var bytes = [UInt8](repeating: 0, count: 8)
+    #expect(read(reader, &bytes, 8) == 4 && bytes.prefix(4).elementsEqual("text".utf8))
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    #expect(try folder.names == ["pipe"])
+  }
+}
+
 extension ProgramTests {
   /// The page about runs.
   @Suite("Report") struct Reports {

@@ -59,8 +59,7 @@ public struct RecordedSchedule {
   ///
   /// - Throws: `RunError` for the name of a run's own file, `FileError`
   public static func write(_ text: String, to path: String) throws {
-    try DerivedFile.check(path)
-    try AtomicFile.write(text, to: path)
+    try DerivedFile.write(text, to: path)
   }
 
   /// Lines of `first_step,last_step,learning-rate,…`.

@@ -25,9 +25,10 @@ public struct RunReport {
   public func write(to output: String?) throws -> (path: String, notes: [String]) {
     let folder = runs.first?.record.path ?? "."
     let path = output ?? (folder.hasSuffix("/") ? "\(folder)report.html" : "\(folder)/report.html")
+    // Before the pictures, which take a while.
     try DerivedFile.check(path)
     let page = page(gnuplotIn: nil)
-    try AtomicFile.write(page.html, to: path)
+    try DerivedFile.write(page.html, to: path)
     return (path, page.notes)
   }
 
