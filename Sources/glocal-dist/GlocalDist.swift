@@ -14,11 +14,13 @@ struct GlocalDist: ParsableCommand {
         glocal-dist run --config mine.yaml --set inner.steps=4000
         glocal-dist resume results
         glocal-dist verify glyphs --quick
+        glocal-dist report results
         glocal-dist doctor
       """,
     subcommands: [
       RunCommand.self, ResumeCommand.self, PlanCommand.self, VerifyCommand.self,
-      PresetsCommand.self, DoctorCommand.self,
+      ReplayCommand.self, ReportCommand.self, ExportCommand.self, PresetsCommand.self,
+      DoctorCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 }

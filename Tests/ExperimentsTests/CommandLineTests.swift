@@ -55,8 +55,9 @@ struct CommandLineTests {
   @Test(
     "every command helps, with an example",
     arguments: [
-      ["--help"], ["run", "--help"], ["presets", "--help"], ["doctor", "--help"], ["help", "run"],
-      ["verify", "--help"],
+      ["--help"], ["run", "--help"], ["resume", "--help"], ["plan", "--help"],
+      ["verify", "--help"], ["replay", "--help"], ["report", "--help"], ["export", "--help"],
+      ["presets", "--help"], ["doctor", "--help"], ["help", "run"],
     ])
   func helps(arguments: [String]) throws {
     let result = try ProgramUnderTest.run(arguments)

@@ -62,8 +62,10 @@ struct Experiment<Number: Scalar & MessageElement> {
         CheckpointRestoration(grid: grid, record: resumed, file: point?.file))
     }
     let outcome: RunOutcome
+    var spent = PhaseSeconds()
     do {
       while let window = try nextWindow(of: tuner, recorder) {
+        spent += window.seconds
         let test = evaluation(at: window, of: tuner, problem)
         try recorder?.record(window, test: test)
         try checkpoints.writeIfDue()
@@ -73,7 +75,7 @@ struct Experiment<Number: Scalar & MessageElement> {
         validation: problem.evaluate(.validation, parameters: tuner.state.training.primal),
         test: problem.evaluate(.test, parameters: tuner.state.training.primal),
         hyperparameters: tuner.state.hyperparameters, retreats: tuner.state.retreats,
-        tuningSeconds: seconds,
+        tuningSeconds: seconds, rankSeconds: RankSeconds(spent, of: world),
         baseline: try baseline(problem, start, coordinator: coordinator, recorder, stop))
     } catch is TuningInterruption {
       try checkpoints.writeAndLeave()
