@@ -101,8 +101,9 @@ import Testing
     #expect(checked == 4)
   }
 
-  /// The paper's remark 3.2: more hypergradients, a better operator. Its own experiments say the
-  /// opposite; on a problem that is linear indeed the remark holds.
+  /// The paper's remark 3.2: more hypergradients, a better operator.
+  ///
+  /// Its own experiments say the opposite; on a problem that is linear indeed the remark holds.
   @Test("the more observed steps, the closer the steady eigenvalue is to 1")
   func moreSteps() throws {
     let values = Self.hypergradients(96)

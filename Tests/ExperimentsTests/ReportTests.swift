@@ -13,14 +13,6 @@ import Testing
     #expect(range.map { $0.contains(99) && !$0.contains(1e6) } == true)
   }
 
-  @Test func agreementOfVectors() {
-    let opposite = Agreement(of: [1, -2, 0], with: [-1, 2, 0])
-    // Products of two rounded roots.
-    #expect(abs(opposite.cosine + 1) <= 1e-15 && abs(opposite.distance - 2) <= 1e-15)
-    #expect(abs(opposite.signs - 1.0 / 3) <= 1e-15)
-    #expect(Agreement(of: [1], with: [0]).cosine.isNaN)
-  }
-
   @Test func textIsEscaped() {
     #expect(
       HTMLText.escaped("<a href='x'>&\"\u{1}") == "&lt;a href=&#39;x&#39;&gt;&amp;&quot;\u{FFFD}")

@@ -1,4 +1,5 @@
 import DynamicModes
+import Hypergradients
 
 /// Whether the run's own settings give its recorded estimates again.
 struct OwnSettings {
@@ -14,8 +15,9 @@ struct OwnSettings {
     if record.hasBits(of: answers) { equal += 1 }
     for (estimator, recorded) in record.estimates {
       guard let answer = answers[estimator], answer.count == recorded.count else { continue }
-      let distance = Agreement(of: answer, with: recorded).distance
-      if distance.isFinite { farthest = max(farthest, distance) }
+      if let distance = Agreement(of: answer, with: recorded).relativeError {
+        farthest = max(farthest, distance)
+      }
     }
   }
 

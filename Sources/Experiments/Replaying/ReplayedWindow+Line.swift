@@ -1,3 +1,5 @@
+import Hypergradients
+
 // A line of the output in either form.
 extension ReplayedWindow {
   private static let agreements = ["cosine", "sign_agreement", "distance"]
@@ -37,7 +39,7 @@ extension ReplayedWindow {
   }
 
   private static func numbers(_ agreement: Agreement?) -> [Double?] {
-    agreement.map { [$0.cosine, $0.signs, $0.distance] } ?? [nil, nil, nil]
+    agreement.map { [$0.cosine, $0.signShare, $0.relativeError] } ?? [nil, nil, nil]
   }
 
   private static func json(_ agreement: Agreement?) -> JSONValue {

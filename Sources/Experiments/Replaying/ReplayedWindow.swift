@@ -1,4 +1,5 @@
 import DynamicModes
+import Hypergradients
 
 /// What a setting and an estimator make of a recorded window.
 struct ReplayedWindow {

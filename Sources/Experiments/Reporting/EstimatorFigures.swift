@@ -1,4 +1,5 @@
 import DynamicModes
+import Hypergradients
 
 /// What the estimators made of the windows.
 enum EstimatorFigures {
@@ -37,7 +38,7 @@ enum EstimatorFigures {
       caption: "The angle with the mean of the window's last hypergradients."
     ) { estimates, estimator in
       guard estimator != .tailMean, let mean = estimates[.tailMean] else { return nil }
-      return estimates[estimator].map { Agreement(of: $0, with: mean).cosine }
+      return estimates[estimator].flatMap { Agreement(of: $0, with: mean).cosine }
     }
     return [length, direction].compactMap { $0 }
   }

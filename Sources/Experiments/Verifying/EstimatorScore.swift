@@ -73,10 +73,7 @@ struct EstimatorScore {
   }
 
   private static func signShare(_ agreements: [Agreement]) -> Spread? {
-    Spread(
-      of: agreements.map { agreement in
-        Double(agreement.signs.count { $0 }) / Double(agreement.signs.count)
-      })
+    Spread(of: agreements.map(\.signShare))
   }
 
   /// `reset` or `carry 0.9`.

@@ -1,4 +1,4 @@
-/// How close an estimate is to the true global hypergradient.
+/// How close an estimate is to what it is held against, such as the true global hypergradient.
 public struct Agreement: Equatable, Sendable {
   /// ⟨a, b⟩ / (‖a‖ ‖b‖), in [−1, 1]; nil where one of them is zero.
   public let cosine: Double?
@@ -6,6 +6,8 @@ public struct Agreement: Equatable, Sendable {
   public let relativeError: Double?
   /// Whether estimate and truth have the same sign, `[q]`; zero has that of zero only.
   public let signs: [Bool]
+  /// The share of components with the same sign.
+  public var signShare: Double { Double(signs.count { $0 }) / Double(signs.count) }
 
   /// The agreement of two vectors of the same length, `[q]`.
   public init(of estimate: [Double], with truth: [Double]) {

@@ -11,6 +11,10 @@ struct AgreementTests {
     // ‖(−1, 7, 0)‖ / 5, to rounding.
     let error = try #require(agreement.relativeError)
     #expect(abs(error - 2.0.squareRoot()) <= 1e-15)
+    let opposite = Agreement(of: [1, -2, 0], with: [-1, 2, 0])
+    // Products of two rounded roots.
+    #expect(abs(try #require(opposite.cosine) + 1) <= 1e-15)
+    #expect(abs(opposite.signShare - 1.0 / 3) <= 1e-15)
     let tiny = Agreement(of: [2e-200, 0], with: [1e-200, 0])
     #expect(tiny.cosine == 1 && tiny.relativeError == 1 && tiny.signs == [true, true])
     let nothing = Agreement(of: [0, 1], with: [0, 0])
