@@ -1,8 +1,10 @@
 import Experiments
 import MessagePassing
 
-/// What SimGrid's `smpirun` calls for every rank: `PRESET RATES [KEY=VALUE…]`, as `scripts/simulate`
-/// hands them on. Prints what a window took on the simulated machine.
+/// What SimGrid's `smpirun` calls for every rank.
+///
+/// The arguments are `PRESET RATES [KEY=VALUE…]`, as `scripts/simulate` hands them on. Prints what a
+/// window took on the simulated machine.
 ///
 /// - Returns: 0; whatever goes wrong ends all ranks.
 @_cdecl("main")

@@ -98,7 +98,9 @@ public struct Plan: Sendable {
     if choices.isEmpty {
       _ = try GridChoice.choose(configuration.parallel.grid, ranks: ranks, work: work)
     }
-    let model = WindowModel(work, machine, hosts: HostLayout(ranksPerNode: cluster.ranksPerNode))
+    let model = WindowModel(
+      work, machine, hosts: HostLayout(ranksPerNode: cluster.ranksPerNode),
+      sums: configuration.parallel.sums)
     let alone = WindowModel(work, machine, hosts: HostLayout(ranksPerNode: 1))
     let single =
       work.modes.map { alone.seconds(GridChoice(columns: 1, data: 1, mode: $0)).total }.min() ?? 0

@@ -1,7 +1,8 @@
 import CMPI
 
-/// Where the long vectors of a simulated rank's sums lie: at addresses of their own that share a few
-/// pages of memory. Their numbers mean nothing.
+/// Where the long vectors of a simulated rank's sums lie.
+///
+/// They have addresses of their own but share a few pages of memory: their numbers mean nothing.
 enum VectorMemory {
   /// Numbers that start on a cache line.
   static func allocate<Element: MessageElement>(_ count: Int) -> UnsafeMutablePointer<Element> {

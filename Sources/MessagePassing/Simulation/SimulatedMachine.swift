@@ -11,8 +11,9 @@ public enum SimulatedMachine {
   /// The time that has passed on the simulated machine.
   public static var seconds: Double { cmpi_simulated_seconds() }
 
-  /// A vector as ``OrderedSum`` keeps its own: its numbers mean nothing, and its memory is hardly
-  /// there. It lives as long as the program.
+  /// A vector as ``OrderedSum`` keeps its own, which lives as long as the program.
+  ///
+  /// Its numbers mean nothing, and its memory is hardly there.
   public static func vector<Element: MessageElement>(
     _ count: Int
   ) -> UnsafeMutableBufferPointer<Element> {
