@@ -13,7 +13,7 @@ public func simulate(
 ) -> Int32 {
   let arguments = (1..<max(1, Int(count))).compactMap { words[$0].map { String(cString: $0) } }
   SimulatedMachine.withRanks { runtime in
-    let (configuration, rates) = try runtime.world.allOrNone {
+    let (configuration, rates) = runtime.world.allOrNone {
       guard arguments.count >= 2 else {
         throw RunError("the simulation wants PRESET RATES [KEY=VALUE…]: use scripts/simulate")
       }

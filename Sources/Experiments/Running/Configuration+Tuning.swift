@@ -28,7 +28,8 @@ extension Configuration {
   }
 
   /// φ with the loss's part at zero, where only its layout matters.
-  func unstartedHyperparameters(of network: any Network) -> Hypergradients.Hyperparameters {
+  func unstartedHyperparameters(of network: any Networks.Network) -> Hypergradients.Hyperparameters
+  {
     let weighting = weightedLoss(classCount: network.classCount)?.weighting
     return startingHyperparameters(
       layers: network.parameters.layers.map(\.name),

@@ -1,3 +1,4 @@
+import DynamicModes
 import Foundation
 import Hypergradients
 import MessagePassing

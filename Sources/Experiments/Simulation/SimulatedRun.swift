@@ -1,4 +1,3 @@
-import DynamicModes
 import Hypergradients
 import MessagePassing
 import Tensors
@@ -14,7 +13,7 @@ public enum SimulatedRun {
   /// - Parameters:
   ///   - configuration: as for a real run; `inner.steps` says how many windows there are.
   ///   - rates: what a core of the machine takes.
-  /// - Throws: `RunError` when the rates are those of another network.
+  /// - Throws: what happens to one rank alone.
   public static func run(
     configuration: Configuration, rates: ComputeRates, world: any Communicator
   ) throws {
@@ -30,8 +29,10 @@ public enum SimulatedRun {
     as: Number.Type
   ) throws {
     let network = configuration.network.network(classCount: configuration.data.set.classCount)
-    try rates.require(
-      parameterCount: network.parameters.count, shard: configuration.parallel.shard)
+    world.allOrNone {
+      try rates.require(
+        parameterCount: network.parameters.count, shard: configuration.parallel.shard)
+    }
     let start = configuration.unstartedHyperparameters(of: network)
     let work = configuration.windowWork(
       count: start.count, parameterCount: network.parameters.count)
