@@ -84,6 +84,9 @@ import Testing
     var other = Preset.glyphs.configuration
     other.parallel.shard = 32
     #expect(throws: RunError.self) { try Plan(other, on: cluster, rates: rates) }
+    other = Preset.glyphs.configuration
+    other.parallel.grid = .fixed(columns: 3, data: 4)
+    #expect(throws: RunError.self) { try Plan(other, on: cluster, rates: rates) }
     try "{}".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(throws: RunError.self) { try ComputeRates(file: path) }
     #expect(throws: RunError.self) { try ComputeRates(file: folder.path("nowhere")) }

@@ -60,8 +60,8 @@ public struct Plan: Sendable {
 
   /// Plans, after measuring this machine for a few seconds where rates are not given.
   ///
-  /// - Throws: `RunError` where no grid gives every rank something to do, or where the rates are
-  ///   those of another network.
+  /// - Throws: `RunError` where no grid gives every rank something to do, where the configured one has
+  ///   another number of ranks, or where the rates are those of another network.
   public init(
     _ configuration: Configuration, on cluster: Cluster, rates: ComputeRates? = nil
   ) throws {
@@ -94,6 +94,7 @@ public struct Plan: Sendable {
       work: work, plan: configuration.trajectoryPlan(parameterCount: parameterCount),
       sums: configuration.parallel.sums == .reproducible ? .tree : .running)
     let ranks = cluster.nodes * cluster.ranksPerNode
+    _ = try RankCount.agreed(asked: ranks, launched: nil, grid: configuration.parallel.grid)
     let choices = GridChoice.possible(configuration.parallel.grid, ranks: ranks, work: work)
     if choices.isEmpty {
       _ = try GridChoice.choose(configuration.parallel.grid, ranks: ranks, work: work)

@@ -5,8 +5,10 @@ import MessagePassing
 
 /// The estimation of the limit on a simulated machine: the real one, with a made-up trajectory, for as
 /// long as it takes here.
-struct ModelledEstimation: LimitEstimation {
-  let real: HankelEstimation
+final class ModelledEstimation: LimitEstimation {
+  /// Seconds that the root was busy with it.
+  private(set) var busy = 0.0
+  private let real: HankelEstimation
   private let clock = ContinuousClock()
 
   init(_ real: HankelEstimation) { self.real = real }
@@ -22,7 +24,9 @@ struct ModelledEstimation: LimitEstimation {
     let start = clock.now
     _ = real.limit(
       of: decaying, steps: steps, count: count, requested: requested, horizon: horizon)
-    SimulatedMachine.work((clock.now - start).inSeconds)
+    let seconds = (clock.now - start).inSeconds
+    SimulatedMachine.work(seconds)
+    busy += seconds
     return TailEstimation(tail: 1).limit(
       of: trajectory, steps: steps, count: count, requested: .last, horizon: horizon)
   }

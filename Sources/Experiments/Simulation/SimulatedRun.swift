@@ -43,13 +43,14 @@ public enum SimulatedRun {
       grid: grid, summation: configuration.parallel.sums)
     let stop = StopAgreement(
       world, received: { false }, seconds: { SimulatedMachine.seconds })
+    let estimation = ModelledEstimation(HankelEstimation(configuration.dmd))
     let tuner = Tuner(
       problem: problem,
       initialParameters: [Number](repeating: 0, count: problem.parameterCount),
       inner: configuration.inner.optimizer.optimizer, hyperparameters: start,
       outer: configuration.outerOptimizer,
       settings: configuration.tuningSettings(configuration.method, mode),
-      estimation: ModelledEstimation(HankelEstimation(configuration.dmd)),
+      estimation: estimation,
       coordinator: GridCoordinator(grid), shouldStop: stop.shouldStop)
     let writer = CheckpointWriter<Number>(grid: grid, configuration: configuration, mode: mode)
 
@@ -64,16 +65,19 @@ public enum SimulatedRun {
     guard world.isRoot else { return }
     let windows = Double(tuner.state.window)
     let total = (SimulatedMachine.seconds - begin) / windows
-    let (training, validation) = (
-      problem.busy.training / windows, problem.busy.validation / windows
+    let busy = (
+      training: problem.busy.training / windows, validation: problem.busy.validation / windows,
+      estimation: estimation.busy / windows
     )
     print(
       JSONText.line([
         "ranks": .integer(world.size), "grid": .string("\(grid.columnGroups)x\(grid.dataGroups)"),
         "mode": .string(mode.rawValue), "windows": .integer(tuner.state.window),
-        "seconds_per_window": .number(total), "training_seconds": .number(training),
-        "validation_seconds": .number(validation),
-        "communication_seconds": .number(total - training - validation),
+        "seconds_per_window": .number(total), "training_seconds": .number(busy.training),
+        "validation_seconds": .number(busy.validation),
+        "estimation_seconds": .number(busy.estimation),
+        "communication_seconds": .number(
+          total - busy.training - busy.validation - busy.estimation),
       ]))
   }
 }
