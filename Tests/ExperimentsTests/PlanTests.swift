@@ -70,6 +70,21 @@ import Testing
     #expect(abs(seconds.communication - gradients - validations) <= 1e-12)
   }
 
+  @Test("a ring is as slow as its slowest pair of neighbours")
+  func neighbours() {
+    var rates = Self.rates
+    (rates.remote, rates.remoteLatency) = (0.125, 0)
+    rates.localLatency = 0
+    func communication(ranksPerNode: Int) -> Double {
+      WindowModel(Self.work, rates, hosts: HostLayout(ranksPerNode: ranksPerNode), sums: .allreduce)
+        .seconds(GridChoice(columns: 1, data: 8, mode: .forward)).communication
+    }
+    // Ten sums of six vectors and four of one, 7/8 of them twice round the ring.
+    let numbers: Double = 64 * 2 * 0.875
+    #expect(communication(ranksPerNode: 4) == numbers * 0.25)
+    #expect(communication(ranksPerNode: 1) == numbers * 0.125)
+  }
+
   @Test("rates measured once plan again, but not for another network")
   func rates() throws {
     let folder = try TemporaryFolder()

@@ -77,12 +77,12 @@ public struct WindowModel: Sendable {
   private func sum(vectors: Double, over group: Int) -> Double {
     guard group > 1 else { return 0 }
     let isLocal = hosts.isLocal(neighbours: group)
-    let latency =
-      isLocal ? rates.localLatency : max(rates.localLatency, rates.remoteLatency)
+    // A ring is as slow as its slowest pair of neighbours.
+    let hasLocal = isLocal || hosts.ranksPerNode > 1
+    let slowest = max(hasLocal ? rates.local : 0, isLocal ? 0 : rates.remote)
+    let latency = max(hasLocal ? rates.localLatency : 0, isLocal ? 0 : rates.remoteLatency)
     let others = Double(group - 1)
-    let share = vectors * others / Double(group)
-    let slowest = isLocal ? rates.local : max(rates.local, rates.remote)
-    let ring = share * slowest + others * latency
+    let ring = vectors * others / Double(group) * slowest + others * latency
     guard sums == .reproducible, !isLocal else { return 2 * ring }
     let neighbours = min(group, hosts.ranksPerNode)
     let far = vectors * Double(group - neighbours) / Double(group)
