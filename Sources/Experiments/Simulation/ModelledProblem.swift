@@ -21,14 +21,19 @@ final class ModelledProblem<Number: Scalar & MessageElement>: InnerProblem {
   private let summation: SummationMode
   /// Numbers of one vector as the real program sends it.
   private let stride: Int
+  /// One number for each example of a minibatch.
+  private let examples: Buffer<Double>
   private var trainingSums: [Int: ModelledSum<Number>] = [:]
   private let validationSum: ModelledSum<Number>
 
   /// A problem with `layers` layers of the network that `rates` were measured with.
+  ///
+  /// - Parameter batch: examples in a minibatch.
   init(
-    layers: Int, hyperparameters: Hyperparameters, work: WindowWork, rates: ComputeRates,
-    grid: ProcessGrid, summation: SummationMode
+    layers: Int, hyperparameters: Hyperparameters, work: WindowWork, batch: Int,
+    rates: ComputeRates, grid: ProcessGrid, summation: SummationMode
   ) {
+    examples = Buffer(count: batch)
     self.layers = (0..<layers).map { $0..<$0 + 1 }
     parameterCount = layers
     lossHyperparameterCount = hyperparameters.loss.count
@@ -60,7 +65,18 @@ final class ModelledProblem<Number: Scalar & MessageElement>: InnerProblem {
         shards: work.shards, length: (1 + tangents) * stride, over: grid.dataAxis, summation)
     trainingSums[tangents] = sum
     sum.run()
+    if hyperparameters.adjoints != nil, lossHyperparameterCount > 0 { exchange(1 + Int(active)) }
     return 1
+  }
+
+  /// The losses of all examples and their changes along every adjoint, which φ's part of a way back
+  /// needs: one number for each example at a time.
+  private func exchange(_ times: Int) {
+    guard grid.dataGroups > 1 else { return }
+    let counts = (0..<grid.dataGroups).map {
+      balancedRange(of: examples.count, parts: grid.dataGroups, index: $0).count
+    }
+    for _ in 0..<times { grid.dataAxis.allgatherVariable(examples.elements, counts: counts) }
   }
 
   func validationGradient(

@@ -30,6 +30,9 @@ public enum SimulatedRun {
   ) throws {
     let network = configuration.network.network(classCount: configuration.data.set.classCount)
     world.allOrNone {
+      if configuration.task != .optimizer, configuration.reweighting.reduction == .normalised {
+        throw RunError("reweighting.reduction: normalised is not modelled; set it to mean.")
+      }
       try rates.require(
         parameterCount: network.parameters.count, shard: configuration.parallel.shard)
     }
@@ -39,8 +42,9 @@ public enum SimulatedRun {
     let (grid, mode) = try GridChoice.grid(
       configuration.parallel.grid, world: world, work: work)
     let problem = ModelledProblem<Number>(
-      layers: network.parameters.layers.count, hyperparameters: start, work: work, rates: rates,
-      grid: grid, summation: configuration.parallel.sums)
+      layers: network.parameters.layers.count, hyperparameters: start, work: work,
+      batch: configuration.inner.batch, rates: rates, grid: grid,
+      summation: configuration.parallel.sums)
     let stop = StopAgreement(
       world, received: { false }, seconds: { SimulatedMachine.seconds })
     let estimation = ModelledEstimation(HankelEstimation(configuration.dmd))
