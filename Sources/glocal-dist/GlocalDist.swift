@@ -16,7 +16,9 @@ struct GlocalDist: ParsableCommand {
         glocal-dist doctor
       """,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, PlanCommand.self, PresetsCommand.self,
+      RunCommand.self, ResumeCommand.self, SearchCommand.self, CompareCommand.self,
+      PlanCommand.self,
+      PresetsCommand.self,
       DoctorCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

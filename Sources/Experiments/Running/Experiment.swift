@@ -1,9 +1,5 @@
-import Datasets
-import DynamicModes
-import Foundation
 import Hypergradients
 import MessagePassing
-import Networks
 import Tensors
 
 /// One run: from images and a configuration to a tuned network and its record.
@@ -27,40 +23,24 @@ struct Experiment<Number: Scalar & MessageElement> {
     let images = world.allOrNone {
       try ExperimentImages.load(configuration, folder: options.data)
     }
-    let network = world.allOrNone { try configuration.network.network(for: images.training) }
-    let schedule = world.allOrNone {
-      try MinibatchSchedule(
-        order: configuration.data.order, count: images.training.count,
-        batch: configuration.inner.batch, seed: configuration.seed)
+    let prepared = world.allOrNone {
+      try PreparedExperiment<Number>(configuration, images: images)
     }
-    let loss = configuration.weightedLoss(classCount: network.classCount)
-    let start = world.allOrNone {
-      StartingPoint<Number>(
-        parameters: try initialParameters(of: network),
-        hyperparameters: configuration.startingHyperparameters(
-          layers: network.parameters.layers.map(\.name),
-          loss: try configuration.initialLossHyperparameters(classCount: network.classCount),
-          lossNames: loss?.weighting.hyperparameterNames ?? []))
-    }
+    let (network, start) = (prepared.network, prepared.start)
     let point = beginning == .resumed ? resumePoint(of: run, start) : nil
     let resumed = broadcast(point?.file?.record)
-    var work = configuration.windowWork(
-      count: start.hyperparameters.count, parameterCount: network.parameters.count)
+    var work = prepared.work
     // The cheaper mode may be another one on other ranks; its bits would be others.
     if let resumed, work.modes.contains(resumed.mode) { work.modes = [resumed.mode] }
     let (grid, mode) = try GridChoice.grid(
       configuration.parallel.grid, world: world, work: work)
     let warning = HostAgreement.require(
       of: world, images: images, columnGroups: grid.columnGroups)
-    let plan = configuration.trajectoryPlan(parameterCount: network.parameters.count)
+    let plan = prepared.trajectory
     world.allOrNone {
       if let problem = configuration.trajectoryProblem(mode, plan) { throw problem }
     }
-    let problem = ImageProblem<Number>(
-      network, images: images, schedule: schedule, loss: loss,
-      shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
-      compute: configuration.compute)
-    let coordinator = GridCoordinator(grid)
+    let problem = prepared.problem(on: grid)
 
     let recorder = RunRecorder<Number>.onRoot(
       of: world, configuration, options, grid: grid, images: images, start: start.hyperparameters,
@@ -71,8 +51,7 @@ struct Experiment<Number: Scalar & MessageElement> {
         ModeReport(work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan).line)
     }
     let stop = StopAgreement(world)
-    let tuner = makeTuner(
-      problem, start, configuration.method, mode, coordinator: coordinator, stop)
+    let tuner = prepared.tuner(problem, configuration.method, mode, shouldStop: stop.shouldStop)
     let checkpoints = RunCheckpoints(
       CheckpointWriter(grid: grid, configuration: configuration, mode: mode), options, tuner,
       recorder)
@@ -93,7 +72,7 @@ struct Experiment<Number: Scalar & MessageElement> {
         test: problem.evaluate(.test, parameters: tuner.state.training.primal),
         hyperparameters: tuner.state.hyperparameters, retreats: tuner.state.retreats,
         tuningSeconds: seconds,
-        baseline: try baseline(problem, start, coordinator: coordinator, recorder, stop))
+        baseline: try baseline(prepared, problem, recorder, stop))
     } catch is TuningInterruption {
       try checkpoints.writeAndLeave()
     }
@@ -115,43 +94,22 @@ struct Experiment<Number: Scalar & MessageElement> {
     }
   }
 
-  func initialParameters(of network: some Network) throws -> [Number] {
-    guard let path = configuration.initial.parameters else {
-      return network.parameters.initialParameters(seed: configuration.seed, as: Number.self)
-    }
-    return try NetworkFile.read(path, network.parameters)
-  }
-
-  private func makeTuner(
-    _ problem: ImageProblem<Number>, _ start: StartingPoint<Number>, _ method: Method,
-    _ mode: DifferentiationMode, coordinator: any Coordinator, _ stop: StopAgreement
-  ) -> Tuner<ImageProblem<Number>> {
-    Tuner(
-      problem: problem, initialParameters: start.parameters,
-      inner: configuration.inner.optimizer.optimizer, hyperparameters: start.hyperparameters,
-      outer: configuration.outerOptimizer, settings: configuration.tuningSettings(method, mode),
-      estimation: HankelEstimation(configuration.dmd), coordinator: coordinator,
-      shouldStop: stop.shouldStop)
-  }
-
   private func evaluation(
     at window: WindowRecord, of tuner: Tuner<ImageProblem<Number>>,
     _ problem: ImageProblem<Number>
   ) -> Evaluation? {
-    guard let interval = configuration.evaluation.interval, window.window % interval == 0 else {
-      return nil
-    }
+    guard configuration.evaluation.isDue(after: window.window) else { return nil }
     return problem.evaluate(.test, parameters: tuner.state.training.primal)
   }
 
   /// The same training with the hyperparameters left where they start: what tuning is held against.
   private func baseline(
-    _ problem: ImageProblem<Number>, _ start: StartingPoint<Number>,
-    coordinator: any Coordinator, _ recorder: RunRecorder<Number>?, _ stop: StopAgreement
+    _ prepared: PreparedExperiment<Number>, _ problem: ImageProblem<Number>,
+    _ recorder: RunRecorder<Number>?, _ stop: StopAgreement
   ) throws -> BaselineOutcome? {
     guard configuration.evaluation.baseline, configuration.method != .none else { return nil }
     recorder?.say("training once more with the initial hyperparameters, for comparison")
-    let tuner = makeTuner(problem, start, .none, .forward, coordinator: coordinator, stop)
+    let tuner = prepared.tuner(problem, .none, .forward, shouldStop: stop.shouldStop)
     do {
       while try tuner.nextWindow() != nil {}
     } catch let error as DivergenceError {

@@ -13,15 +13,20 @@ public enum ExperimentRunner {
   public static func run(
     configuration: Configuration, options: RunOptions, world: any Communicator
   ) throws {
+    prepare(for: configuration, on: world)
+    switch configuration.precision {
+    case .float: try Experiment<Float>(configuration, options, world: world).run()
+    case .double: try Experiment<Double>(configuration, options, world: world).run()
+    }
+  }
+
+  /// Sets up signals, threads and the watchdog; a collective of all ranks of the job.
+  static func prepare(for configuration: Configuration, on world: any Communicator) {
     StopSignal.watch()
     BLASLibrary.threads = configuration.parallel.threads
     ConvolutionLibrary.setThreads(configuration.parallel.threads)
     if let seconds = configuration.watchdog.seconds {
       Watchdog.start(watching: world, limit: seconds)
-    }
-    switch configuration.precision {
-    case .float: try Experiment<Float>(configuration, options, world: world).run()
-    case .double: try Experiment<Double>(configuration, options, world: world).run()
     }
   }
 }

@@ -1,0 +1,76 @@
+import Datasets
+import DynamicModes
+import Hypergradients
+import MessagePassing
+import Networks
+import Tensors
+
+/// What a run is made of, before the ranks share it out: network, minibatches, loss and start.
+struct PreparedExperiment<Number: Scalar & MessageElement> {
+  let configuration: Configuration
+  let images: SplitImages
+  let network: any Network
+  let start: StartingPoint<Number>
+  private let schedule: MinibatchSchedule
+  private let loss: WeightedLoss?
+
+  /// Puts a run together; every rank does so for itself.
+  ///
+  /// - Throws: when the network does not take the images, or a file does not fit.
+  init(_ configuration: Configuration, images: SplitImages) throws {
+    self.configuration = configuration
+    self.images = images
+    network = try configuration.network.network(for: images.training)
+    schedule = try MinibatchSchedule(
+      order: configuration.data.order, count: images.training.count,
+      batch: configuration.inner.batch, seed: configuration.seed)
+    loss = configuration.weightedLoss(classCount: network.classCount)
+    start = StartingPoint(
+      parameters: try Self.initialParameters(of: network, configuration),
+      hyperparameters: configuration.startingHyperparameters(
+        layers: network.parameters.layers.map(\.name),
+        loss: try configuration.initialLossHyperparameters(classCount: network.classCount),
+        lossNames: loss?.weighting.hyperparameterNames ?? []))
+  }
+
+  /// What a window costs.
+  var work: WindowWork {
+    configuration.windowWork(
+      count: start.hyperparameters.count, parameterCount: network.parameters.count)
+  }
+
+  /// What the reverse mode keeps.
+  var trajectory: TrajectoryPlan {
+    configuration.trajectoryPlan(parameterCount: network.parameters.count)
+  }
+
+  /// The training of the network on the ranks of a grid.
+  func problem(on grid: ProcessGrid) -> ImageProblem<Number> {
+    ImageProblem(
+      network, images: images, schedule: schedule, loss: loss,
+      shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
+      compute: configuration.compute)
+  }
+
+  /// A run of that training before its first window.
+  func tuner(
+    _ problem: ImageProblem<Number>, _ method: Method, _ mode: DifferentiationMode,
+    shouldStop: @escaping StopQuestion
+  ) -> Tuner<ImageProblem<Number>> {
+    Tuner(
+      problem: problem, initialParameters: start.parameters,
+      inner: configuration.inner.optimizer.optimizer, hyperparameters: start.hyperparameters,
+      outer: configuration.outerOptimizer, settings: configuration.tuningSettings(method, mode),
+      estimation: HankelEstimation(configuration.dmd),
+      coordinator: GridCoordinator(problem.grid), shouldStop: shouldStop)
+  }
+
+  private static func initialParameters(
+    of network: some Network, _ configuration: Configuration
+  ) throws -> [Number] {
+    guard let path = configuration.initial.parameters else {
+      return network.parameters.initialParameters(seed: configuration.seed, as: Number.self)
+    }
+    return try NetworkFile.read(path, network.parameters)
+  }
+}
