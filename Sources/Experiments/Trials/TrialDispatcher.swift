@@ -10,7 +10,8 @@ final class TrialDispatcher {
   private let costs: [TrialCost]
   /// A communicator of all ranks on which nothing else is sent.
   private let desk: any Communicator
-  private let say: (String) -> Void
+  /// Tells the user something; false: the log alone.
+  private let say: (_ line: String, _ onScreen: Bool) -> Void
   private let wantedGroups: Int?
 
   private var round = 0
@@ -23,6 +24,8 @@ final class TrialDispatcher {
   /// The groups, but for the root's own, that have been told that they will get work.
   private var waiting: Set<Int> = []
   private var isStopping = false
+  /// The trials that are done with the round.
+  private var done = 0
   /// What went wrong where nothing can be thrown.
   private var error: (any Error)?
 
@@ -34,10 +37,10 @@ final class TrialDispatcher {
   /// - Parameters:
   ///   - costs: of each trial.
   ///   - wantedGroups: how many groups there are to be in every round; nil: as suits it.
-  ///   - say: tells the user something.
+  ///   - say: tells the user something, or the log alone.
   init(
     _ store: TrialStore, costs: [TrialCost], desk: any Communicator, wantedGroups: Int?,
-    say: @escaping (String) -> Void
+    say: @escaping (_ line: String, _ onScreen: Bool) -> Void
   ) {
     self.store = store
     self.costs = costs
@@ -62,9 +65,10 @@ final class TrialDispatcher {
       schedule = RoundSchedule(items, groups: groups)
       targets = Dictionary(uniqueKeysWithValues: items.map { ($0.trial, $0.target) })
       waiting = Set(1..<max(1, groups))
+      done = 0
       say(
         "round \(round + 1) of \(last): \(items.count) trial(s) on \(groups) group(s) of "
-          + "\(groupSize) rank(s)")
+          + "\(groupSize) rank(s)", true)
       return groups
     }
     return 0
@@ -188,14 +192,22 @@ final class TrialDispatcher {
     store.plan.trials[trial].configuration.windowCount
   }
 
+  /// Every trial where they are few, else how many are done, about twenty times a round.
   private func tell(_ trial: Int, _ record: TrialRecord) {
     let title = store.plan.trials[trial].title
+    let isShown = targets.count <= Self.mostShown
     if let failure = record.failure {
-      say("\(title) failed: \(failure)")
+      say("\(title) failed: \(failure)", isShown)
     } else if let score = record.lastScore {
       say(
         "\(title) at window \(record.window): validation loss \(Progress.brief(score.loss)), "
-          + "accuracy \(Progress.brief(score.accuracy))")
+          + "accuracy \(Progress.brief(score.accuracy))", isShown)
+    }
+    done += 1
+    if !isShown, 20 * done / targets.count != 20 * (done - 1) / targets.count {
+      say("\(done) of \(targets.count) trials", true)
     }
   }
+
+  private static let mostShown = 24
 }

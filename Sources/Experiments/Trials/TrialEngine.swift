@@ -22,6 +22,7 @@ final class TrialEngine {
   private let dispatcher: TrialDispatcher?
   private let library: String
   private var groups: [Int: TrialGroup] = [:]
+  private let clock = ContinuousClock()
 
   /// An engine; all ranks call it together.
   ///
@@ -69,8 +70,10 @@ final class TrialEngine {
       case .roundOver: return .finished
       case .stop: return .stopped
       case .train(let trial, let target, let isKept, let state):
-        let report = try train(
+        let start = clock.now
+        var report = try train(
           trial, to: target, keeping: isKept, from: state, in: group, stop)
+        report.seconds = (clock.now - start).inSeconds
         if let dispatcher {
           dispatcher.take(report, from: 0)
         } else if isLeader {

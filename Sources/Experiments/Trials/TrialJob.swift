@@ -52,11 +52,11 @@ struct TrialJob {
       }
       return
     }
-    let say: (String) -> Void = { line in
+    let say: (String, Bool) -> Void = { line, onScreen in
       try? store?.log.write(line)
-      if !options.quiet { live.say(line) }
+      if onScreen, !options.quiet { live.say(line) }
     }
-    if store != nil { say("\(title(plan)); \(world.size) rank(s)") }
+    if store != nil { say("\(title(plan)); \(world.size) rank(s)", true) }
     let desk = world.split(color: 0, key: world.rank)
     let dispatcher = store.map {
       TrialDispatcher($0, costs: costs, desk: desk, wantedGroups: groups, say: say)
@@ -73,7 +73,8 @@ struct TrialJob {
       try conclude(
         Results(
           store: store, costs: costs, seconds: seconds,
-          idleShare: max(0, 1 - dispatcher.busySeconds / all), ranks: world.size, say: say))
+          idleShare: max(0, 1 - dispatcher.busySeconds / all), ranks: world.size,
+          say: { say($0, true) }))
     }
     // Nobody leaves before the results are on disk.
     world.barrier()

@@ -73,8 +73,9 @@ struct TrialReport: Equatable {
   var failure: String?
   /// Whether it was left because the job is to stop.
   var isInterrupted = false
-  /// Seconds that the group has spent, and all groups together with the trial.
+  /// Seconds that the group has spent on the order, taking the trial over included.
   var seconds = 0.0
+  /// Seconds of training that the trial has taken in all groups together.
   var elapsed = 0.0
 
   /// As a message.
@@ -95,7 +96,8 @@ struct TrialReport: Equatable {
     self.init(window: header["window"]?.int ?? 0)
     windows = header["windows"]?.array ?? []
     state = parcel.content
-    summary = header["summary"].flatMap { $0 == .null ? nil : $0 }
+    // Not `nil`, which a JSON value can be too.
+    if let value = header["summary"], value != .null { summary = value }
     failure = header["failure"]?.string
     isInterrupted = header["interrupted"] == .bool(true)
     seconds = header["seconds"]?.double ?? 0

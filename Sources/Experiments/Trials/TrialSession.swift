@@ -72,8 +72,7 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
       report.isInterrupted = true
     }
     report.window = tuner.state.window
-    report.seconds = (clock.now - start).inSeconds
-    progress.elapsed += report.seconds
+    progress.elapsed += (clock.now - start).inSeconds
     report.elapsed = progress.elapsed
     if report.failure == nil { report.state = try writer.bytes(tuner, progress: progress) }
     return report
