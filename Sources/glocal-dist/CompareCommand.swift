@@ -25,10 +25,6 @@ struct CompareCommand: RankCommand {
         glocal-dist compare glyphs --methods none,paper,mine:window.carry=0.9,estimator=tail-mean
       """)
 
-  @OptionGroup var choice: ConfigurationOptions
-
-  @OptionGroup var data: DataOption
-
   @OptionGroup var job: TrialJobOptions
 
   @Option(help: ArgumentHelp("What to compare.", valueName: "NAME,NAME"))
@@ -67,16 +63,12 @@ struct CompareCommand: RankCommand {
   }
 
   func run(on runtime: MessagePassingRuntime) throws {
-    let world = runtime.world
-    let (reader, settings) = world.allOrNone {
-      let reader = try choice.reader { $0.parallel.sums = .reproducible }
-      try startRanks(job.ranks, try reader.checked(), on: runtime)
-      return (reader, try self.settings())
+    let (reader, settings) = runtime.world.allOrNone {
+      (try startTrials(job, on: runtime), try self.settings())
     }
     try ComparisonRunner.run(
-      settings, over: reader,
-      options: job.options(preset: choice.preset, data: data, on: runtime), groups: job.groups,
-      world: world)
+      settings, over: reader, options: job.options(on: runtime), groups: job.groups,
+      world: runtime.world)
   }
 
   private func settings() throws -> ComparisonSettings {

@@ -25,10 +25,6 @@ struct SearchCommand: RankCommand {
         mpirun -n 64 glocal-dist search wrn-28-2-cifar10 --data DIR --groups 16 --output found --resume
       """)
 
-  @OptionGroup var choice: ConfigurationOptions
-
-  @OptionGroup var data: DataOption
-
   @OptionGroup var job: TrialJobOptions
 
   @Option(help: ArgumentHelp("Starting points to draw (12).", valueName: "N"))
@@ -78,16 +74,12 @@ struct SearchCommand: RankCommand {
   }
 
   func run(on runtime: MessagePassingRuntime) throws {
-    let world = runtime.world
-    let (reader, settings) = world.allOrNone {
-      let reader = try choice.reader { $0.parallel.sums = .reproducible }
-      try startRanks(job.ranks, try reader.checked(), on: runtime)
-      return (reader, try self.settings())
+    let (reader, settings) = runtime.world.allOrNone {
+      (try startTrials(job, on: runtime), try self.settings())
     }
     try SearchRunner.run(
-      settings, over: reader,
-      options: job.options(preset: choice.preset, data: data, on: runtime), groups: job.groups,
-      world: world)
+      settings, over: reader, options: job.options(on: runtime), groups: job.groups,
+      world: runtime.world)
   }
 
   private func settings() throws -> SearchSettings {

@@ -5,6 +5,10 @@ import MessagePassing
 
 /// The options of commands that train many trials on groups of ranks.
 struct TrialJobOptions: ParsableArguments {
+  @OptionGroup var choice: ConfigurationOptions
+
+  @OptionGroup var data: DataOption
+
   @Option(help: ArgumentHelp("Folder for the results; must not hold any.", valueName: "DIR"))
   var output: String?
 
@@ -34,13 +38,26 @@ struct TrialJobOptions: ParsableArguments {
   }
 
   /// What does not decide the numbers.
-  func options(
-    preset: String, data: DataOption, on runtime: MessagePassingRuntime
-  ) -> RunOptions {
+  func options(on runtime: MessagePassingRuntime) -> RunOptions {
     RunOptions(
       data: data.folder(ProcessInfo.processInfo.environment), output: output,
-      start: resume ? .resumeIfThere(force: false) : .new, quiet: quiet, preset: preset,
+      start: resume ? .resumeIfThere(force: false) : .new, quiet: quiet, preset: choice.preset,
       messagePassing: runtime.report.library)
+  }
+}
+
+extension RankCommand {
+  /// What all trials have in common; starts the ranks that were asked for.
+  ///
+  /// Sums are reproducible whatever the preset says: trials must not depend on their ranks.
+  ///
+  /// - Throws: `ConfigurationError`, `RunError`, `LaunchError`
+  func startTrials(
+    _ job: TrialJobOptions, on runtime: MessagePassingRuntime
+  ) throws -> ConfigurationReader {
+    let reader = try job.choice.reader { $0.parallel.sums = .reproducible }
+    try startRanks(job.ranks, try reader.checked(), on: runtime)
+    return reader
   }
 }
 
