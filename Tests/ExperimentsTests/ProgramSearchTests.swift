@@ -112,15 +112,15 @@ extension ProgramTests {
     @Test(
       "the same whatever a trial carries from group to group",
       arguments: [
-        "carried:window.carry=0.9,precision=double", "adjoints:mode=reverse",
-        "truncated-global:mode=reverse,truncated-global.windows=2",
+        ("carried:window.carry=0.9,precision=double", 4), ("adjoints:mode=reverse", 2),
+        ("truncated-global:mode=reverse,truncated-global.windows=2", 2),
       ])
-    func states(method: String) throws {
+    func states(method: String, ranks: Int) throws {
       let command = ["search", "--trials", "3", "--no-halving", "--methods", method]
       let reference = try TinyTrials(command)
       #expect(try reference.run(ranks: nil).exitCode == 0)
       let other = try TinyTrials(command)
-      let run = try other.run(ranks: 4, options: ["--groups", "2"])
+      let run = try other.run(ranks: ranks, options: ["--groups", "2"])
       #expect(run.exitCode == 0 && run.errors.isEmpty, "\(run.errors)")
       try other.expectResults(of: reference, "\(method)")
     }
@@ -152,8 +152,8 @@ extension ProgramTests {
 
     @Test("asked to stop by a signal to one rank", arguments: [nil, 3])
     func signalled(ranks: Int?) throws {
-      let settings = Self.steps(600)
-      let command = ["search", "--trials", "4", "--no-halving"]
+      let settings = Self.steps(300)
+      let command = ["search", "--trials", "3", "--no-halving"]
       let reference = try TinyTrials(command, settings: settings)
       #expect(try reference.run(ranks: nil).exitCode == 0)
       let search = try TinyTrials(command, settings: settings)
@@ -175,14 +175,27 @@ extension ProgramTests {
     @Test("a trial that diverges is recorded and the search goes on")
     func diverging() throws {
       let search = try TinyTrials([
-        "search", "--range", "learning-rate=0.01,0.999", "--range", "momentum=0.9",
-        "--no-halving", "--set", "divergence.policy=stop", "--set",
-        "hyperparameters.learning-rate.transform=exp", "--range",
-        "hyperparameters.weight-decay.initial=0.0005,0.9999",
+        "search", "--range", "learning-rate=0.01,0.9", "--no-halving", "--set",
+        "divergence.policy=stop",
       ])
       let run = try search.run(ranks: 2)
       #expect(run.exitCode == 0 && run.errors.isEmpty, "\(run.errors)")
-      #expect(try search.json("summary.json")["best"] != .null)
+      let summary = try search.json("summary.json")
+      #expect(summary["failed"]?.int == 1 && summary["finished"]?.int == 1)
+      #expect(summary["best"]?["trial"]?.int == 1)
+      let failure = try search.json("trials/002/failure.json")
+      #expect(failure["reason"]?.string?.hasPrefix("Training diverged: ") == true)
+      #expect(search.bytes("trials/002/summary.json").isEmpty)
+    }
+
+    @Test("a search in which every trial fails says so")
+    func hopeless() throws {
+      let search = try TinyTrials([
+        "search", "--range", "learning-rate=0.9", "--set", "divergence.policy=stop",
+      ])
+      let run = try search.run(ranks: nil)
+      #expect(run.exitCode == 70, "\(run.errors)")
+      #expect(run.errors.contains("No trial came to its end"), "\(run.errors)")
     }
 
     private static func steps(_ count: Int) -> [String] {
@@ -196,7 +209,8 @@ extension ProgramTests {
     func ranks() throws {
       let command = [
         "compare", "--methods", "none,paper,best-cosine,random-search,mine:window.carry=0.5",
-        "--seeds", "0,1", "--sweep", "0.01,0.1", "--starts", "learning-rate=0.001,0.1",
+        "--seeds", "0,1", "--sweep", "0.01,0.1", "--starts", "learning-rate=0.001,0.03", "--set",
+        "hyperparameters.momentum.initial=0.5",
       ]
       let reference = try TinyTrials(command)
       let first = try reference.run(ranks: nil)
@@ -222,7 +236,7 @@ extension ProgramTests {
       (["search", "glyfs"], nil, "Did you mean glyphs?"),
       (["search", "--trials", "0"], nil, "--trials must be at least 1"),
       (["search", "--range", "learning-rate=1:0"], 3, "--range learning-rate=1:0"),
-      (["search", "--range", "learning-rate=0.1:1"], 3, "sigmoid"),
+      (["search", "--range", "learning-rate=0.1,1.5"], 3, "sigmoid"),
       (["search", "--groups", "2"], 3, "--groups 2 does not divide 3 rank(s)"),
       (["search", "--seeds", "1,x"], nil, "--seeds must be different numbers"),
       (["search", "--by", "test"], nil, "validation-loss or validation-accuracy"),

@@ -1,7 +1,7 @@
 import Hypergradients
 
 /// The trials of a comparison, and which of them a number of its tables comes from.
-struct ComparisonPlan: Equatable {
+struct ComparisonPlan {
   /// A method with one start, one seed and one budget: the best trial of a bracket counts, and the cost
   /// of all of them.
   struct Cell: Equatable {
@@ -17,11 +17,9 @@ struct ComparisonPlan: Equatable {
   private(set) var cells: [Cell] = []
   /// What each start's reference costs, in passes over a minibatch.
   private(set) var budgets: [(start: String, passes: Double)] = []
-
-  static func == (first: ComparisonPlan, second: ComparisonPlan) -> Bool {
-    first.trials == second.trials && first.brackets == second.brackets
-      && first.cells == second.cells
-  }
+  /// The brackets by their contents, and by its configuration what trains to its end.
+  private var knownBrackets: [String: Int] = [:]
+  private var wholeTrials: [String: Int] = [:]
 
   /// Puts a comparison together.
   ///
@@ -164,22 +162,24 @@ struct ComparisonPlan: Equatable {
 
   private static let mostTrials = 500
 
-  /// A bracket of some configurations; one that is there already is not trained twice.
+  /// A bracket of some configurations; what is there already is not trained twice.
   private mutating func add(
     _ runs: [(name: String, configuration: Configuration)], rungs: [Int], eta: Int
   ) -> Int {
-    if let known = brackets.firstIndex(where: { bracket in
-      bracket.rungs == rungs
-        && bracket.trials.map { trials[$0].configuration } == runs.map(\.configuration)
-    }) {
-      return known
-    }
-    let first = trials.count
-    for run in runs {
+    let contents = runs.map { $0.configuration.yaml(comments: false) }
+    let key = "\(rungs) \(contents.joined())"
+    if let known = knownBrackets[key] { return known }
+    let isWhole = rungs.count == 1
+    let members = zip(runs, contents).map { run, content -> Int in
+      if isWhole, let known = wholeTrials[content] { return known }
+      let trial = trials.count
       trials.append(
-        Trial(number: trials.count + 1, name: run.name, configuration: run.configuration))
+        Trial(number: trial + 1, name: run.name, configuration: run.configuration))
+      if isWhole { wholeTrials[content] = trial }
+      return trial
     }
-    brackets.append(Bracket(trials: Array(first..<trials.count), rungs: rungs, eta: eta))
+    brackets.append(Bracket(trials: members, rungs: rungs, eta: eta))
+    knownBrackets[key] = brackets.count - 1
     return brackets.count - 1
   }
 

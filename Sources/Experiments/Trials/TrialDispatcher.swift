@@ -160,14 +160,17 @@ final class TrialDispatcher {
   }
 
   private func items(ofRound round: Int) -> [RoundSchedule.Item] {
-    store.plan.brackets.flatMap { bracket -> [RoundSchedule.Item] in
+    var seen: Set<Int> = []
+    return store.plan.brackets.flatMap { bracket -> [RoundSchedule.Item] in
       guard round < bracket.rungs.count else { return [] }
       let members = bracket.members(ofRung: round, score: standing) ?? []
       return members.compactMap { trial in
         let (record, all) = (store.records[trial], windowCount(trial))
         let target =
           round == bracket.rungs.count - 1 ? all : min(all, bracket.rungs[round])
-        guard isLeft(trial, record, target: target) else { return nil }
+        guard isLeft(trial, record, target: target), seen.insert(trial).inserted else {
+          return nil
+        }
         return RoundSchedule.Item(
           trial: trial, window: record.window, target: target,
           cost: costs[trial].passes(windows: all) / Double(all))

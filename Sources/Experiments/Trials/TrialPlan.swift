@@ -2,7 +2,7 @@
 struct TrialPlan: Equatable {
   /// All of them; a trial's position is its number less one.
   var trials: [Trial]
-  /// Each trial belongs to one bracket.
+  /// A trial is in one bracket, or in several that all train it to its end.
   var brackets: [Bracket]
   /// What they are ranked by.
   var criterion = TrialScore.Criterion.loss
