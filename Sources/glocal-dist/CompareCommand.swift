@@ -8,21 +8,24 @@ struct CompareCommand: RankCommand {
     commandName: "compare",
     abstract: "Hold methods against each other on one problem, at equal steps and equal compute.",
     discussion: """
-      Methods: none, local, glocal, global, global-restart, truncated-global; an estimator's name
-      (glocal with it); paper (glocal, dmd, tangents reset); default (the preset's own); and the
-      baselines best-constant and best-cosine (the learning rate of a sweep that is best on the
-      validation set, without tuning) and random-search (with successive halving, at equal compute
-      alone). NAME:KEY=VALUE,KEY=VALUE compares settings of your own.
+      Methods: none, local, glocal, global, global-restart, truncated-global; an
+      estimator's name (glocal with it); paper (glocal, dmd, tangents reset); default
+      (the preset's own); and the baselines best-constant and best-cosine (the
+      learning rate of a sweep that is best on the validation set, without tuning)
+      and random-search (with successive halving, at equal compute alone).
+      NAME:KEY=VALUE,KEY=VALUE compares settings of your own.
 
-      At equal compute every method may spend the passes over a minibatch that the reference costs:
-      one training gets more steps or fewer, the runs of a sweep share the budget, random search
-      gets more trials.
+      At equal compute every method may spend the passes over a minibatch that the
+      reference costs: a training gets more steps or fewer, the runs of a sweep
+      share the budget, random search gets more trials.
 
       EXAMPLES:
-        glocal-dist compare glyphs --ranks 8 --methods none,local,default --seeds 0,1,2
-        glocal-dist compare lenet-fashion-mnist --data DIR --seeds 0,1,2 \\
+        glocal-dist compare glyphs --ranks 8 --methods none,local,default \
+          --seeds 0,1,2
+        glocal-dist compare lenet-fashion-mnist --data DIR --seeds 0,1,2 \
           --starts learning-rate=0.001,0.01,0.1 --output compared
-        glocal-dist compare glyphs --methods none,paper,mine:window.carry=0.9,estimator=tail-mean
+        glocal-dist compare glyphs \
+          --methods none,paper,mine:window.carry=0.9,estimator=tail-mean
       """)
 
   @OptionGroup var job: TrialJobOptions

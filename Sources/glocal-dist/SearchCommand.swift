@@ -10,19 +10,22 @@ struct SearchCommand: RankCommand {
     abstract:
       "Train from many starting points side by side, leave weak trials early, keep the best.",
     discussion: """
-      The ranks are split into groups; each trains a trial. All trials train to the first rung, the
-      best third of them to the next, and so on to the end (successive halving). A trial that waits
-      goes on where it was, on any group: the results do not depend on the ranks.
+      The ranks are split into groups; each trains a trial. All trials train to the
+      first rung, the best third of them to the next, and so on to the end
+      (successive halving). A trial that waits goes on where it was, on any group:
+      results do not depend on the ranks.
 
-      Values are drawn uniformly in the logarithm (momentum and beta: of their distance from 1).
-      Trials = starts x lists x seeds x methods.
+      Values are drawn uniformly in the logarithm (momentum and beta: in that of
+      their distance from 1). Trials = starts x lists x seeds x methods.
 
       EXAMPLES:
         glocal-dist search glyphs --ranks 8
-        glocal-dist search lenet-mnist --data DIR --trials 24 --range learning-rate=0.0003:0.3 \\
-          --range momentum=0.5:0.99 --output found
-        glocal-dist search glyphs --range learning-rate=0.003,0.03 --seeds 0,1,2 --methods local,dmd
-        mpirun -n 64 glocal-dist search wrn-28-2-cifar10 --data DIR --groups 16 --output found --resume
+        glocal-dist search lenet-mnist --data DIR --trials 24 --output found \
+          --range learning-rate=0.0003:0.3 --range momentum=0.5:0.99
+        glocal-dist search glyphs --range learning-rate=0.003,0.03 \
+          --seeds 0,1,2 --methods local,dmd
+        mpirun -n 64 glocal-dist search wrn-28-2-cifar10 --data DIR \
+          --groups 16 --output found --resume
       """)
 
   @OptionGroup var job: TrialJobOptions

@@ -150,6 +150,25 @@ extension ProgramTests {
       #expect(again.exitCode == 0 && again.output.contains("nothing is left to do"))
     }
 
+    @Test("from the checkpoint before a damaged one")
+    func damaged() throws {
+      let command = ["search", "--trials", "3", "--no-halving"]
+      let reference = try TinyTrials(command)
+      #expect(try reference.run(ranks: nil).exitCode == 0)
+      let search = try TinyTrials(command)
+      #expect(try search.run(ranks: nil).exitCode == 0)
+      let checkpoints = FolderListing.names(in: "\(search.path)/trials/002/checkpoints")
+      let newest = try #require(checkpoints.last)
+      #expect(checkpoints.count == 2)
+      try Data("damaged".utf8).write(
+        to: URL(fileURLWithPath: "\(search.path)/trials/002/checkpoints/\(newest)"))
+      try FileManager.default.removeItem(atPath: "\(search.path)/summary.json")
+      let again = try search.run(ranks: 2)
+      #expect(again.exitCode == 0 && again.errors.isEmpty, "\(again.errors)")
+      #expect(String(decoding: search.bytes("run.log"), as: UTF8.self).contains("cannot be used"))
+      try search.expectResults(of: reference, "damaged")
+    }
+
     @Test("asked to stop by a signal to one rank", arguments: [nil, 3])
     func signalled(ranks: Int?) throws {
       let settings = Self.steps(300)
