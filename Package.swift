@@ -16,9 +16,16 @@ let swiftSettings: [SwiftSetting] =
   [.treatAllWarnings(as: .error)]
   + (processor.isEmpty ? [] : [.unsafeFlags(["-Xcc", "-march=\(processor)"])])
 
+// `scripts/simulate` has ranks simulated by SimGrid: it sets GLOCAL_SIMULATION, and folders and files
+// named after the simulation are built. Without it none of them is, and nothing names SimGrid.
+let simulates = Context.environment["GLOCAL_SIMULATION"] == "1"
+
 /// A Swift module of the house; see the floors in README.md and `scripts/check-layers`.
-func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func module(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -32,12 +39,19 @@ func tests(
     name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
 }
 
+/// What `smpirun` loads once for every rank.
+let simulation = (
+  product: Product.library(
+    name: "glocal-simulation", type: .dynamic, targets: ["glocal-simulation"]),
+  target: module("glocal-simulation", ["Experiments", "MessagePassing"])
+)
+
 let package = Package(
   name: "glocal-dist",
   products: [
     .executable(name: "glocal-dist", targets: ["glocal-dist"]),
     .executable(name: "glocal-bench", targets: ["glocal-bench"]),
-  ],
+  ] + (simulates ? [simulation.product] : []),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -45,7 +59,11 @@ let package = Package(
   targets: [
     // Floor 0: the C libraries.
     .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c"),
-    .target(name: "CMPI", dependencies: ["COpenMPI"]),
+    .systemLibrary(name: "CSimGrid"),
+    .target(
+      name: "CMPI", dependencies: [simulates ? "CSimGrid" : "COpenMPI"],
+      exclude: simulates ? [] : ["simulation.c"],
+      cSettings: simulates ? [.define("GLOCAL_SIMULATION")] : []),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas"),
     .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke"),
     .systemLibrary(name: "COneDNN"),
@@ -53,7 +71,8 @@ let package = Package(
     .systemLibrary(name: "CMatIO", pkgConfig: "matio"),
     // Floor 1
     module("Tensors", ["COpenBLAS", "COneDNN"]),
-    module("MessagePassing", ["CMPI"]),
+    module(
+      "MessagePassing", ["CMPI"], exclude: [simulates ? "VectorMemory.swift" : "Simulation"]),
     // Floor 2
     module("Differentiation", ["Tensors"]),
     module("DynamicModes", ["COpenBLAS", "CLAPACKE"]),
@@ -70,7 +89,7 @@ let package = Package(
       [
         "Hypergradients", "Networks", "Datasets", "Differentiation", "DynamicModes", "Tensors",
         "MessagePassing", "CZlib", .product(name: "Yams", package: "Yams"),
-      ]),
+      ], exclude: simulates ? [] : ["Simulation"]),
     // Floor 6
     program(
       "glocal-dist",
@@ -104,6 +123,6 @@ let package = Package(
         "Experiments", "Datasets", "MessagePassing", "MultiRankTesting", "glocal-dist",
         "glocal-bench",
       ], resources: [.copy("Resources")]),
-  ],
+  ] + (simulates ? [simulation.target] : []),
   swiftLanguageModes: [.v6]
 )

@@ -2,7 +2,11 @@
 #ifndef CMPI_INTERNAL_H
 #define CMPI_INTERNAL_H
 
+#ifdef GLOCAL_SIMULATION
+#include <smpi/mpi.h>
+#else
 #include <mpi.h>
+#endif
 
 #include "cmpi.h"
 

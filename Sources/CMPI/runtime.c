@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmpi_watch.h"
 #include "internal.h"
@@ -32,6 +33,10 @@ int cmpi_is_running(void) {
 }
 
 void cmpi_abort(int exit_code) {
+#ifdef GLOCAL_SIMULATION
+  // All ranks are in this process, and SimGrid would pass no code on.
+  _exit(exit_code);
+#endif
 #if defined(OPEN_MPI) && OMPI_MAJOR_VERSION >= 4
   // What MPI_Abort calls after it has printed its banner; absent from static builds.
   int (*quiet_abort)(MPI_Comm, int) = (int (*)(MPI_Comm, int))dlsym(RTLD_DEFAULT, "ompi_mpi_abort");

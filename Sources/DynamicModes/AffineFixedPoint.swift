@@ -9,12 +9,20 @@
 package struct AffineFixedPoint: Sendable {
   /// ĥ, q numbers; nil where there is no fixed point.
   package let estimate: [Double]?
-  /// Why `estimate` is missing or not a limit.
-  package let reason: FallbackReason?
+  /// Why `estimate` is missing.
+  private let missing: FallbackReason?
+  /// max |λ| of A; 0 where there is none.
+  private let radius: Double
 
-  private init(_ estimate: [Double]?, _ reason: FallbackReason?) {
+  private init(_ estimate: [Double]?, _ missing: FallbackReason? = nil, radius: Double = 0) {
     self.estimate = estimate
-    self.reason = reason
+    self.missing = missing
+    self.radius = radius
+  }
+
+  /// Why `estimate` is missing or not a limit; a radius beyond 1 by no more than the tolerance passes.
+  package func reason(tolerance: Double) -> FallbackReason? {
+    missing ?? (radius > 1 + tolerance ? .repellingFixedPoint(radius: radius) : nil)
   }
 
   /// Fits the map to `trajectory`, q × σ with h_t in column t and σ ≥ 3.
@@ -35,7 +43,7 @@ package struct AffineFixedPoint: Sendable {
     let most = min(settings.affineDirections, steps - 2)
     let count = pod.values.prefix(most).prefix { $0 > floor }.count
     guard count > 0 else {
-      self.init(tailMean, nil)
+      self.init(tailMean)
       return
     }
     let coordinates = pod.rightTransposed.rows(0..<count)
@@ -55,8 +63,7 @@ package struct AffineFixedPoint: Sendable {
     let offset = Matrix(rows: count, columns: 1, elements: map.offset)
     let point = try leastSquares(difference, offset, cutoff: Double.ulpOfOne).elements
     let estimate = zip(tailMean, Matrix.product(pod.left.columns(0..<count), point)).map { $0 + $1 }
-    self.init(
-      estimate, radius > 1 + settings.tolerance ? .repellingFixedPoint(radius: radius) : nil)
+    self.init(estimate, radius: radius)
   }
 }
 

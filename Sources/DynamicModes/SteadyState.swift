@@ -16,6 +16,16 @@ public struct SteadyState: Equatable, Sendable {
   public let reasons: [Estimator: FallbackReason]
   /// The modes; nil when they could not be computed.
   public let spectrum: Spectrum?
+
+  /// The same answers, with another one asked for.
+  public func requesting(_ estimator: Estimator) -> SteadyState {
+    let fallback = reasons[estimator]
+    let used: Estimator? =
+      estimates.isEmpty ? nil : fallback == nil ? estimator : .tailMean
+    return SteadyState(
+      requested: estimator, estimate: used.flatMap { estimates[$0] }, used: used,
+      fallback: fallback, estimates: estimates, reasons: reasons, spectrum: spectrum)
+  }
 }
 
 /// The eigenvalues of a trajectory's dynamic mode decomposition and how well they describe it.

@@ -23,6 +23,27 @@ public func estimateSteadyState(
   trajectory: [Double], steps: Int, hyperparameters: Int, requested: Estimator,
   settings: DynamicModeSettings, horizon: Int
 ) -> SteadyState {
+  guard
+    let state = estimateSteadyStates(
+      trajectory: trajectory, steps: steps, hyperparameters: hyperparameters, settings: settings,
+      tolerances: [settings.tolerance], horizon: horizon
+    ).first
+  else { preconditionFailure("a tolerance without an answer") }
+  return state.requesting(requested)
+}
+
+/// The same for several tolerances, with the modes and the affine map computed once for them all.
+///
+/// - Parameters:
+///   - trajectory: as for `estimateSteadyState`, as are `steps`, `hyperparameters`, `horizon`.
+///   - settings: see there; its own tolerance is not looked at.
+///   - tolerances: each in [0, 1).
+///   - leavesOutAffine: whether nobody will ask for `affine`, which then has no answer.
+/// - Returns: for each tolerance the same bits as `estimateSteadyState` gives; asked for is `dmd`.
+public func estimateSteadyStates(
+  trajectory: [Double], steps: Int, hyperparameters: Int, settings: DynamicModeSettings,
+  tolerances: [Double], horizon: Int, leavesOutAffine: Bool = false
+) -> [SteadyState] {
   precondition(steps >= 1 && hyperparameters >= 1, "\(steps) steps of \(hyperparameters)")
   precondition(
     trajectory.count == steps * hyperparameters,
@@ -31,14 +52,22 @@ public func estimateSteadyState(
   precondition(settings.problem == nil, settings.problem ?? "")
 
   if let index = trajectory.firstIndex(where: { !$0.isFinite }) {
-    return .withoutAnswer(requested, .trajectoryNotFinite(step: index / hyperparameters))
+    return tolerances.map { _ in
+      .withoutAnswer(.trajectoryNotFinite(step: index / hyperparameters))
+    }
   }
-  var estimation = SteadyStateEstimation(
+  let estimation = SteadyStateEstimation(
     trajectory: trajectory, steps: steps, hyperparameters: hyperparameters, settings: settings,
     horizon: horizon)
-  estimation.answerWithModes()
-  estimation.answerWithAffineMap()
-  return estimation.steadyState(requested: requested)
+  let modes = estimation.decomposition()
+  let fixedPoint = leavesOutAffine ? nil : estimation.fixedPoint()
+  return tolerances.map { tolerance in
+    var answers = estimation
+    answers.settings.tolerance = tolerance
+    answers.answer(with: modes)
+    if let fixedPoint { answers.answer(with: fixedPoint) }
+    return answers.steadyState()
+  }
 }
 
 extension Eigenmode {
@@ -49,11 +78,9 @@ extension Eigenmode {
 }
 
 extension SteadyState {
-  fileprivate static func withoutAnswer(
-    _ requested: Estimator, _ reason: FallbackReason
-  ) -> SteadyState {
+  fileprivate static func withoutAnswer(_ reason: FallbackReason) -> SteadyState {
     SteadyState(
-      requested: requested, estimate: nil, used: nil, fallback: reason, estimates: [:],
+      requested: .dmd, estimate: nil, used: nil, fallback: reason, estimates: [:],
       reasons: Dictionary(uniqueKeysWithValues: Estimator.allCases.map { ($0, reason) }),
       spectrum: nil)
   }
@@ -66,7 +93,7 @@ private struct SteadyStateEstimation {
   let scaled: [Double]
   let steps: Int
   let hyperparameters: Int
-  let settings: DynamicModeSettings
+  var settings: DynamicModeSettings
   let horizon: Int
   let tailMean: [Double]
   /// max ‖h_t‖, the yardstick of the cap.
@@ -96,23 +123,32 @@ private struct SteadyStateEstimation {
     estimates = [.last: states.column(steps - 1), .tailMean: tailMean]
   }
 
-  /// `dmd` and `dmd-horizon`.
-  mutating func answerWithModes() {
+  /// The modes, whatever the tolerance, or why there are none.
+  func decomposition() -> Result<DynamicModeDecomposition, SteadyStateMiss> {
     guard steps >= settings.stepsNeeded else {
-      distrust(.tooFewSteps(observed: steps, needed: settings.stepsNeeded), .dmd, .dmdHorizon)
-      return
+      return .failure(.init(.tooFewSteps(observed: steps, needed: settings.stepsNeeded)))
     }
-    let decomposition: DynamicModeDecomposition
     do throws(FactorizationError) {
-      decomposition = try DynamicModeDecomposition(
-        of: hankelMatrix(
-          trajectory: scaled, steps: steps, hyperparameters: hyperparameters,
-          stacks: settings.stacks),
-        rank: settings.rank, modes: settings.modes, amplitudes: settings.amplitudes)
+      return .success(
+        try DynamicModeDecomposition(
+          of: hankelMatrix(
+            trajectory: scaled, steps: steps, hyperparameters: hyperparameters,
+            stacks: settings.stacks),
+          rank: settings.rank, modes: settings.modes, amplitudes: settings.amplitudes))
     } catch {
-      distrust(FallbackReason(error), .dmd, .dmdHorizon)
-      return
+      return .failure(.init(FallbackReason(error)))
     }
+  }
+
+  /// `dmd` and `dmd-horizon`.
+  mutating func answer(with modes: Result<DynamicModeDecomposition, SteadyStateMiss>) {
+    switch modes {
+    case .failure(let miss): distrust(miss.reason, .dmd, .dmdHorizon)
+    case .success(let decomposition): answer(with: decomposition)
+    }
+  }
+
+  private mutating func answer(with decomposition: DynamicModeDecomposition) {
     spectrum = Spectrum(decomposition, tolerance: settings.tolerance, unit: unit)
     guard decomposition.rank > 0 else {
       distrust(.rankZero, .dmd, .dmdHorizon)
@@ -148,20 +184,26 @@ private struct SteadyStateEstimation {
       }, .dmd)
   }
 
-  /// `affine`.
-  mutating func answerWithAffineMap() {
-    guard steps >= 3 else {
-      distrust(.tooFewSteps(observed: steps, needed: 3), .affine)
-      return
-    }
+  /// The affine map's fixed point, whatever the tolerance, or why there is none.
+  func fixedPoint() -> Result<AffineFixedPoint, SteadyStateMiss> {
+    guard steps >= 3 else { return .failure(.init(.tooFewSteps(observed: steps, needed: 3))) }
     do throws(FactorizationError) {
-      let fixedPoint = try AffineFixedPoint(
-        of: Matrix(rows: hyperparameters, columns: steps, elements: scaled), around: tailMean,
-        settings: settings)
-      if let estimate = fixedPoint.estimate { offer(estimate, .affine) }
-      if let reason = fixedPoint.reason { distrust(reason, .affine) }
+      return .success(
+        try AffineFixedPoint(
+          of: Matrix(rows: hyperparameters, columns: steps, elements: scaled), around: tailMean,
+          settings: settings))
     } catch {
-      distrust(FallbackReason(error), .affine)
+      return .failure(.init(FallbackReason(error)))
+    }
+  }
+
+  /// `affine`.
+  mutating func answer(with fixedPoint: Result<AffineFixedPoint, SteadyStateMiss>) {
+    switch fixedPoint {
+    case .failure(let miss): distrust(miss.reason, .affine)
+    case .success(let point):
+      if let estimate = point.estimate { offer(estimate, .affine) }
+      if let reason = point.reason(tolerance: settings.tolerance) { distrust(reason, .affine) }
     }
   }
 
@@ -182,12 +224,16 @@ private struct SteadyStateEstimation {
     for estimator in estimators { reasons[estimator] = reason }
   }
 
-  func steadyState(requested: Estimator) -> SteadyState {
-    let answers = estimates.mapValues { $0.map { $0 * unit } }
-    let fallback = reasons[requested]
-    let used = fallback == nil ? requested : .tailMean
-    return SteadyState(
-      requested: requested, estimate: answers[used], used: used, fallback: fallback,
-      estimates: answers, reasons: reasons, spectrum: spectrum)
+  func steadyState() -> SteadyState {
+    SteadyState(
+      requested: .dmd, estimate: nil, used: nil, fallback: nil,
+      estimates: estimates.mapValues { $0.map { $0 * unit } }, reasons: reasons, spectrum: spectrum
+    ).requesting(.dmd)
   }
+}
+
+/// A reason as an error, so that a `Result` can hold it.
+private struct SteadyStateMiss: Error {
+  let reason: FallbackReason
+  init(_ reason: FallbackReason) { self.reason = reason }
 }

@@ -87,9 +87,9 @@ public final class MessagePassingRuntime {
 /// configuration, belong into ``Communicator/allOrNone(code:_:)``. If the job cannot start, one line
 /// says why and the exit code is the same.
 public func withMessagePassing<Result>(
+  environment: LaunchEnvironment = .ofThisProcess,
   _ body: (MessagePassingRuntime) throws -> Result
 ) -> Result {
-  let environment = LaunchEnvironment.ofThisProcess
   let runtime: MessagePassingRuntime
   do {
     runtime = try MessagePassingRuntime.start(environment: environment)

@@ -25,7 +25,7 @@ final class PartialSums<Element: MessageElement> {
     (storage, stride) = Self.allocate(vectors: depth, length: length)
   }
 
-  deinit { UnsafeMutableRawPointer(storage).deallocate() }
+  deinit { VectorMemory.free(storage) }
 
   /// Vectors that start on cache lines.
   private static func allocate(
@@ -33,12 +33,7 @@ final class PartialSums<Element: MessageElement> {
   ) -> (UnsafeMutablePointer<Element>, stride: Int) {
     let line = 64 / MemoryLayout<Element>.stride
     let stride = (length + line - 1) / line * line
-    let count = max(1, vectors * stride)
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: count * MemoryLayout<Element>.stride, alignment: 64)
-    let pointer = raw.bindMemory(to: Element.self, capacity: count)
-    pointer.initialize(repeating: 0, count: count)
-    return (pointer, stride)
+    return (VectorMemory.allocate(max(1, vectors * stride)), stride)
   }
 
   /// The vector at a position of the stack, 0 at its bottom.

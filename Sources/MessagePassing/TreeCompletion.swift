@@ -38,8 +38,7 @@ final class TreeCompletion<Element: MessageElement> {
       return SummationTree.largestNodes(inside: owned, shards: shards)
     }
     let foreign = nodes.indices.reduce(0) { $0 + ($1 == rank ? 0 : nodes[$1].count) }
-    received = .allocate(capacity: max(1, foreign * slice.count))
-    received.initialize(repeating: 0, count: max(1, foreign * slice.count))
+    received = VectorMemory.allocate(max(1, foreign * slice.count))
 
     var operands: [UnsafeMutablePointer<Element>] = []
     var receives: [MessageBlock<Element>] = []
@@ -74,7 +73,7 @@ final class TreeCompletion<Element: MessageElement> {
   }
 
   deinit {
-    received.deallocate()
+    VectorMemory.free(received)
     stack.deallocate()
   }
 

@@ -13,12 +13,14 @@ struct GlocalDist: ParsableCommand {
         glocal-dist presets lenet-mnist > mine.yaml
         glocal-dist run --config mine.yaml --set inner.steps=4000
         glocal-dist resume results
+        glocal-dist verify glyphs --quick
+        glocal-dist report results
         glocal-dist doctor
       """,
     subcommands: [
       RunCommand.self, ResumeCommand.self, SearchCommand.self, CompareCommand.self,
-      PlanCommand.self,
-      PresetsCommand.self,
+      PlanCommand.self, VerifyCommand.self, ReplayCommand.self, ReportCommand.self,
+      ExportCommand.self, PresetsCommand.self,
       DoctorCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

@@ -9,11 +9,13 @@ struct PlanCommand: RankCommand {
     abstract: "Say what a run would take on a cluster, for every grid and mode.",
     discussion: """
       Measures this machine for a few seconds; needs neither MPI nor data. Run it on a node like those
-      of the cluster.
+      of the cluster, or measure there once and plan anywhere with --rates.
 
       EXAMPLES:
         glocal-dist plan reweight-cifar10-lt50 --nodes 4 --ranks-per-node 32
         glocal-dist plan wrn-28-2-cifar10 --nodes 2 --ranks-per-node 16 --network 12.5,2 --memory 128
+        glocal-dist plan wrn-28-2-cifar10 --json > rates.json
+        glocal-dist plan wrn-28-2-cifar10 --rates rates.json --nodes 8 --ranks-per-node 32
       """)
 
   @OptionGroup var choice: ConfigurationOptions
@@ -32,6 +34,11 @@ struct PlanCommand: RankCommand {
 
   @Option(help: ArgumentHelp("Gigabytes of memory of a host.", valueName: "GB"))
   var memory: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Measure nothing: what a core takes is in FILE, written by plan --json.", valueName: "FILE"))
+  var rates: String?
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -55,7 +62,8 @@ struct PlanCommand: RankCommand {
         try choice.reader().checked(),
         on: Plan.Cluster(
           nodes: nodes, ranksPerNode: ranksPerNode, bandwidth: link.bandwidth,
-          latency: link.latency, memory: memory.map { Int($0 * 1e9) }))
+          latency: link.latency, memory: memory.map { Int($0 * 1e9) }),
+        rates: try rates.map { try ComputeRates(file: $0) })
     }
     guard let plan else { return }
     print(json ? plan.json : plan.table(preset: choice.preset).joined(separator: "\n"))

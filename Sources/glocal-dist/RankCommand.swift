@@ -28,6 +28,25 @@ extension RankCommand {
   }
 }
 
+extension RankCommand {
+  /// Does what one rank is enough for: looking at the files of runs.
+  ///
+  /// What the user got wrong, and files that cannot be read, end all ranks with exit code 64.
+  ///
+  /// - Throws: a file that cannot be written, which nobody got wrong.
+  func onRoot(of runtime: MessagePassingRuntime, _ work: () throws -> Void) throws {
+    var refused: FileError?
+    _ = runtime.world.onRoot {
+      do {
+        try work()
+      } catch let error as FileError where [.write, .sync, .rename].contains(error.action) {
+        refused = error
+      }
+    }
+    if let refused { throw refused }
+  }
+}
+
 extension GlocalDist {
   /// Reads the command line and does what it says, on all ranks.
   static func run(on runtime: MessagePassingRuntime) throws {

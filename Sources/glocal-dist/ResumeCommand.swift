@@ -28,18 +28,10 @@ struct ResumeCommand: RankCommand {
 
   @OptionGroup var data: DataOption
 
-  @Option(help: ArgumentHelp("Start mpirun with N ranks on this machine.", valueName: "N"))
-  var ranks: Int?
-
-  @Option(
-    help: ArgumentHelp("Column groups x data groups (parallel.grid).", valueName: "CxD|auto"))
-  var grid: String?
+  @OptionGroup var execution: ExecutionOptions
 
   @Flag(help: "Go on also with a configuration that makes another run of it.")
   var force = false
-
-  @Flag(help: "Print nothing but errors.")
-  var quiet = false
 
   func run(on runtime: MessagePassingRuntime) throws {
     let world = runtime.world
@@ -48,14 +40,14 @@ struct ResumeCommand: RankCommand {
     let yaml = world.broadcast(text: text ?? "")
     let configuration = world.allOrNone {
       let configuration = try changedConfiguration(yaml)
-      try startRanks(ranks, configuration, on: runtime)
+      try startRanks(execution.ranks, configuration, on: runtime)
       return configuration
     }
     try ExperimentRunner.run(
       configuration: configuration,
       options: RunOptions(
         data: data.folder(ProcessInfo.processInfo.environment), output: folder,
-        start: .resume(force: force), quiet: quiet, preset: "resume",
+        start: .resume(force: force), quiet: execution.quiet, preset: "resume",
         messagePassing: runtime.report.library),
       world: world)
   }
@@ -65,7 +57,7 @@ struct ResumeCommand: RankCommand {
     var reader = ConfigurationReader(over: Configuration())
     try reader.read(yaml: yaml, name: "\(folder)/config.yaml")
     // A grid belongs to the ranks it was made for.
-    try reader.set("parallel.grid", to: grid ?? "auto", option: "--grid")
+    try reader.set("parallel.grid", to: execution.grid ?? "auto", option: "--grid")
     try reader.set(assignments)
     return try reader.checked()
   }

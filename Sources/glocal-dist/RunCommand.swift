@@ -26,12 +26,7 @@ struct RunCommand: RankCommand {
   @Option(help: ArgumentHelp("Folder for the results; must not hold a run.", valueName: "DIR"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Start mpirun with N ranks on this machine.", valueName: "N"))
-  var ranks: Int?
-
-  @Option(
-    help: ArgumentHelp("Column groups x data groups (parallel.grid).", valueName: "CxD|auto"))
-  var grid: String?
+  @OptionGroup var execution: ExecutionOptions
 
   @Option(
     help: ArgumentHelp("Type of the training (precision).", valueName: "float|double"))
@@ -42,9 +37,6 @@ struct RunCommand: RankCommand {
 
   @Flag(help: "With --resume: also when the configuration has changed.")
   var force = false
-
-  @Flag(help: "Print nothing but errors.")
-  var quiet = false
 
   func validate() throws {
     if resume, output == nil {
@@ -57,14 +49,15 @@ struct RunCommand: RankCommand {
     let world = runtime.world
     let configuration = world.allOrNone {
       let configuration = try resolvedConfiguration()
-      try startRanks(ranks, configuration, on: runtime)
+      try startRanks(execution.ranks, configuration, on: runtime)
       return configuration
     }
     try ExperimentRunner.run(
       configuration: configuration,
       options: RunOptions(
         data: data.folder(ProcessInfo.processInfo.environment), output: output,
-        start: resume ? .resumeIfThere(force: force) : .new, quiet: quiet, preset: choice.preset,
+        start: resume ? .resumeIfThere(force: force) : .new, quiet: execution.quiet,
+        preset: choice.preset,
         messagePassing: runtime.report.library),
       world: world)
   }
@@ -73,7 +66,7 @@ struct RunCommand: RankCommand {
   /// stronger.
   private func resolvedConfiguration() throws -> Configuration {
     var reader = try choice.reader()
-    if let grid { try reader.set("parallel.grid", to: grid, option: "--grid") }
+    try execution.set(&reader)
     if let precision { try reader.set("precision", to: precision, option: "--precision") }
     return try reader.checked()
   }

@@ -2,7 +2,7 @@ import DynamicModes
 import Testing
 
 /// A generator of 64 bits (SplitMix64), so that a failure names the seed that repeats it.
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -20,6 +20,8 @@ struct CommandLineTests {
       (["--ranks", "0"], "--ranks must be at least 1"),
       (["--ranks", "2", "--grid", "3x1"], "the grid 3x1 needs 3 ranks, not 2."),
       (["--grid", "2x2"], "the grid 2x2 needs 4 ranks, not 1."),
+      (["plan", "--rates", "/nowhere/rates.json"], "/nowhere/rates.json: cannot be read."),
+      (["plan", "--set", "parallel.grid=2x2"], "the grid 2x2 needs 4 ranks, not 1."),
     ])
   func refuses(arguments: [String], words: String) throws {
     let result = try ProgramUnderTest.run(arguments)
@@ -55,7 +57,9 @@ struct CommandLineTests {
   @Test(
     "every command helps, with an example",
     arguments: [
-      ["--help"], ["run", "--help"], ["presets", "--help"], ["doctor", "--help"], ["help", "run"],
+      ["--help"], ["run", "--help"], ["resume", "--help"], ["plan", "--help"],
+      ["verify", "--help"], ["replay", "--help"], ["report", "--help"], ["export", "--help"],
+      ["presets", "--help"], ["doctor", "--help"], ["help", "run"],
     ])
   func helps(arguments: [String]) throws {
     let result = try ProgramUnderTest.run(arguments)

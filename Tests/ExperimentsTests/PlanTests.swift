@@ -1,4 +1,6 @@
+import Foundation
 import Hypergradients
+import MessagePassing
 import Testing
 
 @testable import Experiments
@@ -48,15 +50,61 @@ import Testing
     let gradients: Double = 20 * (0.5 + 0.125)
     let validations: Double = 8 * (0.1875 + 0.375)
     #expect(abs(local.communication - gradients - validations) <= 1e-12)
-    // The four ranks of a host share its network.
-    let remote = seconds(1, 8, .forward, ranksPerNode: 4)
-    // Six vectors of 4 over eight ranks, ten times; one of them, four times; seven latencies.
-    let over8: Double = 20 * (21 + 3.5)
-    let validation8: Double = 8 * (3.5 + 3.5)
-    #expect(abs(remote.communication - over8 - validation8) <= 1e-12)
     // Adjoints of steps 10 and 8 on one group, of 9 and 7 on the other.
     let half = seconds(2, 1, .reverse, ranksPerNode: 2).training
     #expect(half == 170.0 + 18.0 * 17.0)
+  }
+
+  @Test(
+    "a cable between hosts is shared by what ranks send to each, and by no ring",
+    arguments: [(SummationMode.reproducible, 2.0), (.allreduce, 0.875)])
+  func cables(sums: SummationMode, first: Double) {
+    let model = WindowModel(
+      Self.work, Self.rates, hosts: HostLayout(ranksPerNode: 4), sums: sums)
+    let seconds = model.seconds(GridChoice(columns: 1, data: 8, mode: .forward))
+    // Six vectors over eight ranks, ten times; one of them, four times. Reproducible: each of the four
+    // ranks of a host sends half of its vector to the other one, then 7/8 go round the ring.
+    let latencies: Double = 7 * 0.5
+    let gradients: Double = 10 * (6 * (first + 0.875) + 2 * latencies)
+    let validations: Double = 4 * (first + 0.875 + 2 * latencies)
+    #expect(abs(seconds.communication - gradients - validations) <= 1e-12)
+  }
+
+  @Test("a ring is as slow as its slowest pair of neighbours")
+  func neighbours() {
+    var rates = Self.rates
+    (rates.remote, rates.remoteLatency) = (0.125, 0)
+    rates.localLatency = 0
+    func communication(ranksPerNode: Int) -> Double {
+      WindowModel(Self.work, rates, hosts: HostLayout(ranksPerNode: ranksPerNode), sums: .allreduce)
+        .seconds(GridChoice(columns: 1, data: 8, mode: .forward)).communication
+    }
+    // Ten sums of six vectors and four of one, 7/8 of them twice round the ring.
+    let numbers: Double = 64 * 2 * 0.875
+    #expect(communication(ranksPerNode: 4) == numbers * 0.25)
+    #expect(communication(ranksPerNode: 1) == numbers * 0.125)
+  }
+
+  @Test("rates measured once plan again, but not for another network")
+  func rates() throws {
+    let folder = try TemporaryFolder()
+    let cluster = Plan.Cluster(nodes: 1, ranksPerNode: 2, bandwidth: 1e9, latency: 1e-5)
+    let rates = ComputeRates(
+      gradient: 0.5, tangent: 1, validation: 0.25, update: 0.125, parameterCount: 15386, shard: 16)
+    let plan = try Plan(Preset.glyphs.configuration, on: cluster, rates: rates)
+    #expect(plan.rates == rates)
+    let path = folder.path("rates.json")
+    try plan.json.write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try ComputeRates(file: path) == rates)
+    var other = Preset.glyphs.configuration
+    other.parallel.shard = 32
+    #expect(throws: RunError.self) { try Plan(other, on: cluster, rates: rates) }
+    other = Preset.glyphs.configuration
+    other.parallel.grid = .fixed(columns: 3, data: 4)
+    #expect(throws: RunError.self) { try Plan(other, on: cluster, rates: rates) }
+    try "{}".write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(throws: RunError.self) { try ComputeRates(file: path) }
+    #expect(throws: RunError.self) { try ComputeRates(file: folder.path("nowhere")) }
   }
 
   /// Steps of some shards with a gradient and tangents each, and updates of vectors.

@@ -75,6 +75,33 @@ extension ProgramTests {
       try run.expectResults(of: reference, "signal \(signal)")
     }
 
+    @Test("a signal while MPI still starts is not lost, and ends no rank")
+    func signalledEarly() throws {
+      let settings = ["inner.steps=6000", "checkpoint.every=null"]
+      let run = try ResumableRun(settings)
+      let started = try run.start(ranks: 3)
+      let deadline = ContinuousClock.now + .seconds(30)
+      var catching: Int32?
+      while catching == nil, started.isRunning, ContinuousClock.now < deadline {
+        catching = started.processes.first { Self.catches(SIGUSR1, $0) }
+      }
+      kill(try #require(catching, "no rank took the signal in 30 s"), SIGUSR1)
+      let stopped = try started.finish()
+      #expect(stopped.exitCode == 75, "\(stopped.errors)")
+      #expect(run.checkpoints.count == 1)
+      #expect(try run.lines(.windows).count < 500, "it ran to its end")
+    }
+
+    /// Whether a process has a handler for a signal, as the kernel sees it.
+    private static func catches(_ signal: Int32, _ process: Int32) -> Bool {
+      let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+      let line = status?.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+      let set = line.flatMap {
+        UInt64($0.dropFirst(7).trimmingPrefix { $0.isWhitespace }, radix: 16)
+      }
+      return (set ?? 0) >> UInt64(signal - 1) & 1 == 1
+    }
+
     @Test("a signal while the comparison is trained loses no window")
     func signalledAtTheEnd() throws {
       let settings = ["inner.steps=1200", "evaluation.baseline=true", "window.length=120"]

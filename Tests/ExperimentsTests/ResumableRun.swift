@@ -82,7 +82,9 @@ final class ResumableRun {
   private static func timeless(_ value: JSONValue) -> JSONValue {
     .object(
       (value.members ?? []).filter {
-        !["seconds", "seconds_by_phase", "ranks", "grid", "versions"].contains($0.key)
+        ![
+          "seconds", "seconds_by_phase", "seconds_by_rank", "ranks", "grid", "versions",
+        ].contains($0.key)
       })
   }
 }

@@ -11,7 +11,8 @@ import Testing
     let run = try MultiRankRun.run(
       "mpi-check", ["one-stops"], ranks: ranks, environment: ["STOPPED_RANK": "\(stopped)"])
     #expect(run.exitCode == 74)
-    #expect(run.finishedRanks.isEmpty, "the barrier came to pass while the job was being ended")
+    // mpirun continues the stopped rank before it kills it; who saw the silence has left by then.
+    #expect(run.finishedRanks.count < ranks, "a silent job was ended and finished nevertheless")
     // The limit of 3 s, the patience of ranks other than the root, mpirun's end, and a busy machine.
     #expect(run.seconds <= 20)
     let lines = run.errorLines.filter { $0.contains("no sign of life") }

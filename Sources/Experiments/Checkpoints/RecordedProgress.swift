@@ -17,10 +17,17 @@ struct RecordedProgress: Equatable {
     windows += 1
     if schedule.isEmpty { schedule.append(window.before.tuned.map(\.value)) }
     schedule.append(window.after.tuned.map(\.value))
-    seconds.training += window.seconds.training
-    seconds.validation += window.seconds.validation
-    seconds.estimation += window.seconds.estimation
-    seconds.update += window.seconds.update
+    seconds += window.seconds
     if window.estimate?.fallback != nil { fallbacks += 1 }
+  }
+}
+
+extension PhaseSeconds {
+  /// Adds phase by phase.
+  static func += (sum: inout PhaseSeconds, more: PhaseSeconds) {
+    sum.training += more.training
+    sum.validation += more.validation
+    sum.estimation += more.estimation
+    sum.update += more.update
   }
 }

@@ -11,7 +11,7 @@ final class StopAgreement {
     /// Safe points between two agreements, and those left until the next one.
     var interval = 1
     var left = 1
-    var last: ContinuousClock.Instant
+    var last: Double
   }
 
   private static let period = 0.2
@@ -19,30 +19,39 @@ final class StopAgreement {
 
   private let world: any Communicator
   private let received: () -> Bool
-  private let clock = ContinuousClock()
+  private let seconds: () -> Double
   private var paces: [SafePoint: Pace] = [:]
   private var hasStopped = false
 
   /// An agreement of all ranks.
   ///
-  /// - Parameter received: whether this rank has got a signal.
-  init(_ world: any Communicator, received: @escaping () -> Bool = { StopSignal.received != nil }) {
+  /// - Parameters:
+  ///   - received: whether this rank has got a signal.
+  ///   - seconds: since whenever.
+  init(
+    _ world: any Communicator, received: @escaping () -> Bool = { StopSignal.received != nil },
+    seconds: @escaping () -> Double = StopAgreement.secondsSinceStart
+  ) {
     self.world = world
     self.received = received
+    self.seconds = seconds
   }
+
+  private static let start = ContinuousClock.now
+
+  private static func secondsSinceStart() -> Double { (ContinuousClock.now - start).inSeconds }
 
   /// The answer at a safe point; a collective.
   ///
   /// Once it is yes, it stays so.
   func shouldStop(at point: SafePoint) -> Bool {
     if hasStopped { return true }
-    var pace = paces[point] ?? Pace(last: clock.now)
+    var pace = paces[point] ?? Pace(last: seconds())
     defer { paces[point] = pace }
     pace.left -= 1
     guard pace.left == 0 else { return false }
-    let now = clock.now
-    let seconds = (now - pace.last).inSeconds
-    var answers = [received() ? 1 : 0, seconds]
+    let now = seconds()
+    var answers = [received() ? 1 : 0, now - pace.last]
     answers.withUnsafeMutableBufferPointer { world.allreduce($0, .maximum) }
     hasStopped = answers[0] > 0
     // A kind of step that becomes slower must not be far from its next agreement: grow slowly.

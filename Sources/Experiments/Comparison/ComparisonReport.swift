@@ -21,13 +21,17 @@ struct ComparisonReport {
       [
         "budget": .string(budget.rawValue), "start": .string(start), "method": .string(method),
         "seeds": .integer(accuracies.count), "failed": .integer(failures),
-        "test_accuracy": Self.number(Spread(accuracies)?.mean),
-        "test_accuracy_sd": Self.number(Spread(accuracies)?.deviation),
-        "validation_loss": Self.number(Spread(losses)?.mean),
-        "validation_loss_sd": Self.number(Spread(losses)?.deviation),
-        "passes": Self.number(Spread(passes)?.mean),
-        "seconds": Self.number(Spread(seconds)?.mean),
+        "test_accuracy": Self.number(Spread(of: accuracies)?.mean),
+        "test_accuracy_sd": Self.number(Self.deviation(accuracies)),
+        "validation_loss": Self.number(Spread(of: losses)?.mean),
+        "validation_loss_sd": Self.number(Self.deviation(losses)),
+        "passes": Self.number(Spread(of: passes)?.mean),
+        "seconds": Self.number(Spread(of: seconds)?.mean),
       ]
+    }
+
+    private static func deviation(_ values: [Double]) -> Double? {
+      values.count > 1 ? Spread(of: values)?.deviation : nil
     }
 
     private static func number(_ value: Double?) -> JSONValue {
@@ -62,9 +66,10 @@ struct ComparisonReport {
         lines.append(
           budget.rawValue + (budget == .compute ? limit ?? "" : "")
             + (start.isEmpty ? "" : ", from \(start)"))
-        lines += TextColumns(
-          [["method", "test accuracy %", "validation loss", "passes", "seconds"]]
-            + rows.filter { $0.budget == budget && $0.start == start }.map(Self.words)
+        lines += TextTable(
+          header: ["method", "test accuracy %", "validation loss", "passes", "seconds"],
+          rows: rows.filter { $0.budget == budget && $0.start == start }.map(Self.words),
+          leftAligned: [0]
         ).lines.map { "  " + $0 }
       }
     }
@@ -120,11 +125,18 @@ struct ComparisonReport {
   private static func words(_ row: Row) -> [String] {
     let failures = row.failures == 0 ? "" : " (\(row.failures) failed)"
     return [
-      row.method, (Spread(row.accuracies)?.words(times: 100) ?? "–") + failures,
-      Spread(row.losses)?.words() ?? "–",
-      Spread(row.passes).map { Progress.brief($0.mean) } ?? "–",
-      Spread(row.seconds).map { Progress.brief($0.mean) } ?? "–",
+      row.method, (spread(row.accuracies, times: 100) ?? "–") + failures,
+      spread(row.losses) ?? "–",
+      Spread(of: row.passes).map { Progress.brief($0.mean) } ?? "–",
+      Spread(of: row.seconds).map { Progress.brief($0.mean) } ?? "–",
     ]
+  }
+
+  /// Mean and deviation in few digits, such as `87.3 ± 0.42`.
+  static func spread(_ values: [Double], times factor: Double = 1) -> String? {
+    guard let spread = Spread(of: values) else { return nil }
+    let mean = Progress.brief(factor * spread.mean)
+    return values.count > 1 ? "\(mean) ± \(Progress.brief(factor * spread.deviation))" : mean
   }
 }
 

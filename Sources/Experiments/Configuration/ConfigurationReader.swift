@@ -17,6 +17,9 @@ public struct ConfigurationReader: Sendable {
   /// Starts with the configuration that the layers change.
   public init(over configuration: Configuration) { self.configuration = configuration }
 
+  /// The configuration as far as single keys have been checked.
+  var unchecked: Configuration { configuration }
+
   /// Reads a YAML file over what is there.
   ///
   /// - Throws: ``ConfigurationError`` when the file cannot be read, is not YAML, has an unknown or

@@ -19,30 +19,20 @@ struct Calibration<Number: Scalar & MessageElement> {
     self.network = network
   }
 
-  /// The rates, with a network between hosts as said.
-  ///
-  /// - Parameters:
-  ///   - bandwidth: bytes a second between two hosts.
-  ///   - latency: seconds.
-  func rates(bandwidth: Double, latency: Double) throws -> MachineRates {
+  /// What one core takes.
+  func measured() throws -> ComputeRates {
     let problem = try problem()
     let plain = fastest { step(problem, tangents: 0) }
     let tangents = 2
     let jets = fastest { step(problem, tangents: tangents) }
     let validation = fastest { validate(problem) }
     let shards = Double(Self.shards)
-    let vector = Double(Jet<Number>.stride(count: network.parameters.count))
-    let bytes = vector * Double(MemoryLayout<Number>.stride)
-    return MachineRates(
+    return ComputeRates(
       gradient: plain / shards,
       tangent: max(0, jets - plain) / (shards * Double(tangents)),
       validation: validation / shards, update: update(),
-      local: bytes / Self.memoryBandwidth, remote: bytes / bandwidth,
-      localLatency: 2e-6, remoteLatency: latency)
+      parameterCount: network.parameters.count, shard: configuration.parallel.shard)
   }
-
-  /// Bytes a second of a message between ranks of one host, through shared memory.
-  private static var memoryBandwidth: Double { 4e9 }
 
   /// Bytes of the arenas of the three tapes that a run replays.
   var arenaBytes: Int {

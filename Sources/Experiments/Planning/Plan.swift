@@ -1,3 +1,4 @@
+import Differentiation
 import Hypergradients
 import MessagePassing
 import Networks
@@ -51,40 +52,40 @@ public struct Plan: Sendable {
   /// The cluster.
   public let cluster: Cluster
   /// What was measured.
-  public let rates: MachineRates
+  public let rates: ComputeRates
   /// Windows of the run.
   public let windows: Int
   /// q.
   public let hyperparameters: Int
 
-  /// Measures this machine for a few seconds and plans.
+  /// Plans, after measuring this machine for a few seconds where rates are not given.
   ///
-  /// - Throws: `RunError` where no grid gives every rank something to do.
-  public init(_ configuration: Configuration, on cluster: Cluster) throws {
+  /// - Throws: `RunError` where no grid gives every rank something to do, where the configured one has
+  ///   another number of ranks, or where the rates are those of another network.
+  public init(
+    _ configuration: Configuration, on cluster: Cluster, rates: ComputeRates? = nil
+  ) throws {
     BLASLibrary.threads = configuration.parallel.threads
     ConvolutionLibrary.setThreads(configuration.parallel.threads)
     switch configuration.precision {
-    case .float: try self.init(configuration, cluster, as: Float.self)
-    case .double: try self.init(configuration, cluster, as: Double.self)
+    case .float: try self.init(configuration, cluster, rates, as: Float.self)
+    case .double: try self.init(configuration, cluster, rates, as: Double.self)
     }
   }
 
   private init<Number: Scalar & MessageElement>(
-    _ configuration: Configuration, _ cluster: Cluster, as: Number.Type
+    _ configuration: Configuration, _ cluster: Cluster, _ known: ComputeRates?, as: Number.Type
   ) throws {
     let network = configuration.network.network(
       classCount: configuration.data.set.classCount)
     let calibration = Calibration<Number>(configuration, network)
-    let rates = try calibration.rates(bandwidth: cluster.bandwidth, latency: cluster.latency)
-    let lossCount =
-      configuration.weightedLoss(classCount: network.classCount)?.weighting.hyperparameterCount
-      ?? 0
-    let layers = network.parameters.layers.map(\.name)
-    let count = configuration.startingHyperparameters(
-      layers: layers, loss: [Double](repeating: 0, count: lossCount),
-      lossNames: (0..<lossCount).map(String.init)
-    ).count
+    let rates = try known ?? calibration.measured()
+    let count = configuration.unstartedHyperparameters(of: network).count
     let parameterCount = network.parameters.count
+    try rates.require(parameterCount: parameterCount, shard: configuration.parallel.shard)
+    let vector = Jet<Number>.stride(count: parameterCount) * MemoryLayout<Number>.stride
+    let machine = MachineRates(
+      rates, vector: Double(vector), bandwidth: cluster.bandwidth, latency: cluster.latency)
     let work = configuration.windowWork(count: count, parameterCount: parameterCount)
     let memory = MemoryModel(
       parameterCount: parameterCount, numberSize: MemoryLayout<Number>.stride,
@@ -93,12 +94,15 @@ public struct Plan: Sendable {
       work: work, plan: configuration.trajectoryPlan(parameterCount: parameterCount),
       sums: configuration.parallel.sums == .reproducible ? .tree : .running)
     let ranks = cluster.nodes * cluster.ranksPerNode
+    _ = try RankCount.agreed(asked: ranks, launched: nil, grid: configuration.parallel.grid)
     let choices = GridChoice.possible(configuration.parallel.grid, ranks: ranks, work: work)
     if choices.isEmpty {
       _ = try GridChoice.choose(configuration.parallel.grid, ranks: ranks, work: work)
     }
-    let model = WindowModel(work, rates, hosts: HostLayout(ranksPerNode: cluster.ranksPerNode))
-    let alone = WindowModel(work, rates, hosts: HostLayout(ranksPerNode: 1))
+    let model = WindowModel(
+      work, machine, hosts: HostLayout(ranksPerNode: cluster.ranksPerNode),
+      sums: configuration.parallel.sums)
+    let alone = WindowModel(work, machine, hosts: HostLayout(ranksPerNode: 1))
     let single =
       work.modes.map { alone.seconds(GridChoice(columns: 1, data: 1, mode: $0)).total }.min() ?? 0
     entries = choices.map { choice in

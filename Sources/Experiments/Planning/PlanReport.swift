@@ -60,10 +60,7 @@ extension Plan {
     return JSONText.document([
       "nodes": .integer(cluster.nodes), "ranks_per_node": .integer(cluster.ranksPerNode),
       "hyperparameters": .integer(hyperparameters), "windows": .integer(windows),
-      "rates": [
-        "gradient": .number(rates.gradient), "tangent": .number(rates.tangent),
-        "validation": .number(rates.validation), "update": .number(rates.update),
-      ],
+      "rates": rates.json,
       "grids": .array(entries),
     ])
   }

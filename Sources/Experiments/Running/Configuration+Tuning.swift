@@ -27,6 +27,16 @@ extension Configuration {
       }, loss: loss, lossNames: lossNames)
   }
 
+  /// φ with the loss's part at zero, where only its layout matters.
+  func unstartedHyperparameters(of network: any Networks.Network) -> Hypergradients.Hyperparameters
+  {
+    let weighting = weightedLoss(classCount: network.classCount)?.weighting
+    return startingHyperparameters(
+      layers: network.parameters.layers.map(\.name),
+      loss: [Double](repeating: 0, count: weighting?.hyperparameterCount ?? 0),
+      lossNames: weighting?.hyperparameterNames ?? [])
+  }
+
   /// What a window costs, for the choice of grid and mode.
   func windowWork(count: Int, parameterCount: Int) -> WindowWork {
     let tunes = method != .none

@@ -20,13 +20,8 @@ struct Experiment<Number: Scalar & MessageElement> {
   func run() throws {
     let (beginning, run) = beginning()
     if beginning == .finished { return }
-    let images = world.allOrNone {
-      try ExperimentImages.load(configuration, folder: options.data)
-    }
-    let prepared = world.allOrNone {
-      try PreparedExperiment<Number>(configuration, images: images)
-    }
-    let (network, start) = (prepared.network, prepared.start)
+    let prepared = Preparation<Number>(configuration, data: options.data, world: world)
+    let (images, network, start) = (prepared.images, prepared.network, prepared.start)
     let point = beginning == .resumed ? resumePoint(of: run, start) : nil
     let resumed = broadcast(point?.file?.record)
     var work = prepared.work
@@ -60,8 +55,10 @@ struct Experiment<Number: Scalar & MessageElement> {
         CheckpointRestoration(grid: grid, record: resumed, file: point?.file))
     }
     let outcome: RunOutcome
+    var spent = PhaseSeconds()
     do {
       while let window = try nextWindow(of: tuner, recorder) {
+        spent += window.seconds
         let test = evaluation(at: window, of: tuner, problem)
         try recorder?.record(window, test: test)
         try checkpoints.writeIfDue()
@@ -71,7 +68,7 @@ struct Experiment<Number: Scalar & MessageElement> {
         validation: problem.evaluate(.validation, parameters: tuner.state.training.primal),
         test: problem.evaluate(.test, parameters: tuner.state.training.primal),
         hyperparameters: tuner.state.hyperparameters, retreats: tuner.state.retreats,
-        tuningSeconds: seconds,
+        tuningSeconds: seconds, rankSeconds: RankSeconds(spent, of: world),
         baseline: try baseline(prepared, problem, recorder, stop))
     } catch is TuningInterruption {
       try checkpoints.writeAndLeave()
@@ -104,7 +101,7 @@ struct Experiment<Number: Scalar & MessageElement> {
 
   /// The same training with the hyperparameters left where they start: what tuning is held against.
   private func baseline(
-    _ prepared: PreparedExperiment<Number>, _ problem: ImageProblem<Number>,
+    _ prepared: Preparation<Number>, _ problem: ImageProblem<Number>,
     _ recorder: RunRecorder<Number>?, _ stop: StopAgreement
   ) throws -> BaselineOutcome? {
     guard configuration.evaluation.baseline, configuration.method != .none else { return nil }

@@ -13,16 +13,16 @@ public enum ExperimentRunner {
   public static func run(
     configuration: Configuration, options: RunOptions, world: any Communicator
   ) throws {
-    prepare(for: configuration, on: world)
+    StopSignal.watch()
+    setUp(configuration, world: world)
     switch configuration.precision {
     case .float: try Experiment<Float>(configuration, options, world: world).run()
     case .double: try Experiment<Double>(configuration, options, world: world).run()
     }
   }
 
-  /// Sets up signals, threads and the watchdog; a collective of all ranks of the job.
-  static func prepare(for configuration: Configuration, on world: any Communicator) {
-    StopSignal.watch()
+  /// Tells the libraries what the configuration says about them, and starts the watchdog.
+  static func setUp(_ configuration: Configuration, world: any Communicator) {
     BLASLibrary.threads = configuration.parallel.threads
     ConvolutionLibrary.setThreads(configuration.parallel.threads)
     if let seconds = configuration.watchdog.seconds {

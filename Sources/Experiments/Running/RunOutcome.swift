@@ -14,6 +14,8 @@ struct RunOutcome {
   let hyperparameters: Hyperparameters
   let retreats: Int
   let tuningSeconds: Double
+  /// What tuning took on every rank.
+  let rankSeconds: RankSeconds
   let baseline: BaselineOutcome?
 }
 

@@ -48,6 +48,7 @@ struct RunSummary {
       "compute": .string(configuration.compute.rawValue),
       "seconds": .number(outcome.tuningSeconds),
       "seconds_by_phase": WindowReport.json(recorded.seconds),
+      "seconds_by_rank": outcome.rankSeconds.json,
       "ranks": .integer(place.ranks),
       "grid": .string(place.grid),
       "threads": .integer(configuration.parallel.threads),

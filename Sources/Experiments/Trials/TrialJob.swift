@@ -34,7 +34,8 @@ struct TrialJob {
     title: (TrialPlan) -> String, plan makePlan: (TrialImages) throws -> TrialPlan,
     conclude: (Results) throws -> Void
   ) throws {
-    ExperimentRunner.prepare(for: base, on: world)
+    StopSignal.watch()
+    ExperimentRunner.setUp(base, world: world)
     let images = TrialImages(folder: options.data)
     let plan = world.allOrNone { try makePlan(images) }
     let costs = world.allOrNone { try prices(of: plan, images) }
@@ -89,7 +90,7 @@ struct TrialJob {
       kind.hyperparameters = base.hyperparameters
       if !seen.contains(kind) {
         seen.append(kind)
-        _ = try PreparedExperiment<Float>(kind, images: images.images(of: kind))
+        _ = try Preparation<Float>(kind, images: images.images(of: kind))
       }
       let network = try trial.configuration.network.network(
         for: images.set(trial.configuration.data.set).train)

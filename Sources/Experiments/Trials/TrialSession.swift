@@ -15,7 +15,7 @@ protocol TrialTraining: AnyObject {
 /// A trial that trains on the ranks of a group, from its start or from where another group left it.
 final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
   private let trial: Trial
-  private let prepared: PreparedExperiment<Number>
+  private let prepared: Preparation<Number>
   private let problem: ImageProblem<Number>
   private let tuner: Tuner<ImageProblem<Number>>
   private let writer: CheckpointWriter<Number>
@@ -36,7 +36,7 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
   ) throws {
     self.trial = trial
     library = group.library
-    prepared = try PreparedExperiment(trial.configuration, images: images)
+    prepared = try Preparation(trial.configuration, images: images)
     let cost = try TrialCost(trial.configuration, network: prepared.network)
     let grid = try group.grid(for: cost.work)
     problem = prepared.problem(on: grid)
@@ -85,7 +85,8 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
       validation: problem.evaluate(.validation, parameters: state.training.primal),
       test: problem.evaluate(.test, parameters: state.training.primal),
       hyperparameters: state.hyperparameters, retreats: state.retreats,
-      tuningSeconds: progress.elapsed + seconds, baseline: nil)
+      tuningSeconds: progress.elapsed + seconds,
+      rankSeconds: RankSeconds(progress.seconds, of: problem.grid.world), baseline: nil)
     return RunSummary(
       configuration: trial.configuration,
       place: RunPlace(

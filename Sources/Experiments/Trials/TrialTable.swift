@@ -70,14 +70,7 @@ struct TrialTable {
       keys.map { key -> String in
         switch row[key] ?? .null {
         case .null: return ""
-        case .string(let text):
-          let isPlain = !text.contains { ",\"\n".contains($0) }
-          return isPlain
-            ? text
-            : "\""
-              + text.split(
-                separator: "\"", omittingEmptySubsequences: false
-              ).joined(separator: "\"\"") + "\""
+        case .string(let text): return CSVText.quoted(text)
         case let value: return JSONText.line(value)
         }
       }.joined(separator: ",")

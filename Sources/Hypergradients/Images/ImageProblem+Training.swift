@@ -101,8 +101,8 @@ extension ImageProblem {
       loss.weigh(0..<batch.count)
       loss.total()
     }
+    exchange(loss.changes.pointer, numbers: loss.changeCount)
     for k in 0..<active {
-      exchange(loss.changes.pointer + k * batch.count)
       if let correction = loss.correction(k) {
         subtract(correction.gradient, gradient.storage.pointer, from: gradient, k)
         if let slopes = slopeGradient?.storage.pointer, correction.slopes != 0 {
@@ -122,14 +122,14 @@ extension ImageProblem {
       count: parameterCount)
   }
 
-  /// Fills in the other data groups' part of one number per example, `[B]`.
-  private func exchange(_ numbers: UnsafeMutablePointer<Double>) {
+  /// Fills in the other data groups' part of some numbers for each example, `[B, numbers]`.
+  private func exchange(_ values: UnsafeMutablePointer<Double>, numbers: Int = 1) {
     let groups = grid.dataAxis.size
     guard groups > 1 else { return }
     let counts = (0..<groups).map { group in
-      batch.range(of: balancedRange(of: shardCount, parts: groups, index: group)).count
+      numbers * batch.range(of: balancedRange(of: shardCount, parts: groups, index: group)).count
     }
     grid.dataAxis.allgatherVariable(
-      UnsafeMutableBufferPointer(start: numbers, count: batch.count), counts: counts)
+      UnsafeMutableBufferPointer(start: values, count: numbers * batch.count), counts: counts)
   }
 }

@@ -28,6 +28,7 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
   private var trainingSums: [Int: OrderedSum<Number>] = [:]
   private var validationSum: OrderedSum<Number>?
   private let validationJet: Jet<Number>
+  private let validationSeeds: Buffer<Number>
   private let classCount: Int
   /// Σ w′ ∇ℓ, where the loss needs it.
   var slopeGradient: Jet<Number>?
@@ -64,6 +65,7 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
     batch = ShardPlan(count: schedule.batch, shard: shard)
     tapes = ShardTapes(network, shard: shard, compute: compute)
     self.loss = MinibatchLoss(loss, batch: schedule.batch)
+    validationSeeds = Buffer(count: shard)
     validationJet = Jet(count: network.parameters.count, tangentCount: 0)
     minibatch = .allocate(capacity: schedule.batch)
     everything = Array(0..<max(images.validation.count, images.test.count))
@@ -83,7 +85,7 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
     let sum = validationSum ?? makeSum(plan.shardCount, validationJet.stride, over: grid.world)
     validationSum = sum
     let scale = 1 / Number(set.count)
-    let seeds = [Number](repeating: scale, count: tapes.shard)
+    validationSeeds.pointer.update(repeating: scale, count: tapes.shard)
     sum.begin()
     for shard in sum.ownedShards {
       let range = plan.range(of: shard)
@@ -91,9 +93,7 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
       load(tape, from: set, range, parameters: parameters)
       let vector = SummandVector(sum.slot(), 0, parameterCount: parameterCount)
       tape.tape.replay()
-      seeds.withUnsafeBufferPointer {
-        if let seeds = $0.baseAddress { tape.tape.pullback(seed: seeds, into: vector.start) }
-      }
+      tape.tape.pullback(seed: UnsafePointer(validationSeeds.pointer), into: vector.start)
       vector.finish(scale * tape.lossSum, Number(tape.correctCount))
       profile.measure(.sums) { sum.commit() }
     }

@@ -10,13 +10,16 @@ final class MinibatchLoss<Number: Scalar> {
   let rule: WeightedLoss?
   /// ℓ, w and so on of all examples, those of other ranks also once they were exchanged.
   let examples: WeightedExamples
-  /// ℓ̇ of all examples along every tangent, `[K, B]`.
+  /// ℓ̇ of all examples along every tangent, `[B, K]`: what a rank has of it lies together.
   private(set) var changes = Buffer<Double>(count: 0)
-  private var changeCount = 0
+  /// K of the present step.
+  private(set) var changeCount = 0
   private var hyperparameters = LossHyperparameters([], .columns([]))
   private var totals: WeightedLoss.Totals
   private let seeds: Buffer<Number>
   private let scratch: Buffer<Double>
+  private let changesAlong: Buffer<Double>
+  private var changeCapacity = 0
 
   init(_ rule: WeightedLoss?, batch: Int) {
     self.rule = rule
@@ -24,15 +27,17 @@ final class MinibatchLoss<Number: Scalar> {
       count: batch, internalCount: rule?.weighting.internalCount ?? 0)
     seeds = Buffer(count: batch)
     scratch = Buffer(count: 2 * batch)
+    changesAlong = Buffer(count: batch)
     totals = WeightedLoss.Totals(divisor: Double(batch), center: 0, loss: 0)
   }
 
   /// Starts a step with `tangentCount` tangents.
   func begin(_ hyperparameters: LossHyperparameters, tangentCount: Int) {
     self.hyperparameters = hyperparameters
-    guard rule != nil, changeCount < tangentCount else { return }
-    changes = Buffer(count: tangentCount * examples.count)
     changeCount = tangentCount
+    guard rule != nil, changeCapacity < tangentCount else { return }
+    changes = Buffer(count: tangentCount * examples.count)
+    changeCapacity = tangentCount
   }
 
   /// Whether the weights' sum must be known before the first pullback.
@@ -96,13 +101,14 @@ final class MinibatchLoss<Number: Scalar> {
       result.update(repeating: 0, count: range.count)
       return UnsafePointer(result)
     }
-    let row = changes.pointer + k * examples.count
+    let along = changes.pointer + k
     let column = hyperparameters.column(k)
     for (i, n) in range.enumerated() {
-      row[n] = Double(tangents[i])
+      let change = Double(tangents[i])
+      along[n * changeCount] = change
       result[i] = Number(
         rule.coefficientTangent(
-          examples, n, totals, change: row[n], hyperparameter: column,
+          examples, n, totals, change: change, hyperparameter: column,
           hyperparameters: hyperparameters.values))
     }
     return UnsafePointer(result)
@@ -121,7 +127,7 @@ final class MinibatchLoss<Number: Scalar> {
   /// How tangent k of the gradient is to be corrected for the totals' own tangents.
   func correction(_ k: Int) -> WeightedLoss.Correction? {
     guard let rule, needsTotals else { return nil }
-    let row = UnsafePointer(changes.pointer + k * examples.count)
+    let row = changes(along: k)
     guard hyperparameters.adjoints == nil else {
       return rule.transposedCorrection(examples, totals, changes: row)
     }
@@ -134,8 +140,15 @@ final class MinibatchLoss<Number: Scalar> {
   func writeAdjoint(_ k: Int) {
     guard let rule, let adjoints = hyperparameters.adjoints else { return }
     rule.adjoint(
-      examples, totals, changes: changes.pointer + k * examples.count,
+      examples, totals, changes: changes(along: k),
       hyperparameters: hyperparameters.values, scratch: scratch.pointer,
       into: adjoints.pointer + k * rule.weighting.hyperparameterCount)
+  }
+
+  /// ℓ̇ of all examples along tangent k, `[B]`, until the next call.
+  private func changes(along k: Int) -> UnsafePointer<Double> {
+    let along = changes.pointer + k
+    for n in 0..<examples.count { changesAlong.pointer[n] = along[n * changeCount] }
+    return UnsafePointer(changesAlong.pointer)
   }
 }

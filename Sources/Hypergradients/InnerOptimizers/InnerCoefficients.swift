@@ -21,11 +21,14 @@ public struct InnerCoefficients: Sendable {
   ///
   /// - Parameters:
   ///   - hyperparameters: where φ is.
-  ///   - columns: the entries of φ whose columns are carried along; within 0 ..< q.
+  ///   - columns: the entries of φ whose columns are carried along; within 0 ..< q. An entry may
+  ///     have several.
   ///   - layers: the parts of θ that hyperparameters may name.
-  public init(_ hyperparameters: Hyperparameters, columns: Range<Int>, layers: [Range<Int>]) {
+  public init(
+    _ hyperparameters: Hyperparameters, columns: some Collection<Int>, layers: [Range<Int>]
+  ) {
     precondition(
-      columns.lowerBound >= 0 && columns.upperBound <= hyperparameters.count,
+      columns.allSatisfy { $0 >= 0 && $0 < hyperparameters.count },
       "columns \(columns) of \(hyperparameters.count)")
     let whole = (layers.first?.lowerBound ?? 0)..<(layers.last?.upperBound ?? 0)
     self.layers = hyperparameters.isLayered ? layers : [whole]

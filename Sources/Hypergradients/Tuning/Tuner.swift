@@ -40,22 +40,13 @@ public final class Tuner<Problem: InnerProblem> {
   ///   - estimation: how `glocal` reads the limit; the other methods do not ask it.
   ///   - coordinator: how the ranks come together.
   ///   - shouldStop: whether to leave the window under way; nil when nobody will ask for it.
-  public init(
+  public convenience init(
     problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,
     hyperparameters: Hyperparameters, outer: OuterOptimizer, settings: TuningSettings,
     estimation: any LimitEstimation, coordinator: any Coordinator = SingleRank(),
     shouldStop: StopQuestion? = nil
   ) {
-    let complaint = settings.problem(count: hyperparameters.count)
-    precondition(complaint == nil, complaint ?? "")
-    precondition(
-      initialParameters.count == problem.parameterCount,
-      "\(initialParameters.count) initial parameters for a model with \(problem.parameterCount)")
-    self.problem = problem
-    self.outer = outer
-    self.settings = settings
-    self.estimation = estimation
-    self.coordinator = coordinator
+    let source: any HypergradientSource<Number>
     let mode = settings.method == .none ? .forward : settings.mode
     let columns =
       mode == .reverse || settings.method == .none
@@ -74,14 +65,44 @@ public final class Tuner<Problem: InnerProblem> {
         schedule: schedule, anyRank: coordinator.anyRank,
         shouldStop: shouldStop ?? { _ in false })
     }
+    self.init(
+      problem: problem, initialParameters: initialParameters, inner: inner,
+      hyperparameters: hyperparameters, outer: outer, settings: settings, estimation: estimation,
+      coordinator: coordinator, source: source, tangentCount: columns.count,
+      canBeLeft: shouldStop != nil)
+  }
+
+  /// A run with a source of its own; see there for the other parameters.
+  ///
+  /// - Parameters:
+  ///   - source: what trains and differentiates.
+  ///   - tangentCount: the columns that it carries along.
+  ///   - canBeLeft: whether a window may be left before its end.
+  init(
+    problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,
+    hyperparameters: Hyperparameters, outer: OuterOptimizer, settings: TuningSettings,
+    estimation: any LimitEstimation, coordinator: any Coordinator,
+    source: any HypergradientSource<Number>, tangentCount: Int, canBeLeft: Bool
+  ) {
+    let complaint = settings.problem(count: hyperparameters.count)
+    precondition(complaint == nil, complaint ?? "")
+    precondition(
+      initialParameters.count == problem.parameterCount,
+      "\(initialParameters.count) initial parameters for a model with \(problem.parameterCount)")
+    self.problem = problem
+    self.outer = outer
+    self.settings = settings
+    self.estimation = estimation
+    self.coordinator = coordinator
+    self.source = source
     let origin = Buffer<Number>(count: problem.parameterCount)
     for (i, number) in initialParameters.enumerated() { origin.pointer[i] = number }
     self.initialParameters = origin
     var training = TrainingState<Number>(
-      parameterCount: problem.parameterCount, optimizer: inner, tangentCount: columns.count)
+      parameterCount: problem.parameterCount, optimizer: inner, tangentCount: tangentCount)
     training.restart(from: origin)
     windowStart = TrainingSnapshot(
-      like: training, keepsColumns: shouldStop != nil && settings.carriesColumns)
+      like: training, keepsColumns: canBeLeft && settings.carriesColumns)
     windowEnd = settings.method == .global ? TrainingSnapshot(like: training) : nil
     state = TuningState(training: training, hyperparameters: hyperparameters)
   }

@@ -15,6 +15,8 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
 
   /// The entries of φ that this rank owns.
   public let columns: Range<Int>
+  /// The entry of φ of each tangent: the columns, once for every family.
+  let tangents: [Int]
 
   let mode = DifferentiationMode.forward
   let origin: TrainingOrigin<Number>? = nil
@@ -29,13 +31,14 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   ///   - optimizer: what trains it.
   ///   - hyperparameters: the layout of φ; its numbers may change later.
   ///   - columns: the entries of φ that this rank owns, within 0 ..< q; may be empty.
+  ///   - families: how often each column goes along; they differ in how they were scaled before.
   ///   - schedule: what the learning rate of each step is multiplied by.
   ///   - anyRank: whether something holds on any rank; all ranks call it together. The default is for
   ///     a single one.
   ///   - shouldStop: whether to leave training by a `TuningInterruption`.
   public init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    columns: Range<Int>, schedule: RateSchedule = RateSchedule(),
+    columns: Range<Int>, families: Int = 1, schedule: RateSchedule = RateSchedule(),
     anyRank: @escaping (Bool) -> Bool = { $0 },
     shouldStop: @escaping StopQuestion = { _ in false }
   ) {
@@ -46,9 +49,10 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
       problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
       schedule: schedule, anyRank: anyRank, shouldStop: shouldStop)
     self.columns = columns
-    gradient = Jet(count: problem.parameterCount, tangentCount: columns.count)
+    tangents = (0..<families).flatMap { _ in columns }
+    gradient = Jet(count: problem.parameterCount, tangentCount: tangents.count)
     let first = hyperparameters.tuned.count
-    role = .columns(columns.map { $0 >= first ? $0 - first : nil })
+    role = .columns(tangents.map { $0 >= first ? $0 - first : nil })
   }
 
   /// Scales the columns: 0 sets them to zero, 1 leaves every bit.
@@ -63,27 +67,27 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   /// can say.
   ///
   /// - Parameters:
-  ///   - state: with as many tangents as this rank has columns.
+  ///   - state: with as many tangents as this rank has columns in all families.
   ///   - steps: how many steps, at least 1.
   ///   - observed: after how many of them, the last ones, h is taken; may be 0.
   ///   - hyperparameters: φ, which stays where it is.
-  /// - Returns: losses and hypergradients, `[observed, columns]`; the same outcome on all ranks
-  ///   unless the sums differ between them.
+  /// - Returns: losses and hypergradients, `[observed, families, columns]`; the same outcome on all
+  ///   ranks unless the sums differ between them.
   /// - Throws: what the problem throws.
   public func advance(
     _ state: inout TrainingState<Number>, steps: Int, observed: Int,
     hyperparameters: Hyperparameters
   ) throws -> Stretch {
     precondition(
-      state.parameters.tangentCount == columns.count,
-      "a state with \(state.parameters.tangentCount) tangents for \(columns.count) columns")
+      state.parameters.tangentCount == tangents.count,
+      "a state with \(state.parameters.tangentCount) tangents for \(tangents.count) columns")
     let step = TrainingSweep<Problem>.Step(
       coefficients: InnerCoefficients(
-        hyperparameters, columns: columns, layers: sweep.problem.layers),
+        hyperparameters, columns: tangents, layers: sweep.problem.layers),
       loss: LossHyperparameters(hyperparameters.loss, role), gradient: gradient)
     return try sweep.run(&state, steps: steps, observed: observed, step) { state, stretch in
       let parameters = state.parameters
-      for k in 0..<columns.count {
+      for k in 0..<parameters.tangentCount {
         stretch.hypergradients.append(
           orderedProduct(
             parameters.storage.pointer + (1 + k) * parameters.stride, gradient.storage.pointer,

@@ -35,9 +35,14 @@ public struct TrainingState<Number: Scalar> {
   ///
   /// - Parameter factor: 0 sets them to zero, whatever they were; 1 leaves every bit.
   public func scaleTangents(by factor: Double) {
+    scaleTangents(0..<parameters.tangentCount, by: factor)
+  }
+
+  /// Multiplies some of the columns by a factor; see there.
+  func scaleTangents(_ range: Range<Int>, by factor: Double) {
     for jet in jets {
-      let count = jet.stride * jet.tangentCount
-      let start = jet.storage.pointer + jet.stride
+      let count = jet.stride * range.count
+      let start = jet.storage.pointer + (1 + range.lowerBound) * jet.stride
       if factor == 0 {
         start.update(repeating: 0, count: count)
       } else if factor != 1 {

@@ -5,16 +5,24 @@ import MessagePassing
 import Networks
 import Tensors
 
-/// What a run is made of, before the ranks share it out: network, minibatches, loss and start.
-struct PreparedExperiment<Number: Scalar & MessageElement> {
-  let configuration: Configuration
+/// All that a training needs before the ranks are arranged: images, network, minibatches, loss, start.
+struct Preparation<Number: Scalar & MessageElement> {
   let images: SplitImages
   let network: any Network
   let start: StartingPoint<Number>
+  private let configuration: Configuration
   private let schedule: MinibatchSchedule
   private let loss: WeightedLoss?
 
-  /// Puts a run together; every rank does so for itself.
+  /// Loads and checks; a collective, which ends all ranks with one message where something is wrong.
+  ///
+  /// - Parameter folder: with one subfolder per data set.
+  init(_ configuration: Configuration, data folder: String?, world: any Communicator) {
+    let images = world.allOrNone { try ExperimentImages.load(configuration, folder: folder) }
+    self = world.allOrNone { try Preparation(configuration, images: images) }
+  }
+
+  /// Checks what images that have been loaded are to be used for; every rank does so for itself.
   ///
   /// - Throws: when the network does not take the images, or a file does not fit.
   init(_ configuration: Configuration, images: SplitImages) throws {
@@ -25,8 +33,8 @@ struct PreparedExperiment<Number: Scalar & MessageElement> {
       order: configuration.data.order, count: images.training.count,
       batch: configuration.inner.batch, seed: configuration.seed)
     loss = configuration.weightedLoss(classCount: network.classCount)
-    start = StartingPoint(
-      parameters: try Self.initialParameters(of: network, configuration),
+    start = StartingPoint<Number>(
+      parameters: try Self.initialParameters(configuration, of: network),
       hyperparameters: configuration.startingHyperparameters(
         layers: network.parameters.layers.map(\.name),
         loss: try configuration.initialLossHyperparameters(classCount: network.classCount),
@@ -44,9 +52,9 @@ struct PreparedExperiment<Number: Scalar & MessageElement> {
     configuration.trajectoryPlan(parameterCount: network.parameters.count)
   }
 
-  /// The training of the network on the ranks of a grid.
+  /// What is trained, spread over the ranks of a grid.
   func problem(on grid: ProcessGrid) -> ImageProblem<Number> {
-    ImageProblem(
+    ImageProblem<Number>(
       network, images: images, schedule: schedule, loss: loss,
       shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
       compute: configuration.compute)
@@ -66,7 +74,7 @@ struct PreparedExperiment<Number: Scalar & MessageElement> {
   }
 
   private static func initialParameters(
-    of network: some Network, _ configuration: Configuration
+    _ configuration: Configuration, of network: some Network
   ) throws -> [Number] {
     guard let path = configuration.initial.parameters else {
       return network.parameters.initialParameters(seed: configuration.seed, as: Number.self)

@@ -1,0 +1,62 @@
+import Hypergradients
+
+extension PythonSchedule {
+  /// The module for JAX.
+  var optax: String {
+    """
+    # \(origin), for JAX with optax.
+    #
+    #     optimizer = make_optimizer()
+    #     state = optimizer.init(parameters)
+    #     updates, state = optimizer.update(gradient, state, parameters)
+    #
+    # Where layers have their own values:
+    #     optax.multi_transform({layer: make_optimizer(layer) for layer in LAYERS}, labels)
+
+    import bisect
+
+    \(tables)
+
+
+    def schedule(name, layer=None):
+        \"""A piecewise constant schedule: from the count of steps to the value.\"""
+        import jax.numpy as jnp
+
+        first, values = jnp.asarray(FIRST_STEP), jnp.asarray(values_of(name, layer))
+        return lambda count: values[
+            jnp.maximum(0, jnp.searchsorted(first, count, side="right") - 1)
+        ]
+
+
+    def make_optimizer(layer=None):
+        \"""The optimizer of the run, all of its hyperparameters by schedule.\"""
+        import optax
+
+        return optax.chain(
+            optax.inject_hyperparams(optax.add_decayed_weights)(
+                weight_decay=schedule("weight-decay", layer)
+            ),
+    \(direction)
+            optax.scale_by_learning_rate(schedule("learning-rate", layer)),
+        )
+
+    """
+  }
+
+  private var direction: String {
+    switch optimizer {
+    case .sgd:
+      """
+              optax.inject_hyperparams(optax.trace)(decay=schedule("momentum", layer)),
+      """
+    case .adam:
+      """
+              optax.inject_hyperparams(optax.scale_by_adam)(
+                  b1=schedule("beta1", layer),
+                  b2=schedule("beta2", layer),
+                  eps=schedule("epsilon", layer),
+              ),
+      """
+    }
+  }
+}

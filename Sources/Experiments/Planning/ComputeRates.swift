@@ -1,0 +1,100 @@
+import Foundation
+
+/// What one core takes for the computing in a window, in seconds: measured once, on whatever machine.
+///
+/// `plan --json` prints them; `plan --rates` and `scripts/simulate` read them again.
+public struct ComputeRates: Equatable, Sendable {
+  /// The gradient of one shard: replay, pullback, and adding it up.
+  public var gradient: Double
+  /// One tangent of it.
+  public var tangent: Double
+  /// The validation gradient of one shard.
+  public var validation: Double
+  /// The optimizer's work on one vector of p numbers.
+  public var update: Double
+  /// p.
+  public var parameterCount: Int
+  /// Images in a shard.
+  public var shard: Int
+
+  /// Rates.
+  public init(
+    gradient: Double, tangent: Double, validation: Double, update: Double, parameterCount: Int,
+    shard: Int
+  ) {
+    self.gradient = gradient
+    self.tangent = tangent
+    self.validation = validation
+    self.update = update
+    self.parameterCount = parameterCount
+    self.shard = shard
+  }
+
+  /// Reads what `plan --json` has printed.
+  ///
+  /// - Throws: `RunError` that names the file.
+  public init(file path: String) throws(RunError) {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw RunError("\(path): cannot be read. Give --rates a file written by plan --json.")
+    }
+    guard let json = try? JSONValue(parsing: Array(bytes)), let rates = json["rates"],
+      let rates = ComputeRates(rates)
+    else {
+      throw RunError("\(path): holds no rates. Write it with: glocal-dist plan PRESET --json")
+    }
+    self = rates
+  }
+
+  /// Reads the members of `json`; nil when one is missing or no legal number.
+  init?(_ json: JSONValue) {
+    let seconds = ["gradient", "tangent", "validation", "update"].compactMap { json[$0]?.double }
+    guard seconds.count == 4, seconds.allSatisfy({ $0 >= 0 && $0.isFinite }), seconds[0] > 0,
+      let parameterCount = json["parameters"]?.int, let shard = json["shard"]?.int
+    else { return nil }
+    self.init(
+      gradient: seconds[0], tangent: seconds[1], validation: seconds[2], update: seconds[3],
+      parameterCount: parameterCount, shard: shard)
+  }
+
+  /// As JSON.
+  var json: JSONValue {
+    [
+      "gradient": .number(gradient), "tangent": .number(tangent),
+      "validation": .number(validation), "update": .number(update),
+      "parameters": .integer(parameterCount), "shard": .integer(shard),
+    ]
+  }
+
+  /// Refuses rates that were measured for another network or other shards.
+  ///
+  /// - Throws: `RunError` with both.
+  func require(parameterCount: Int, shard: Int) throws(RunError) {
+    guard parameterCount == self.parameterCount, shard == self.shard else {
+      throw RunError(
+        "these rates are for a network with \(self.parameterCount) parameters and shards of "
+          + "\(self.shard) images, but this one has \(parameterCount) and \(shard). Measure it: "
+          + "glocal-dist plan PRESET --json")
+    }
+  }
+}
+
+extension MachineRates {
+  /// The rates of cores with a network between hosts.
+  ///
+  /// - Parameters:
+  ///   - bytes: of one vector of p numbers.
+  ///   - bandwidth: bytes a second between two hosts.
+  ///   - latency: seconds.
+  init(_ cores: ComputeRates, vector bytes: Double, bandwidth: Double, latency: Double) {
+    self.init(
+      gradient: cores.gradient, tangent: cores.tangent, validation: cores.validation,
+      update: cores.update, local: bytes / Self.memoryBandwidth, remote: bytes / bandwidth,
+      localLatency: Self.memoryLatency, remoteLatency: latency)
+  }
+
+  /// Bytes a second of a message between ranks of one host, through shared memory.
+  static var memoryBandwidth: Double { 4e9 }
+
+  /// Seconds until such a message begins to arrive.
+  static var memoryLatency: Double { 2e-6 }
+}

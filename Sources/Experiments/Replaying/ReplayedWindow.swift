@@ -1,0 +1,41 @@
+import DynamicModes
+import Hypergradients
+
+/// What a setting and an estimator make of a recorded window.
+struct ReplayedWindow {
+  let window: Int
+  /// q.
+  let hyperparameters: Int
+  let setting: ReplaySetting
+  let estimator: Estimator
+  /// The answer, `[q]`; nil where h itself is not finite.
+  let estimate: [Double]?
+  /// Whose answer it is.
+  let used: Estimator?
+  let fallback: String?
+  let spectralRadius: Double?
+  /// With what moved φ then.
+  let withRecorded: Agreement?
+  /// With the mean of the last m.
+  let withTailMean: Agreement?
+
+  init(
+    _ trajectory: RecordedTrajectory, _ setting: ReplaySetting, _ state: SteadyState,
+    recorded: [Double]?
+  ) {
+    window = trajectory.window
+    hyperparameters = trajectory.hyperparameters
+    self.setting = setting
+    estimator = state.requested
+    estimate = state.estimate
+    used = state.used
+    fallback = state.fallback.map { "\($0)" }
+    spectralRadius = state.spectrum?.spectralRadius
+    withRecorded = state.estimate.flatMap { estimate in
+      recorded.flatMap { $0.count == estimate.count ? Agreement(of: estimate, with: $0) : nil }
+    }
+    withTailMean = state.estimate.flatMap { estimate in
+      state.estimates[.tailMean].map { Agreement(of: estimate, with: $0) }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// A table for a terminal: columns as wide as their widest cell.
+struct TextTable {
+  let header: [String]
+  let rows: [[String]]
+  /// The columns of words; the others hold numbers and end at the same place.
+  var leftAligned: Set<Int> = []
+
+  /// The lines, the header first.
+  var lines: [String] {
+    let all = [header] + rows
+    let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    return all.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let gap = String(repeating: " ", count: widths[column] - cell.count)
+        return leftAligned.contains(column) ? cell + gap : gap + cell
+      }
+      var line = cells.joined(separator: "  ")
+      while line.hasSuffix(" ") { line.removeLast() }
+      return line
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import DynamicModes
+import Foundation
+import Hypergradients
+import MessagePassing
+
+/// The estimation of the limit on a simulated machine: the real one, with a made-up trajectory, for as
+/// long as it takes here.
+final class ModelledEstimation: LimitEstimation {
+  /// Seconds that the root was busy with it.
+  private(set) var busy = 0.0
+  private let real: HankelEstimation
+  private let clock = ContinuousClock()
+
+  init(_ real: HankelEstimation) { self.real = real }
+
+  func limit(
+    of trajectory: [Double], steps: Int, count: Int, requested: Estimator, horizon: Int
+  ) -> LimitEstimate {
+    // Two modes that come to rest at a rate of their own in every column.
+    let decaying = (0..<steps * count).map { place in
+      let (t, j) = (Double(place / count), Double(place % count))
+      return sin(j) + cos(3 * j) * pow(0.8, t) + sin(7 * j) * pow(0.5, t)
+    }
+    let start = clock.now
+    _ = real.limit(
+      of: decaying, steps: steps, count: count, requested: requested, horizon: horizon)
+    let seconds = (clock.now - start).inSeconds
+    SimulatedMachine.work(seconds)
+    busy += seconds
+    return TailEstimation(tail: 1).limit(
+      of: trajectory, steps: steps, count: count, requested: .last, horizon: horizon)
+  }
+}

@@ -1,0 +1,92 @@
+/// Several families of columns that go along with one training: one reset at every window's start,
+/// the others carried over it with a decay each.
+///
+/// To the tuner it is a source like any other, which follows the family with the tuner's own carry;
+/// the training and that family's numbers have the same bits as without the others.
+final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
+  typealias Number = Problem.Number
+
+  let mode = DifferentiationMode.forward
+  let origin: TrainingOrigin<Number>? = nil
+  /// What each family is multiplied by at a window's start: `[families]`, 0 first.
+  let decays: [Double]
+  /// σ of the last window that was observed, and what was seen.
+  private(set) var observations: [Stretch.Observation] = []
+  /// The same window's h of this rank's columns, `[observations, families, columns]`.
+  private var hypergradients: [Double] = []
+  private let columns: ForwardColumns<Problem>
+  private let followed: Int
+  private var wanted = 0
+  private var hasAdvanced = false
+
+  /// - Parameters:
+  ///   - carried: the decays besides 0.
+  ///   - carry: the decay of the family that the tuner sees; it is added where it is missing.
+  init(
+    problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
+    carried: [Double], followed carry: Double, coordinator: any Coordinator
+  ) {
+    decays = Self.decays(carried, followed: carry)
+    followed = decays.firstIndex(of: carry) ?? 0
+    columns = ForwardColumns(
+      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
+      columns: coordinator.columns(of: hyperparameters.count), families: decays.count,
+      anyRank: coordinator.anyRank)
+  }
+
+  /// 0 and the others, each once, rising.
+  static func decays(_ carried: [Double], followed carry: Double) -> [Double] {
+    Set(carried + [0, carry]).sorted()
+  }
+
+  /// This rank's columns in all families.
+  var tangentCount: Int { columns.tangents.count }
+
+  /// The tangents of a family.
+  func tangents(ofFamily family: Int) -> Range<Int> {
+    family * columns.columns.count..<(family + 1) * columns.columns.count
+  }
+
+  /// This rank's columns of h in the last window that was observed, `[observations, columns]`.
+  func trajectory(ofFamily family: Int) -> [Double] {
+    guard tangentCount > 0 else { return [] }
+    let range = tangents(ofFamily: family)
+    return stride(from: 0, to: hypergradients.count, by: tangentCount).flatMap { row in
+      hypergradients[row + range.lowerBound..<row + range.upperBound]
+    }
+  }
+
+  /// Lets a window begin.
+  ///
+  /// - Parameter observed: σ, after how many of its last steps all families are to be read; 0 for none.
+  func begin(_ state: TrainingState<Number>, observing observed: Int) {
+    for (family, decay) in decays.enumerated() {
+      state.scaleTangents(tangents(ofFamily: family), by: decay)
+    }
+    wanted = observed
+    hasAdvanced = false
+  }
+
+  /// Nothing at a window's start, which `begin` has seen to; on the way back from a window that
+  /// diverged it sets all columns to zero, for they belong to another φ.
+  func restart(_ state: TrainingState<Number>, carry: Double, steps: Int) {
+    if hasAdvanced { state.scaleTangents(by: 0) }
+  }
+
+  /// Takes some steps with all families and hands out what the tuner has asked for.
+  func advance(
+    _ state: inout TrainingState<Number>, steps: Int, observed: Int,
+    hyperparameters: Hyperparameters
+  ) throws -> Stretch {
+    hasAdvanced = true
+    var stretch = try columns.advance(
+      &state, steps: steps, observed: min(steps, max(observed, wanted)),
+      hyperparameters: hyperparameters)
+    observations = stretch.observations
+    hypergradients = stretch.hypergradients
+    stretch.observations = Array(observations.suffix(observed))
+    stretch.hypergradients = Array(
+      trajectory(ofFamily: followed).suffix(observed * columns.columns.count))
+    return stretch
+  }
+}

@@ -1,0 +1,45 @@
+// Finite differences: the spot check that shares nothing with columns but the training itself.
+extension Verifier {
+  /// The most entries of φ that are moved in a window: those with the largest true hypergradients.
+  private static var mostEntries: Int { 3 }
+
+  /// Central differences of trainings from the window's start to the horizon, each without columns.
+  ///
+  /// - Parameters:
+  ///   - truth: on the root; its largest entries are moved.
+  ///   - end: the step at which the trainings end.
+  func differences(
+    _ hyperparameters: Hyperparameters, _ truth: GlobalHypergradient?, to end: Int
+  ) throws -> [VerifiedWindow.Difference] {
+    try largestEntries(truth, count: hyperparameters.count).map { entry in
+      let width = settings.differenceStep
+      let after = try loss(hyperparameters, entry, movedBy: width, to: end)
+      let before = try loss(hyperparameters, entry, movedBy: -width, to: end)
+      return VerifiedWindow.Difference(entry: entry, value: (after - before) / (2 * width))
+    }
+  }
+
+  /// What the root finds, on all ranks; nothing where there is no truth.
+  private func largestEntries(_ truth: GlobalHypergradient?, count: Int) -> [Int] {
+    var entries = [Double](repeating: -1, count: min(Self.mostEntries, count))
+    if let mean = truth?.mean {
+      let order = mean.indices.sorted { (abs(mean[$0]), $1) > (abs(mean[$1]), $0) }
+      entries = order.prefix(entries.count).sorted().map(Double.init)
+    }
+    coordinator.broadcast(&entries)
+    return entries.filter { $0 >= 0 }.map { Int($0) }
+  }
+
+  /// The mean validation loss over the truth's last steps; NaN where the training diverges.
+  private func loss(
+    _ hyperparameters: Hyperparameters, _ entry: Int, movedBy step: Double, to end: Int
+  ) throws -> Double {
+    var moved = hyperparameters
+    moved.raw[entry] += step
+    plainState.adopt(windowStart, tangents: 0..<0)
+    let stretch = try plain.advance(
+      &plainState, steps: end - plainState.step, observed: settings.average, hyperparameters: moved)
+    let diverged = coordinator.anyRank(stretch.divergence != nil)
+    return diverged ? .nan : stretch.meanValidationLoss
+  }
+}

@@ -1,0 +1,143 @@
+import DynamicModes
+import Tensors
+
+/// Holds every estimator's answer against the true global hypergradient, at chosen windows of a run.
+///
+///     let verifier = Verifier(problem: …, …)
+///     while let window = try verifier.nextVerified() { … }
+///
+/// The run is that of a `Tuner`, bit for bit, with further families of columns alongside. At a chosen
+/// window all families are read after each of the last σ steps; then a copy of the training, with the
+/// reset columns alone, goes on with φ frozen:
+///
+///     truth = mean over the last A steps t up to the horizon of Z_tᵀ ∇θ L̃(θ_t),   Z = 0 at the window's start
+///
+/// All ranks call `nextVerified` together.
+public final class Verifier<Problem: InnerProblem> {
+  /// The precision of training.
+  public typealias Number = Problem.Number
+
+  /// The run; it stands after the last window that was trained.
+  public let tuner: Tuner<Problem>
+  /// Told of every window of the run.
+  public var didTrain: (WindowRecord) -> Void = { _ in }
+
+  let settings: VerificationSettings
+  let coordinator: any Coordinator
+  private let modes: DynamicModeSettings
+  private let families: TangentFamilies<Problem>
+  private let frozen: ForwardColumns<Problem>
+  private var frozenState: TrainingState<Number>
+  let plain: ForwardColumns<Problem>
+  /// Where the window under way began, and a place for trainings without columns.
+  var windowStart, plainState: TrainingState<Number>
+
+  /// A run before its first window; see `Tuner` for the other parameters.
+  ///
+  /// - Parameters:
+  ///   - settings: of the run.
+  ///   - verification: without a `problem` for the run.
+  ///   - modes: how the estimators read modes, in the run also.
+  public init(
+    problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,
+    hyperparameters: Hyperparameters, outer: OuterOptimizer, settings: TuningSettings,
+    verification: VerificationSettings, modes: DynamicModeSettings,
+    coordinator: any Coordinator = SingleRank()
+  ) {
+    let complaint = verification.problem(settings, count: hyperparameters.count)
+    precondition(complaint == nil, complaint ?? "")
+    families = TangentFamilies(
+      problem: problem, optimizer: inner, hyperparameters: hyperparameters,
+      carried: verification.decays, followed: settings.method == .none ? 0 : settings.carry,
+      coordinator: coordinator)
+    tuner = Tuner(
+      problem: problem, initialParameters: initialParameters, inner: inner,
+      hyperparameters: hyperparameters, outer: outer, settings: settings,
+      estimation: HankelEstimation(modes), coordinator: coordinator, source: families,
+      tangentCount: families.tangentCount, canBeLeft: false)
+    let own = coordinator.columns(of: hyperparameters.count)
+    func columns(_ range: Range<Int>) -> ForwardColumns<Problem> {
+      ForwardColumns(
+        problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: range,
+        anyRank: coordinator.anyRank)
+    }
+    func state(_ count: Int) -> TrainingState<Number> {
+      TrainingState(
+        parameterCount: problem.parameterCount, optimizer: inner, tangentCount: count)
+    }
+    (frozen, frozenState) = (columns(own), state(own.count))
+    (plain, plainState, windowStart) = (columns(0..<0), state(0), state(0))
+    self.settings = verification
+    self.modes = modes
+    self.coordinator = coordinator
+  }
+
+  /// The families' decays, rising from 0.
+  public var decays: [Double] { families.decays }
+
+  /// Trains up to the next chosen window and verifies it.
+  ///
+  /// - Returns: nil when all of them are done.
+  /// - Throws: `DivergenceError` when the run has to be given up; and what the problem throws.
+  public func nextVerified() throws -> VerifiedWindow? {
+    while let next = settings.windows.first(where: { $0 > tuner.state.window }) {
+      let isChosen = next == tuner.state.window + 1
+      families.begin(tuner.state.training, observing: isChosen ? settings.observed : 0)
+      if isChosen { windowStart.adopt(tuner.state.training, tangents: 0..<0) }
+      guard let record = try tuner.nextWindow() else { return nil }
+      didTrain(record)
+      if isChosen { return try verify(record) }
+    }
+    return nil
+  }
+
+  private func verify(_ record: WindowRecord) throws -> VerifiedWindow {
+    let count = record.before.count
+    let end = settings.end(ofWindow: record.window, tuner.settings)
+    let answers = decays.indices.map { family in
+      gathered(family, count: count, horizon: end - record.steps.upperBound)
+    }
+    let (truth, loss) = try trainFrozen(record.before, to: end)
+    let isAmongFirst = settings.windows.prefix(settings.differences).contains(record.window)
+    return VerifiedWindow(
+      window: record.window, steps: record.steps, end: end, hyperparameters: record.before,
+      finalLoss: loss, families: answers.compactMap { $0 }, truth: truth,
+      differences: isAmongFirst ? try differences(record.before, truth, to: end) : [])
+  }
+
+  /// A family's trajectory on the root, and what the estimators make of it.
+  private func gathered(_ family: Int, count: Int, horizon: Int) -> VerifiedWindow.Family? {
+    let rows = families.observations.count
+    let block = families.trajectory(ofFamily: family)
+    guard let trajectory = coordinator.gather(block, rows: rows, count: count) else { return nil }
+    return VerifiedWindow.Family(
+      decay: decays[family], trajectory: trajectory,
+      answers: FamilyAnswers(
+        trajectory: trajectory, count: count, settings: modes, horizon: horizon))
+  }
+
+  /// Goes on from the window's end with the reset columns; the run itself stays where it is.
+  private func trainFrozen(
+    _ hyperparameters: Hyperparameters, to end: Int
+  ) throws -> (truth: GlobalHypergradient?, loss: Double) {
+    frozenState.adopt(tuner.state.training, tangents: families.tangents(ofFamily: 0))
+    let stretch = try frozen.advance(
+      &frozenState, steps: end - frozenState.step, observed: settings.average,
+      hyperparameters: hyperparameters)
+    if coordinator.anyRank(stretch.divergence != nil) { return (nil, .nan) }
+    let gathered = coordinator.gather(
+      stretch.hypergradients, rows: settings.average, count: hyperparameters.count)
+    let truth = gathered.flatMap { steps in
+      steps.allSatisfy(\.isFinite)
+        ? GlobalHypergradient(steps: steps, count: hyperparameters.count) : nil
+    }
+    return (truth, stretch.meanValidationLoss)
+  }
+}
+
+extension Stretch {
+  /// The mean validation loss over the observed steps.
+  var meanValidationLoss: Double {
+    observations.reduce(0) { $0 + $1.evaluation.loss } / Double(observations.count)
+  }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Experiments
+
+/// On what a command that trains runs, and what it says meanwhile.
+struct ExecutionOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Start mpirun with N ranks on this machine.", valueName: "N"))
+  var ranks: Int?
+
+  @Option(
+    help: ArgumentHelp("Column groups x data groups (parallel.grid).", valueName: "CxD|auto"))
+  var grid: String?
+
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+
+  /// Puts the options that stand for a key over the configuration.
+  func set(_ reader: inout ConfigurationReader) throws {
+    if let grid { try reader.set("parallel.grid", to: grid, option: "--grid") }
+  }
+}

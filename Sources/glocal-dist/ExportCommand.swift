@@ -1,0 +1,46 @@
+import ArgumentParser
+import Experiments
+import MessagePassing
+
+/// `glocal-dist export RUN --schedule FORM`.
+struct ExportCommand: RankCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write the schedule that a run has found: as a table, or as Python code to paste.",
+    discussion: """
+      csv is a table, one line a window; torch is a Python module for PyTorch, optax one for JAX.
+
+      EXAMPLES:
+        glocal-dist export runs/mine --schedule csv
+        glocal-dist export runs/mine --schedule torch --output schedule.py
+      """)
+
+  @Argument(help: ArgumentHelp("The folder of the run.", valueName: "RUN"))
+  var folder: String
+
+  @Option(help: ArgumentHelp("What to write.", valueName: "csv|torch|optax"))
+  var schedule: String
+
+  @Option(help: ArgumentHelp("The file; standard output if not given.", valueName: "FILE"))
+  var output: String?
+
+  func validate() throws {
+    if ScheduleForm(rawValue: schedule) == nil {
+      let names = ScheduleForm.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--schedule must be one of \(names), not \(schedule).")
+    }
+  }
+
+  func run(on runtime: MessagePassingRuntime) throws {
+    try onRoot(of: runtime) {
+      let schedule = try RecordedSchedule(of: try RecordedRun(path: folder))
+      guard let form = ScheduleForm(rawValue: self.schedule) else { return }
+      let text = schedule.text(form)
+      if let output {
+        try RecordedSchedule.write(text, to: output)
+      } else {
+        print(text, terminator: "")
+      }
+    }
+  }
+}

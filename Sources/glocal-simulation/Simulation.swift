@@ -1,0 +1,27 @@
+import Experiments
+import MessagePassing
+
+/// What SimGrid's `smpirun` calls for every rank.
+///
+/// The arguments are `PRESET RATES [KEY=VALUE…]`, as `scripts/simulate` hands them on. Prints what a
+/// window took on the simulated machine.
+///
+/// - Returns: 0; whatever goes wrong ends all ranks.
+@_cdecl("main")
+public func simulate(
+  _ count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Int32 {
+  let arguments = (1..<max(1, Int(count))).compactMap { words[$0].map { String(cString: $0) } }
+  SimulatedMachine.withRanks { runtime in
+    let (configuration, rates) = runtime.world.allOrNone {
+      guard arguments.count >= 2 else {
+        throw RunError("the simulation wants PRESET RATES [KEY=VALUE…]: use scripts/simulate")
+      }
+      var reader = ConfigurationReader(over: try Preset.named(arguments[0]).configuration)
+      try reader.set(Array(arguments[2...]))
+      return (try reader.checked(), try ComputeRates(file: arguments[1]))
+    }
+    try SimulatedRun.run(configuration: configuration, rates: rates, world: runtime.world)
+  }
+  return 0
+}
