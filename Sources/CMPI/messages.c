@@ -184,6 +184,16 @@ int cmpi_receive(
   return MPI_SUCCESS;
 }
 
+int cmpi_waiting_sender(const cmpi_communicator *c, int *source) {
+  CMPI_INSIDE("MPI_Iprobe");
+  int found = 0;
+  MPI_Status status;
+  *source = -1;
+  CMPI_TRY(MPI_Iprobe(MPI_ANY_SOURCE, TAG_USER, c->handle, &found, &status));
+  if (found) *source = status.MPI_SOURCE;
+  return MPI_SUCCESS;
+}
+
 // Requests are kept from call to call: an exchange is part of every training step. MPI is used from
 // one thread only (MPI_THREAD_FUNNELED).
 static MPI_Request *requests = NULL;

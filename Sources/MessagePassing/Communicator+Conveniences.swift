@@ -112,6 +112,25 @@ extension Communicator {
     return all
   }
 
+  /// Sends bytes of any number, also none, to one rank that receives them with `receiveBytes`.
+  public func send(bytes: [UInt8], to destination: Int) {
+    withUnsafePointer(to: Int64(bytes.count)) {
+      send(UnsafeBufferPointer(start: $0, count: 1), to: destination)
+    }
+    bytes.withUnsafeBufferPointer { send($0, to: destination) }
+  }
+
+  /// Receives what one rank sends with `send(bytes:to:)`.
+  public func receiveBytes(from source: Int) -> [UInt8] {
+    var count: Int64 = 0
+    withUnsafeMutablePointer(to: &count) {
+      receive(UnsafeMutableBufferPointer(start: $0, count: 1), from: source)
+    }
+    var bytes = [UInt8](repeating: 0, count: Int(count))
+    bytes.withUnsafeMutableBufferPointer { receive($0, from: source) }
+    return bytes
+  }
+
   /// Whether all ranks say yes.
   public func agree(_ answer: Bool) -> Bool {
     allreduceMinimum(Int32(answer ? 1 : 0)) == 1

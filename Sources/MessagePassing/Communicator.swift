@@ -27,7 +27,7 @@ public struct MessageBlock<Element: MessageElement> {
 
 /// A group of ranks that exchange numbers: all of the job, or one axis of its grid.
 ///
-/// Every method except `send`, `receive`, `exchange` and `failAllRanks` is a collective: all ranks of
+/// Every method except `send`, `receive`, `waitingSender`, `exchange` and `failAllRanks` is a collective: all ranks of
 /// the group call it, in the same order, with arguments that fit each other. None throws: after a
 /// failed collective no rank knows what the others hold, so a failure ends all ranks with a message
 /// that names the rank and the routine (exit code ``ExitCode/failure``). Counts may exceed 2³¹.
@@ -80,6 +80,11 @@ public protocol Communicator: AnyObject {
   /// Receives values from one rank, which must send as many.
   func receive<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, from source: Int)
+
+  /// The rank whose `send` to this one waits to be received, nil when there is none; returns at once.
+  ///
+  /// Not a collective. Of several it is any.
+  func waitingSender() -> Int?
 
   /// Sends and receives all blocks at once and returns when all have arrived.
   ///

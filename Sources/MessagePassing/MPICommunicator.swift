@@ -146,6 +146,13 @@ public final class MPICommunicator: Communicator {
       "MPI_Recv")
   }
 
+  /// `MPI_Iprobe`.
+  public func waitingSender() -> Int? {
+    var source: Int32 = -1
+    check(cmpi_waiting_sender(handle, &source), "MPI_Iprobe")
+    return source < 0 ? nil : Int(source)
+  }
+
   /// `MPI_Irecv` and `MPI_Isend` for each block, then `MPI_Waitall`.
   public func exchange<Element: MessageElement>(
     sends: [MessageBlock<Element>], receives: [MessageBlock<Element>]

@@ -71,6 +71,9 @@ public final class SerialCommunicator: Communicator {
     preconditionFailure("a blocking receive from rank \(source) in a group of one")
   }
 
+  /// Nobody.
+  public func waitingSender() -> Int? { nil }
+
   /// Copies each sent block to the received block of the same number.
   public func exchange<Element: MessageElement>(
     sends: [MessageBlock<Element>], receives: [MessageBlock<Element>]

@@ -16,8 +16,14 @@ struct ConfigurationOptions: ParsableArguments {
   var assignments: [String] = []
 
   /// The preset, the file and the assignments: the later, the stronger.
-  func reader() throws -> ConfigurationReader {
-    var reader = ConfigurationReader(over: try Preset.named(preset).configuration)
+  ///
+  /// - Parameter change: what a command changes of the preset before the user does.
+  func reader(
+    changing change: (inout Configuration) -> Void = { _ in }
+  ) throws -> ConfigurationReader {
+    var configuration = try Preset.named(preset).configuration
+    change(&configuration)
+    var reader = ConfigurationReader(over: configuration)
     if let config { try reader.read(file: config) }
     try reader.set(assignments)
     return reader

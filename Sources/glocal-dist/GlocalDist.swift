@@ -18,8 +18,9 @@ struct GlocalDist: ParsableCommand {
         glocal-dist doctor
       """,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, PlanCommand.self, VerifyCommand.self,
-      ReplayCommand.self, ReportCommand.self, ExportCommand.self, PresetsCommand.self,
+      RunCommand.self, ResumeCommand.self, SearchCommand.self, CompareCommand.self,
+      PlanCommand.self, VerifyCommand.self, ReplayCommand.self, ReportCommand.self,
+      ExportCommand.self, PresetsCommand.self,
       DoctorCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

@@ -4,6 +4,7 @@
 let cases: [String: (MessagePassingCase) throws -> Void] = [
   "collectives": checkCollectives,
   "chunks": checkChunks,
+  "waiting": checkWaiting,
   "grid": checkGrid,
   "ordered-sum": checkOrderedSum,
   "ordered-allreduce": checkOrderedAllreduce,

@@ -28,6 +28,7 @@ extension Configuration {
     pick(&random.data.order)
     pick(&random.data.split)
     pick(&random.inner.optimizer)
+    pick(&random.inner.schedule)
     pick(&random.method)
     pick(&random.mode)
     pick(&random.estimator)

@@ -17,6 +17,7 @@ struct ConfigurationRangeTests {
     "data.flip": ["1", "both", "null"],
     "data.crop": ["-1", "17", "0.5", "null"],
     "inner.optimizer": ["sdg", "null"],
+    "inner.schedule": ["linear", "Cosine", "null"],
     "inner.batch": ["0", "-1", "1000001", "null", "12.8"],
     "inner.steps": ["0", "-50", "1000000001", "null", "99999999999999999999"],
     "window.length": ["0", "100000001", "null", "50.0"],

@@ -9,19 +9,20 @@ struct ReverseTests {
   /// One stretch, observed at the end, by columns and by adjoints within a memory limit.
   private func compare(
     _ kind: InnerOptimizerKind, _ all: Hyperparameters, groups: Int, steps: Int, observed: Int,
-    memoryLimit: Int
+    memoryLimit: Int, schedule: RateSchedule = RateSchedule()
   ) throws -> (error: Double, plan: TrajectoryPlan) {
     let problem = PerceptronProblem<Double>(groups: groups)
     let q = all.count
     let forward = ForwardColumns(
-      problem: problem, optimizer: kind.optimizer, hyperparameters: all, columns: 0..<q)
+      problem: problem, optimizer: kind.optimizer, hyperparameters: all, columns: 0..<q,
+      schedule: schedule)
     var state = start(problem, kind, from: problem.initialParameters, columns: q)
     let columns = try forward.advance(
       &state, steps: steps, observed: observed, hyperparameters: all)
 
     let reverse = ReverseAdjoints(
       problem: problem, optimizer: kind.optimizer, hyperparameters: all, observed: observed,
-      memoryLimit: memoryLimit)
+      memoryLimit: memoryLimit, schedule: schedule)
     var other = start(problem, kind, from: problem.initialParameters, columns: 0)
     reverse.restart(other, carry: 0, steps: steps)
     let adjoints = try reverse.advance(
@@ -47,6 +48,25 @@ struct ReverseTests {
       kind, all, groups: 3, steps: 17, observed: observed, memoryLimit: 1 << 30)
     #expect(!plan.recomputes)
     #expect(error <= tolerance)
+  }
+
+  /// A rate that changes from step to step, also where the steps are trained twice.
+  @Test(arguments: InnerOptimizerKind.allCases, [1000, 1 << 30])
+  func schedulesGoBackToo(kind: InnerOptimizerKind, memoryLimit: Int) throws {
+    let all = try hyperparameters(kind, tuned: Set(HyperparameterName.allCases))
+    let (error, _) = try compare(
+      kind, all, groups: 0, steps: 20, observed: 6, memoryLimit: memoryLimit,
+      schedule: RateSchedule(.cosine, steps: 25))
+    #expect(error <= tolerance)
+  }
+
+  @Test func aCosineFallsFromOneToNothing() {
+    let schedule = RateSchedule(.cosine, steps: 40)
+    #expect(schedule.factor(step: 0) == 1)
+    // A cosine's rounding.
+    #expect(abs(schedule.factor(step: 20) - 0.5) <= 1e-15)
+    #expect(abs(schedule.factor(step: 40)) <= 1e-15)
+    #expect(RateSchedule().factor(step: 7) == 1)
   }
 
   /// A subset of the optimizer's hyperparameters, and none of the loss.

@@ -12,7 +12,8 @@ import Testing
     #expect(run.exitCode == 0)
   }
 
-  @Test(arguments: ["collectives", "chunks", "grid", "runtime", "none-disagrees"], 1...4)
+  @Test(
+    arguments: ["collectives", "chunks", "waiting", "grid", "runtime", "none-disagrees"], 1...4)
   func caseHolds(name: String, ranks: Int) throws { try expectDone(name, ranks: ranks) }
 
   @Test(arguments: [6, 8]) func gridOfManyRanks(ranks: Int) throws {

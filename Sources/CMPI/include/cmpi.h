@@ -99,6 +99,8 @@ int cmpi_send(
 int cmpi_receive(
     const cmpi_communicator *communicator, cmpi_type type, void *values, cmpi_count count,
     int source);
+/// The rank whose message to this one waits to be received, or -1; does not wait.
+int cmpi_waiting_sender(const cmpi_communicator *communicator, int *source);
 /// Sends and receives all blocks at once; blocks between the same two ranks match in order.
 int cmpi_exchange(
     const cmpi_communicator *communicator, cmpi_type type, const cmpi_block *sends,

@@ -30,11 +30,31 @@ struct CheckpointFile {
   ///
   /// - Throws: `CheckpointDamage` that says what is wrong with it.
   init(verifying path: String) throws(CheckpointDamage) {
+    let tensors: SafeTensorsFile
     do throws(SafeTensorsError) {
       tensors = try SafeTensorsFile(reading: path)
     } catch {
       throw CheckpointDamage(path: path, reason: Self.reason(error))
     }
+    try self.init(verifying: tensors)
+  }
+
+  /// Compares the checksum of bytes that came by message.
+  ///
+  /// - Throws: `CheckpointDamage` that says what is wrong with them.
+  init(verifying bytes: [UInt8], calling name: String) throws(CheckpointDamage) {
+    let tensors: SafeTensorsFile
+    do throws(SafeTensorsError) {
+      tensors = try SafeTensorsFile(InputFile(bytes: bytes, calling: name))
+    } catch {
+      throw CheckpointDamage(path: name, reason: Self.reason(error))
+    }
+    try self.init(verifying: tensors)
+  }
+
+  private init(verifying tensors: SafeTensorsFile) throws(CheckpointDamage) {
+    self.tensors = tensors
+    let path = tensors.path
     let metadata = Dictionary(tensors.metadata.map { ($0.key, $0.text) }) { first, _ in first }
     guard metadata[Key.format.rawValue] == Self.format else {
       throw CheckpointDamage(path: path, reason: "it is no \(Self.format)")

@@ -23,6 +23,33 @@ struct CheckpointFolder {
     }.sorted()
   }
 
+  /// The newest checkpoint that can be used, and what is wrong with those after it.
+  ///
+  /// - Parameters:
+  ///   - lines: the file whose windows a checkpoint must not be ahead of.
+  ///   - check: throws when an undamaged checkpoint does not fit: an older one would not either.
+  func newest(
+    behind lines: String, check: (CheckpointFile) throws -> Void = { _ in }
+  ) throws -> (file: CheckpointFile?, damages: [CheckpointDamage]) {
+    let recorded = try WindowLines(of: lines).lastWindow
+    var damages: [CheckpointDamage] = []
+    for window in windows.reversed() {
+      let path = file(window: window)
+      let file: CheckpointFile
+      do throws(CheckpointDamage) {
+        file = try CheckpointFile(verifying: path)
+      } catch {
+        damages.append(error)
+        continue
+      }
+      try check(file)
+      if file.record.window <= recorded { return (file, damages) }
+      damages.append(
+        CheckpointDamage(path: path, reason: "\(lines) ends with window \(recorded) already"))
+    }
+    return (nil, damages)
+  }
+
   /// Makes the folder if it is not there.
   ///
   /// - Throws: `FileError`

@@ -29,20 +29,45 @@ struct CheckpointWriter<Number: Scalar & MessageElement> {
         (file: OutputFile, kept: String) throws(FileError) in
         try self.fill(file, kept, tuner, record)
       }
-    } else if record.hasColumns {
-      for jet in tuner.state.training.jets {
-        try ColumnTraffic(grid: grid).toRoot(jet, count: tuner.state.hyperparameters.count) {
-          _ throws(FileError) in
-        }
-      }
+    } else {
+      try handOverColumns(tuner, record)
     }
     // The oldest one goes when everybody knows that the newest one is safe.
     guard grid.world.agree(true) else { return }
     folder?.prune(keeping: configuration.checkpoint.keep)
   }
 
+  /// The bytes of such a checkpoint, on the root; empty elsewhere.
+  ///
+  /// - Parameter progress: on the root.
+  /// - Throws: nothing but what the type of a file's writer says.
+  func bytes<Problem: InnerProblem>(
+    _ tuner: Tuner<Problem>, progress: RecordedProgress
+  ) throws(FileError) -> [UInt8] where Problem.Number == Number {
+    let record = CheckpointRecord(
+      of: tuner, mode: mode, seed: configuration.seed, progress: progress)
+    let sink = MemorySink()
+    if grid.world.isRoot {
+      try fill(sink, "", tuner, record)
+    } else {
+      try handOverColumns(tuner, record)
+    }
+    return sink.bytes
+  }
+
+  /// The part of the other ranks while the root writes.
+  private func handOverColumns<Problem: InnerProblem>(
+    _ tuner: Tuner<Problem>, _ record: CheckpointRecord
+  ) throws(FileError) where Problem.Number == Number {
+    for jet in record.hasColumns ? tuner.state.training.jets : [] {
+      try ColumnTraffic(grid: grid).toRoot(jet, count: tuner.state.hyperparameters.count) {
+        _ throws(FileError) in
+      }
+    }
+  }
+
   private func fill<Problem: InnerProblem>(
-    _ file: OutputFile, _ kept: String, _ tuner: Tuner<Problem>, _ record: CheckpointRecord
+    _ file: any ByteSink, _ kept: String, _ tuner: Tuner<Problem>, _ record: CheckpointRecord
   ) throws(FileError) where Problem.Number == Number {
     let (state, schedule) = (tuner.state, record.progress.schedule)
     let q = state.hyperparameters.count

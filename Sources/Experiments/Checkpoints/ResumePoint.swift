@@ -22,28 +22,15 @@ struct ResumePoint {
   init(of run: FoundRun, misfit: (CheckpointFile) -> String?) throws {
     self.run = run
     let folder = run.folder
-    let recorded = try WindowLines(of: folder.path(of: .windows)).lastWindow
-    var notes: [String] = []
-    for window in folder.checkpoints.windows.reversed() {
-      let path = folder.checkpoints.file(window: window)
-      do {
-        let file = try CheckpointFile(verifying: path)
-        if let reason = misfit(file) {
-          throw RunError("The checkpoint \(path) does not fit: \(reason). Undo that change.")
-        }
-        guard file.record.window <= recorded else {
-          throw CheckpointDamage(
-            path: path,
-            reason: "\(folder.path(of: .windows)) ends with window \(recorded) already")
-        }
-        self.file = file
-        self.notes = notes + ["resumed from window \(file.record.window)"]
-        return
-      } catch let error as CheckpointDamage {
-        notes.append("\(error)")
-      }
+    let newest = try folder.checkpoints.newest(behind: folder.path(of: .windows)) { file in
+      guard let reason = misfit(file) else { return }
+      throw RunError(
+        "The checkpoint \(file.tensors.path) does not fit: \(reason). Undo that change.")
     }
-    file = nil
-    self.notes = notes + ["there is no checkpoint to go on from: starting from the beginning"]
+    file = newest.file
+    let beginning =
+      newest.file.map { "resumed from window \($0.record.window)" }
+      ?? "there is no checkpoint to go on from: starting from the beginning"
+    notes = newest.damages.map(\.description) + [beginning]
   }
 }

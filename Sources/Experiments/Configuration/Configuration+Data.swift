@@ -33,6 +33,8 @@ extension Configuration {
     public var batch = 128
     /// T: inner steps in all.
     public var steps = 1000
+    /// What becomes of the learning rate over the steps, besides its tuning.
+    public var schedule = RateScheduleKind.constant
 
     /// The defaults.
     public init() {}
@@ -43,6 +45,7 @@ extension DatasetName: SettingValue {}
 extension DataOrder: SettingValue {}
 extension SplitKind: SettingValue {}
 extension InnerOptimizerKind: SettingValue {}
+extension RateScheduleKind: SettingValue {}
 
 extension Configuration.Data {
   static let settings = [
@@ -82,5 +85,9 @@ extension Configuration.Inner {
     Setting(
       "inner.steps", \.inner.steps, legal: .from(1, to: 1_000_000_000), unit: "inner steps",
       source: .ours, "T, a multiple of window.length (paper: 20000)."),
+    Setting(
+      "inner.schedule", \.inner.schedule, source: .ours,
+      "What the learning rate is multiplied by besides its tuning; cosine: from 1 to 0 over T steps."
+    ),
   ]
 }

@@ -58,6 +58,9 @@ extension Configuration {
 
     /// The defaults.
     public init() {}
+
+    /// Whether the test set is looked at after a window.
+    func isDue(after window: Int) -> Bool { interval.map { window % $0 == 0 } ?? false }
   }
 }
 

@@ -37,6 +37,13 @@ struct ConfigurationChange: Equatable {
     }
   }
 
+  /// Those of keys that decide numbers at all.
+  static func deciding(
+    from before: Configuration, to after: Configuration
+  ) -> [ConfigurationChange] {
+    all(from: before, to: after).filter { !free.contains($0.key) }
+  }
+
   private static let free: Set = [
     "parallel.grid", "parallel.threads", "parallel.trajectory-memory", "checkpoint.every",
     "checkpoint.keep", "evaluation.interval", "evaluation.baseline", "watchdog.seconds",
@@ -46,7 +53,8 @@ struct ConfigurationChange: Equatable {
 extension Configuration {
   /// Whether a window's update depends on how many steps will follow.
   fileprivate var looksAhead: Bool {
-    switch method {
+    if inner.schedule != .constant { return true }
+    return switch method {
     case .none, .local, .truncatedGlobal: false
     case .glocal: estimator == .dmdHorizon
     case .global, .globalRestart: true

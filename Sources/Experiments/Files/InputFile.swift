@@ -9,9 +9,20 @@ final class InputFile {
   let path: String
   let size: Int
   private let descriptor: Int32
+  /// The content, where it never was on a disk.
+  private let memory: [UInt8]?
+
+  /// A content that came by message; `path` is what errors call it.
+  init(bytes: [UInt8], calling path: String) {
+    self.path = path
+    memory = bytes
+    size = bytes.count
+    descriptor = -1
+  }
 
   init(path: String) throws(FileError) {
     self.path = path
+    memory = nil
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, action: .open, code: errno) }
     var status = stat()
@@ -97,6 +108,13 @@ final class InputFile {
   func read(
     _ position: Int, into bytes: UnsafeMutableRawBufferPointer
   ) throws(FileError) {
+    if let memory {
+      memory.withUnsafeBytes {
+        bytes.copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: $0[position..<position + bytes.count]))
+      }
+      return
+    }
     var done = 0
     while done < bytes.count {
       let count = min(bytes.count - done, 1 << 30)

@@ -41,12 +41,21 @@ public struct SafeTensorsFile {
   /// - Throws: `SafeTensorsError` when the file cannot be read, is cut short, or its header is not
   ///   right: not JSON, an unsupported type, bytes claimed twice or by nobody.
   public init(reading path: String) throws(SafeTensorsError) {
-    self.path = path
+    let input: InputFile
     do throws(FileError) {
       input = try InputFile(path: path)
     } catch {
       throw SafeTensorsError(path, .file(error))
     }
+    try self.init(input)
+  }
+
+  /// Checks the header of a file that is open already.
+  ///
+  /// - Throws: `SafeTensorsError`, as `init(reading:)` does.
+  init(_ input: InputFile) throws(SafeTensorsError) {
+    self.input = input
+    path = input.path
     guard input.size >= 8 else {
       throw SafeTensorsError(path, .truncated(needed: 8, found: input.size))
     }

@@ -98,7 +98,7 @@ extension Configuration {
     TuningSettings(
       method: method, steps: inner.steps, window: window.length, observed: window.observed,
       carry: window.carry, estimator: estimator, outerSteps: globalRestart.outerSteps,
-      playoutWindows: truncatedGlobal.windows,
+      playoutWindows: truncatedGlobal.windows, schedule: inner.schedule,
       divergence: DivergenceSettings(
         policy: divergence.policy, retreats: divergence.retreats, factor: divergence.shrink),
       mode: mode, trajectoryMemory: parallel.trajectoryMemory * 1_000_000)

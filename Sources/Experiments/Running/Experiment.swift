@@ -1,9 +1,5 @@
-import Datasets
-import DynamicModes
-import Foundation
 import Hypergradients
 import MessagePassing
-import Networks
 import Tensors
 
 /// One run: from images and a configuration to a tuned network and its record.
@@ -28,20 +24,18 @@ struct Experiment<Number: Scalar & MessageElement> {
     let (images, network, start) = (prepared.images, prepared.network, prepared.start)
     let point = beginning == .resumed ? resumePoint(of: run, start) : nil
     let resumed = broadcast(point?.file?.record)
-    var work = configuration.windowWork(
-      count: start.hyperparameters.count, parameterCount: network.parameters.count)
+    var work = prepared.work
     // The cheaper mode may be another one on other ranks; its bits would be others.
     if let resumed, work.modes.contains(resumed.mode) { work.modes = [resumed.mode] }
     let (grid, mode) = try GridChoice.grid(
       configuration.parallel.grid, world: world, work: work)
     let warning = HostAgreement.require(
       of: world, images: images, columnGroups: grid.columnGroups)
-    let plan = configuration.trajectoryPlan(parameterCount: network.parameters.count)
+    let plan = prepared.trajectory
     world.allOrNone {
       if let problem = configuration.trajectoryProblem(mode, plan) { throw problem }
     }
     let problem = prepared.problem(on: grid)
-    let coordinator = GridCoordinator(grid)
 
     let recorder = RunRecorder<Number>.onRoot(
       of: world, configuration, options, grid: grid, images: images, start: start.hyperparameters,
@@ -52,8 +46,7 @@ struct Experiment<Number: Scalar & MessageElement> {
         ModeReport(work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan).line)
     }
     let stop = StopAgreement(world)
-    let tuner = makeTuner(
-      problem, start, configuration.method, mode, coordinator: coordinator, stop)
+    let tuner = prepared.tuner(problem, configuration.method, mode, shouldStop: stop.shouldStop)
     let checkpoints = RunCheckpoints(
       CheckpointWriter(grid: grid, configuration: configuration, mode: mode), options, tuner,
       recorder)
@@ -76,7 +69,7 @@ struct Experiment<Number: Scalar & MessageElement> {
         test: problem.evaluate(.test, parameters: tuner.state.training.primal),
         hyperparameters: tuner.state.hyperparameters, retreats: tuner.state.retreats,
         tuningSeconds: seconds, rankSeconds: RankSeconds(spent, of: world),
-        baseline: try baseline(problem, start, coordinator: coordinator, recorder, stop))
+        baseline: try baseline(prepared, problem, recorder, stop))
     } catch is TuningInterruption {
       try checkpoints.writeAndLeave()
     }
@@ -98,36 +91,22 @@ struct Experiment<Number: Scalar & MessageElement> {
     }
   }
 
-  private func makeTuner(
-    _ problem: ImageProblem<Number>, _ start: StartingPoint<Number>, _ method: Method,
-    _ mode: DifferentiationMode, coordinator: any Coordinator, _ stop: StopAgreement
-  ) -> Tuner<ImageProblem<Number>> {
-    Tuner(
-      problem: problem, initialParameters: start.parameters,
-      inner: configuration.inner.optimizer.optimizer, hyperparameters: start.hyperparameters,
-      outer: configuration.outerOptimizer, settings: configuration.tuningSettings(method, mode),
-      estimation: HankelEstimation(configuration.dmd), coordinator: coordinator,
-      shouldStop: stop.shouldStop)
-  }
-
   private func evaluation(
     at window: WindowRecord, of tuner: Tuner<ImageProblem<Number>>,
     _ problem: ImageProblem<Number>
   ) -> Evaluation? {
-    guard let interval = configuration.evaluation.interval, window.window % interval == 0 else {
-      return nil
-    }
+    guard configuration.evaluation.isDue(after: window.window) else { return nil }
     return problem.evaluate(.test, parameters: tuner.state.training.primal)
   }
 
   /// The same training with the hyperparameters left where they start: what tuning is held against.
   private func baseline(
-    _ problem: ImageProblem<Number>, _ start: StartingPoint<Number>,
-    coordinator: any Coordinator, _ recorder: RunRecorder<Number>?, _ stop: StopAgreement
+    _ prepared: Preparation<Number>, _ problem: ImageProblem<Number>,
+    _ recorder: RunRecorder<Number>?, _ stop: StopAgreement
   ) throws -> BaselineOutcome? {
     guard configuration.evaluation.baseline, configuration.method != .none else { return nil }
     recorder?.say("training once more with the initial hyperparameters, for comparison")
-    let tuner = makeTuner(problem, start, .none, .forward, coordinator: coordinator, stop)
+    let tuner = prepared.tuner(problem, .none, .forward, shouldStop: stop.shouldStop)
     do {
       while try tuner.nextWindow() != nil {}
     } catch let error as DivergenceError {

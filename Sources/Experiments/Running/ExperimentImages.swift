@@ -8,8 +8,16 @@ enum ExperimentImages {
   ///
   /// - Throws: `DatasetError` about a file, `SplitError` about a number of images.
   static func load(_ configuration: Configuration, folder: String?) throws -> SplitImages {
+    try split(configuration.data.set.load(folder: folder), configuration)
+  }
+
+  /// Splits images that have been loaded.
+  ///
+  /// - Throws: `SplitError` about a number of images.
+  static func split(
+    _ images: (train: ImageSet, test: ImageSet), _ configuration: Configuration
+  ) throws -> SplitImages {
     let data = configuration.data
-    let images = try data.set.load(folder: folder)
     let split = try ImageSplit(
       images.train, validation: data.validation, kind: data.split, trainLimit: data.trainLimit,
       imbalance: data.imbalance, seed: configuration.seed)

@@ -5,7 +5,7 @@ import Tensors
 /// The shape of the process grid and the mode: as configured, or the cheapest by a cost model.
 ///
 /// The model is `WindowModel`, with nominal rates: a choice must not depend on how busy the machine is.
-public struct GridChoice: Equatable, Sendable {
+public struct GridChoice: Hashable, Sendable {
   /// C.
   public let columns: Int
   /// D.

@@ -1,4 +1,5 @@
 import Datasets
+import DynamicModes
 import Hypergradients
 import MessagePassing
 import Networks
@@ -18,25 +19,37 @@ struct Preparation<Number: Scalar & MessageElement> {
   /// - Parameter folder: with one subfolder per data set.
   init(_ configuration: Configuration, data folder: String?, world: any Communicator) {
     let images = world.allOrNone { try ExperimentImages.load(configuration, folder: folder) }
-    let network = world.allOrNone { try configuration.network.network(for: images.training) }
-    schedule = world.allOrNone {
-      try MinibatchSchedule(
-        order: configuration.data.order, count: images.training.count,
-        batch: configuration.inner.batch, seed: configuration.seed)
-    }
-    let loss = configuration.weightedLoss(classCount: network.classCount)
-    start = world.allOrNone {
-      StartingPoint<Number>(
-        parameters: try Self.initialParameters(configuration, of: network),
-        hyperparameters: configuration.startingHyperparameters(
-          layers: network.parameters.layers.map(\.name),
-          loss: try configuration.initialLossHyperparameters(classCount: network.classCount),
-          lossNames: loss?.weighting.hyperparameterNames ?? []))
-    }
+    self = world.allOrNone { try Preparation(configuration, images: images) }
+  }
+
+  /// Checks what images that have been loaded are to be used for; every rank does so for itself.
+  ///
+  /// - Throws: when the network does not take the images, or a file does not fit.
+  init(_ configuration: Configuration, images: SplitImages) throws {
     self.configuration = configuration
     self.images = images
-    self.network = network
-    self.loss = loss
+    network = try configuration.network.network(for: images.training)
+    schedule = try MinibatchSchedule(
+      order: configuration.data.order, count: images.training.count,
+      batch: configuration.inner.batch, seed: configuration.seed)
+    loss = configuration.weightedLoss(classCount: network.classCount)
+    start = StartingPoint<Number>(
+      parameters: try Self.initialParameters(configuration, of: network),
+      hyperparameters: configuration.startingHyperparameters(
+        layers: network.parameters.layers.map(\.name),
+        loss: try configuration.initialLossHyperparameters(classCount: network.classCount),
+        lossNames: loss?.weighting.hyperparameterNames ?? []))
+  }
+
+  /// What a window costs.
+  var work: WindowWork {
+    configuration.windowWork(
+      count: start.hyperparameters.count, parameterCount: network.parameters.count)
+  }
+
+  /// What the reverse mode keeps.
+  var trajectory: TrajectoryPlan {
+    configuration.trajectoryPlan(parameterCount: network.parameters.count)
   }
 
   /// What is trained, spread over the ranks of a grid.
@@ -45,6 +58,19 @@ struct Preparation<Number: Scalar & MessageElement> {
       network, images: images, schedule: schedule, loss: loss,
       shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
       compute: configuration.compute)
+  }
+
+  /// A run of that training before its first window.
+  func tuner(
+    _ problem: ImageProblem<Number>, _ method: Method, _ mode: DifferentiationMode,
+    shouldStop: @escaping StopQuestion
+  ) -> Tuner<ImageProblem<Number>> {
+    Tuner(
+      problem: problem, initialParameters: start.parameters,
+      inner: configuration.inner.optimizer.optimizer, hyperparameters: start.hyperparameters,
+      outer: configuration.outerOptimizer, settings: configuration.tuningSettings(method, mode),
+      estimation: HankelEstimation(configuration.dmd),
+      coordinator: GridCoordinator(problem.grid), shouldStop: shouldStop)
   }
 
   private static func initialParameters(

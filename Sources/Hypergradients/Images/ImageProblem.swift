@@ -20,7 +20,8 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
   /// The examples of a minibatch in shards.
   let batch: ShardPlan
   let images: SplitImages
-  let grid: ProcessGrid
+  /// Which rank has which shards.
+  public let grid: ProcessGrid
   let tapes: ShardTapes<Number>
   let loss: MinibatchLoss<Number>
   private let summation: SummationMode

@@ -8,13 +8,13 @@ public struct InnerCoefficients: Sendable {
   public let layers: [Range<Int>]
   /// `[layers, HyperparameterName]`.
   private var values: [Double]
-  private let own: [Own?]
+  private var own: [Own?]
 
   /// The one value that a column differentiates with respect to.
   private struct Own: Sendable {
     let name: HyperparameterName
     let layer: Int?
-    let derivative: Double
+    var derivative: Double
   }
 
   /// The coefficients at φ for some of its columns.
@@ -49,6 +49,19 @@ public struct InnerCoefficients: Sendable {
           name: tuned[column].name, layer: tuned[column].layer?.index,
           derivative: tuned[column].derivative) : nil
     }
+  }
+
+  /// The same with another learning rate: its values and their derivatives times a factor.
+  func scalingLearningRate(by factor: Double) -> InnerCoefficients {
+    var result = self
+    let names = HyperparameterName.allCases.count
+    for layer in layers.indices {
+      result.values[layer * names + HyperparameterName.learningRate.position] *= factor
+    }
+    for column in own.indices where own[column]?.name == .learningRate {
+      result.own[column]?.derivative *= factor
+    }
+    return result
   }
 
   /// How many columns there are.

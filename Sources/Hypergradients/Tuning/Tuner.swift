@@ -51,17 +51,19 @@ public final class Tuner<Problem: InnerProblem> {
     let columns =
       mode == .reverse || settings.method == .none
       ? 0..<0 : coordinator.columns(of: hyperparameters.count)
+    let schedule = RateSchedule(settings.schedule, steps: settings.steps)
     switch mode {
     case .forward:
       source = ForwardColumns(
         problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: columns,
-        anyRank: coordinator.anyRank, shouldStop: shouldStop ?? { _ in false })
+        schedule: schedule, anyRank: coordinator.anyRank, shouldStop: shouldStop ?? { _ in false })
     case .reverse:
       source = ReverseAdjoints(
         problem: problem, optimizer: inner, hyperparameters: hyperparameters,
         observed: settings.method == .glocal ? settings.observed : 1,
         memoryLimit: settings.trajectoryMemory, ownedRows: coordinator.rows,
-        anyRank: coordinator.anyRank, shouldStop: shouldStop ?? { _ in false })
+        schedule: schedule, anyRank: coordinator.anyRank,
+        shouldStop: shouldStop ?? { _ in false })
     }
     self.init(
       problem: problem, initialParameters: initialParameters, inner: inner,

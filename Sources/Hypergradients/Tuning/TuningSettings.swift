@@ -22,6 +22,8 @@ public struct TuningSettings: Equatable, Sendable {
   public var outerSteps: Int
   /// `truncated-global` alone: N, the windows in a playout and between two updates; at least 1.
   public var playoutWindows: Int
+  /// What becomes of the learning rate over the training's steps, besides its tuning.
+  public var schedule: RateScheduleKind
   /// What to do when numbers are not finite.
   public var divergence: DivergenceSettings
   /// How h is computed.
@@ -33,7 +35,8 @@ public struct TuningSettings: Equatable, Sendable {
   public init(
     method: Method, steps: Int, window: Int = 50, observed: Int = 20, carry: Double = 0,
     estimator: Estimator = .dmd, outerSteps: Int = 10, playoutWindows: Int = 4,
-    divergence: DivergenceSettings = DivergenceSettings(), mode: DifferentiationMode = .forward,
+    schedule: RateScheduleKind = .constant, divergence: DivergenceSettings = DivergenceSettings(),
+    mode: DifferentiationMode = .forward,
     trajectoryMemory: Int = 2_000_000_000
   ) {
     self.method = method
@@ -44,6 +47,7 @@ public struct TuningSettings: Equatable, Sendable {
     self.estimator = estimator
     self.outerSteps = outerSteps
     self.playoutWindows = playoutWindows
+    self.schedule = schedule
     self.divergence = divergence
     self.mode = mode
     self.trajectoryMemory = trajectoryMemory

@@ -32,20 +32,22 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   ///   - hyperparameters: the layout of φ; its numbers may change later.
   ///   - columns: the entries of φ that this rank owns, within 0 ..< q; may be empty.
   ///   - families: how often each column goes along; they differ in how they were scaled before.
+  ///   - schedule: what the learning rate of each step is multiplied by.
   ///   - anyRank: whether something holds on any rank; all ranks call it together. The default is for
   ///     a single one.
   ///   - shouldStop: whether to leave training by a `TuningInterruption`.
   public init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    columns: Range<Int>, families: Int = 1, anyRank: @escaping (Bool) -> Bool = { $0 },
+    columns: Range<Int>, families: Int = 1, schedule: RateSchedule = RateSchedule(),
+    anyRank: @escaping (Bool) -> Bool = { $0 },
     shouldStop: @escaping StopQuestion = { _ in false }
   ) {
     precondition(
       columns.lowerBound >= 0 && columns.upperBound <= hyperparameters.count,
       "columns \(columns) of \(hyperparameters.count)")
     sweep = TrainingSweep(
-      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters, anyRank: anyRank,
-      shouldStop: shouldStop)
+      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
+      schedule: schedule, anyRank: anyRank, shouldStop: shouldStop)
     self.columns = columns
     tangents = (0..<families).flatMap { _ in columns }
     gradient = Jet(count: problem.parameterCount, tangentCount: tangents.count)

@@ -37,18 +37,19 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
   ///   - observed: σ, the most steps that are observed at a time.
   ///   - memoryLimit: bytes that the trajectory may take.
   ///   - ownedRows: which of a number of observed steps this rank goes back from, the last one first.
+  ///   - schedule: what the learning rate of each step is multiplied by.
   ///   - anyRank: whether something holds on any rank; all ranks call it together.
   ///   - shouldStop: whether to leave training by a `TuningInterruption`.
   public init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
     observed: Int, memoryLimit: Int,
     ownedRows: @escaping (_ observed: Int) -> [Int] = { (0..<$0).reversed() },
-    anyRank: @escaping (Bool) -> Bool = { $0 },
+    schedule: RateSchedule = RateSchedule(), anyRank: @escaping (Bool) -> Bool = { $0 },
     shouldStop: @escaping StopQuestion = { _ in false }
   ) {
     sweep = TrainingSweep(
-      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters, anyRank: anyRank,
-      shouldStop: shouldStop)
+      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
+      schedule: schedule, anyRank: anyRank, shouldStop: shouldStop)
     self.anyRank = anyRank
     self.memoryLimit = memoryLimit
     self.ownedRows = ownedRows
@@ -170,6 +171,7 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
     let active = lanes.active(at: index + 1)
     guard active > 0 else { return }
     let (q, tuned) = (hyperparameters.count, coefficients.columnCount)
+    let scheduled = sweep.schedule.coefficients(coefficients, step: firstStep + index)
     direction.storage.pointer.update(from: record.parameters, count: record.count)
     for lane in 0..<active {
       result.withUnsafeMutableBufferPointer { result in
@@ -179,7 +181,7 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
           adjoint: OptimizerAdjoint(
             parameters: lanes.parameters(lane), state: lanes.state(lane, 0),
             gradient: direction.storage.pointer + (1 + lane) * direction.stride),
-          coefficients: coefficients, scratch: sweep.scratch, sums: sums + lane * q)
+          coefficients: scheduled, scratch: sweep.scratch, sums: sums + lane * q)
       }
     }
     // Nothing is before the first step, and only the loss's φ could want to know of its gradient.

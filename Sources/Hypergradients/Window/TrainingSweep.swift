@@ -11,13 +11,15 @@ final class TrainingSweep<Problem: InnerProblem> {
   let problem: Problem
   let optimizer: any InnerOptimizer
   let scratch: Buffer<Number>
+  let schedule: RateSchedule
   private let anyRank: (Bool) -> Bool
   private let shouldStop: StopQuestion
   private let clock = ContinuousClock()
 
   init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    anyRank: @escaping (Bool) -> Bool, shouldStop: @escaping StopQuestion
+    schedule: RateSchedule, anyRank: @escaping (Bool) -> Bool,
+    shouldStop: @escaping StopQuestion
   ) {
     precondition(
       hyperparameters.loss.count == problem.lossHyperparameterCount,
@@ -28,6 +30,7 @@ final class TrainingSweep<Problem: InnerProblem> {
     }
     self.problem = problem
     self.optimizer = optimizer
+    self.schedule = schedule
     self.anyRank = anyRank
     self.shouldStop = shouldStop
     scratch = Buffer(count: optimizer.scratchCount)
@@ -104,13 +107,14 @@ final class TrainingSweep<Problem: InnerProblem> {
     let loss = try problem.trainingGradient(
       step: state.step, parameters: state.parameters, hyperparameters: step.loss,
       gradient: step.gradient)
+    let coefficients = schedule.coefficients(step.coefficients, step: state.step)
     state.step += 1
     stretch.losses.append(loss)
     if loss.isFinite {
       willStep(state)
       optimizer.step(
         state.step, parameters: state.parameters, state: state.optimizer,
-        gradient: step.gradient, coefficients: step.coefficients, scratch: scratch)
+        gradient: step.gradient, coefficients: coefficients, scratch: scratch)
     } else {
       stretch.note(.trainingLoss, step: state.step, loss: loss)
     }

@@ -17,6 +17,8 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case longTail = 6
   /// Initial hyperparameters of a weight network. Step: 0.
   case weightNetwork = 7
+  /// Where the trials of a search start. Step: the number of the hyperparameter; block: the trial.
+  case trials = 8
   /// Tests and benchmarks.
   case testing = 255
 }

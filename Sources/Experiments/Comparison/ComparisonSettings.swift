@@ -1,0 +1,42 @@
+/// What a comparison holds against what.
+public struct ComparisonSettings: Equatable, Sendable {
+  /// As `NamedMethod` reads them, and the baselines of ``Baseline``.
+  public var methods = "none,local,paper,tail-mean,default,best-constant,best-cosine,random-search"
+  /// Every method is trained with each of them; none: with the configuration's.
+  public var seeds: [UInt64] = []
+  /// `NAME=VALUE,VALUE`: everything is repeated from each of these starts.
+  public var starts: [String] = []
+  /// The learning rates from which the best constant and the best cosine are chosen.
+  public var sweep: [Double] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3]
+  /// What random search draws from, `NAME=LOW:HIGH`; none: learning rates from 0.001 to 0.3.
+  public var ranges: [String] = []
+  /// The method whose cost is what all others may spend at equal compute; nil: `default`, or else the
+  /// first that tunes.
+  public var reference: String?
+  /// η of random search.
+  public var eta = 3
+
+  /// A comparison with the defaults.
+  public init() {}
+}
+
+/// What tuning has to beat: trainings without it, chosen among many on the validation set.
+enum Baseline: String, CaseIterable, Sendable {
+  /// The best constant learning rate of a sweep.
+  case bestConstant = "best-constant"
+  /// The best learning rate of a sweep to begin a cosine with.
+  case bestCosine = "best-cosine"
+  /// Random search with successive halving; at equal compute alone.
+  case randomSearch = "random-search"
+
+  /// The baseline's schedule of the learning rate.
+  var schedule: String { self == .bestCosine ? "cosine" : "constant" }
+}
+
+/// What all methods have alike in a table.
+enum Budget: String, CaseIterable, Sendable {
+  /// The steps of a training, whatever they cost.
+  case steps = "equal steps"
+  /// The passes over a minibatch that the reference costs.
+  case compute = "equal compute"
+}

@@ -1,0 +1,61 @@
+/// Which trials there are and which of them are left early.
+struct TrialPlan: Equatable {
+  /// All of them; a trial's position is its number less one.
+  var trials: [Trial]
+  /// A trial is in one bracket, or in several that all train it to its end.
+  var brackets: [Bracket]
+  /// What they are ranked by.
+  var criterion = TrialScore.Criterion.loss
+
+  /// All that decides the numbers, for `plan.json`.
+  var json: JSONValue {
+    [
+      "criterion": .string(criterion.rawValue),
+      "brackets": .array(
+        brackets.map {
+          [
+            "trials": .array($0.trials.map { .integer($0 + 1) }),
+            "rungs": .array($0.rungs.map { .integer($0) }), "eta": .integer($0.eta),
+          ]
+        }),
+      "trials": .array(
+        trials.map {
+          [
+            "trial": .integer($0.number), "name": .string($0.name),
+            "configuration": .string($0.configuration.yaml(comments: false)),
+          ]
+        }),
+    ]
+  }
+
+  /// Refuses a grid, which belongs to all ranks.
+  ///
+  /// - Throws: `ConfigurationError`
+  static func checkGrid(_ base: Configuration) throws(ConfigurationError) {
+    guard base.parallel.grid != .auto else { return }
+    throw ConfigurationError(
+      key: "parallel.grid",
+      sentence: "every group of ranks has a grid of its own: leave it auto, and say --groups.")
+  }
+
+  /// Says how this plan differs from the one a folder was begun with, or nil.
+  func difference(from json: JSONValue) -> String? {
+    let known = json["trials"]?.array ?? []
+    guard known.count == trials.count else {
+      return "\(known.count) trials there, \(trials.count) now"
+    }
+    for (trial, json) in zip(trials, known) {
+      var reader = ConfigurationReader(over: Configuration())
+      guard let name = json["name"]?.string, let yaml = json["configuration"]?.string,
+        (try? reader.read(yaml: yaml, name: "plan.json")) != nil,
+        let configuration = try? reader.checked()
+      else { return "its plan.json cannot be read" }
+      let changes = ConfigurationChange.deciding(from: configuration, to: trial.configuration)
+      if let change = changes.first { return "trial \(trial.number): \(change.description)" }
+      if name != trial.name { return "trial \(trial.number): \(name) -> \(trial.name)" }
+    }
+    if json["brackets"] != self.json["brackets"] { return "other rungs" }
+    if json["criterion"] != self.json["criterion"] { return "another criterion" }
+    return nil
+  }
+}

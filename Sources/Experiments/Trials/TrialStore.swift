@@ -1,0 +1,177 @@
+import Glibc
+
+/// The folder of several trials; only the job's root has it.
+///
+/// | file | is |
+/// |---|---|
+/// | `config.yaml` | what all trials have in common: the preset with its changes |
+/// | `plan.json` | the trials and their rungs |
+/// | `run.log` | what happened, with times |
+/// | `trials/007` | a run's folder: `config.yaml`, `windows.jsonl`, `checkpoints`, `summary.json` |
+/// | `trials/007/failure.json` | why it was given up |
+/// | `trials.jsonl`, `trials.csv` | all trials, one a line |
+/// | `summary.json` | the results: the last file of all |
+///
+/// A trial's windows are on the disk before the checkpoint that follows them, so whatever is there can
+/// be gone on from.
+final class TrialStore {
+  let folder: RunFolder
+  let log: RunLog
+  let plan: TrialPlan
+  /// What is known of each trial.
+  private(set) var records: [TrialRecord]
+
+  /// Begins a folder.
+  ///
+  /// - Throws: `RunFolderError`, `FileError`
+  init(new location: RunFolder.Location, _ configuration: Configuration, _ plan: TrialPlan) throws {
+    self.plan = plan
+    folder = try RunFolder(at: location)
+    records = plan.trials.map { _ in TrialRecord() }
+    try AtomicFile.write(JSONText.document(plan.json), to: "\(folder.path)/\(Self.planName)")
+    try folder.writeConfiguration(configuration.yaml(comments: false))
+    log = try folder.startLog()
+    try Self.make("\(folder.path)/trials")
+  }
+
+  /// Goes on in a folder.
+  ///
+  /// - Throws: `RunFolderError`, `FileError`, and `RunError` when it was begun with another plan.
+  init(resuming path: String, _ plan: TrialPlan) throws {
+    self.plan = plan
+    folder = try RunFolder(resuming: path)
+    log = try RunLog(continuing: folder.path(of: .log))
+    AtomicFile.removeLeftovers(in: folder.path)
+    let input = try InputFile(path: "\(folder.path)/\(Self.planName)")
+    let known = try? JSONValue(parsing: input.bytes(at: 0..<input.size))
+    if let difference = plan.difference(from: known ?? .null) {
+      throw RunError(
+        "\(path) was begun with another plan (\(difference)). Give the same options again, or "
+          + "choose another --output.")
+    }
+    records = plan.trials.map { _ in TrialRecord() }
+    try Self.make("\(folder.path)/trials")
+    for trial in plan.trials.indices {
+      records[trial] = try record(found: trial)
+    }
+  }
+
+  /// Whether a folder holds several trials.
+  static func holdsPlan(_ path: String) -> Bool {
+    access("\(path)/\(planName)", F_OK) == 0 && RunFolder.holdsRun(path)
+  }
+
+  /// The folder of a trial.
+  func place(of trial: Int) -> RunFolder {
+    let digits = "\(plan.trials[trial].number)"
+    let zeros = String(repeating: "0", count: max(0, 3 - digits.count))
+    return RunFolder(known: "\(folder.path)/trials/\(zeros)\(digits)")
+  }
+
+  /// The newest checkpoint of a trial; empty where it is to begin.
+  ///
+  /// - Throws: `FileError`
+  func state(of trial: Int) throws(FileError) -> [UInt8] {
+    guard records[trial].window > 0 else { return [] }
+    let input = try InputFile(
+      path: place(of: trial).checkpoints.file(window: records[trial].window))
+    return try input.bytes(at: 0..<input.size)
+  }
+
+  /// Files what a group has made of a trial.
+  ///
+  /// - Throws: `FileError`
+  func take(_ report: TrialReport, of trial: Int) throws {
+    let place = place(of: trial)
+    try Self.make(place.path)
+    if !RunFolder.holdsRun(place.path) {
+      try place.writeConfiguration(plan.trials[trial].configuration.yaml(comments: false))
+    }
+    if let first = report.windows.first?["window"]?.int {
+      let lines = try JSONLinesFile(path: place.path(of: .windows), cutAfterWindow: first - 1)
+      for window in report.windows { lines.append(window) }
+      try lines.close()
+    }
+    if !report.state.isEmpty {
+      try place.checkpoints.make()
+      try AtomicFile.write(to: place.checkpoints.file(window: report.window)) {
+        piece throws(FileError) in
+        try report.state.forEachPiece(piece)
+      }
+      place.checkpoints.prune(keeping: Self.checkpointsKept)
+    }
+    var record = records[trial]
+    record.window = report.window
+    record.scores.merge(Self.scores(of: report.windows)) { $1 }
+    record.seconds = report.elapsed
+    if let summary = report.summary {
+      try place.writeSummary(summary)
+      record.summary = summary
+    }
+    if let failure = report.failure {
+      let json: JSONValue = [
+        "window": .integer(report.window), "reason": .string(failure),
+        "seconds": .number(report.elapsed),
+      ]
+      try AtomicFile.write(JSONText.document(json), to: "\(place.path)/\(Self.failureName)")
+      record.failure = failure
+    }
+    records[trial] = record
+  }
+
+  private static let planName = "plan.json"
+  private static let failureName = "failure.json"
+  private static let checkpointsKept = 2
+
+  /// What the disk knows of a trial.
+  private func record(found trial: Int) throws -> TrialRecord {
+    var record = TrialRecord()
+    let place = place(of: trial)
+    guard RunFolder.holdsRun(place.path) else { return record }
+    AtomicFile.removeLeftovers(in: place.path)
+    AtomicFile.removeLeftovers(in: place.checkpoints.path)
+    let newest = try place.checkpoints.newest(behind: place.path(of: .windows))
+    for damage in newest.damages { try log.write("\(damage)") }
+    let failure = Self.json("\(place.path)/\(Self.failureName)")
+    record.window = failure?["window"]?.int ?? newest.file?.record.window ?? 0
+    if failure == nil { place.checkpoints.putAside(after: record.window) }
+    record.seconds = failure?["seconds"]?.double ?? newest.file?.record.progress.elapsed ?? 0
+    record.failure = failure?["reason"]?.string
+    if record.window == plan.trials[trial].configuration.windowCount {
+      record.summary = Self.json(place.path(of: .summary))
+    }
+    let last = record.window
+    record.scores = Self.scores(of: try Self.lines(place.path(of: .windows))).filter {
+      $0.key <= last
+    }
+    return record
+  }
+
+  private static func scores(of windows: [JSONValue]) -> [Int: TrialScore] {
+    windows.reduce(into: [:]) { scores, line in
+      guard let window = line["window"]?.int else { return }
+      scores[window] = TrialScore(
+        loss: line["validation_loss"]?.double ?? .nan,
+        accuracy: line["validation_accuracy"]?.double ?? .nan)
+    }
+  }
+
+  private static func lines(_ path: String) throws -> [JSONValue] {
+    let whole = try WindowLines(of: path)
+    guard whole.bytes > 0 else { return [] }
+    return try InputFile(path: path).bytes(at: 0..<whole.bytes)
+      .split(separator: UInt8(ascii: "\n")).compactMap { try? JSONValue(parsing: $0) }
+  }
+
+  private static func json(_ path: String) -> JSONValue? {
+    guard let input = try? InputFile(path: path), let bytes = try? input.bytes(at: 0..<input.size)
+    else { return nil }
+    return try? JSONValue(parsing: bytes)
+  }
+
+  private static func make(_ path: String) throws(FileError) {
+    if mkdir(path, 0o777) != 0, errno != EEXIST {
+      throw FileError(path: path, action: .create, code: errno)
+    }
+  }
+}

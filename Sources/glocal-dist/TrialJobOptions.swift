@@ -1,0 +1,82 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import MessagePassing
+
+/// The options of commands that train many trials on groups of ranks.
+struct TrialJobOptions: ParsableArguments {
+  @OptionGroup var choice: ConfigurationOptions
+
+  @OptionGroup var data: DataOption
+
+  @Option(help: ArgumentHelp("Folder for the results; must not hold any.", valueName: "DIR"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("Start mpirun with N ranks on this machine.", valueName: "N"))
+  var ranks: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Groups of ranks, each with a trial; without it, as many in every round as there are trials for.",
+      valueName: "G"))
+  var groups: Int?
+
+  @Flag(help: "Go on with what is in --output, if anything is there already.")
+  var resume = false
+
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+
+  /// - Throws: `ValidationError` when options do not go together.
+  func check() throws {
+    if resume, output == nil {
+      throw ValidationError("--resume needs --output: the folder to go on in.")
+    }
+    if let groups, groups < 1 {
+      throw ValidationError("--groups must be at least 1, not \(groups).")
+    }
+  }
+
+  /// What does not decide the numbers.
+  func options(on runtime: MessagePassingRuntime) -> RunOptions {
+    RunOptions(
+      data: data.folder(ProcessInfo.processInfo.environment), output: output,
+      start: resume ? .resumeIfThere(force: false) : .new, quiet: quiet, preset: choice.preset,
+      messagePassing: runtime.report.library)
+  }
+}
+
+extension RankCommand {
+  /// What all trials have in common; starts the ranks that were asked for.
+  ///
+  /// Sums are reproducible whatever the preset says: trials must not depend on their ranks.
+  ///
+  /// - Throws: `ConfigurationError`, `RunError`, `LaunchError`
+  func startTrials(
+    _ job: TrialJobOptions, on runtime: MessagePassingRuntime
+  ) throws -> ConfigurationReader {
+    let reader = try job.choice.reader { $0.parallel.sums = .reproducible }
+    try startRanks(job.ranks, try reader.checked(), on: runtime)
+    return reader
+  }
+}
+
+/// Numbers with commas between them, as in `--seeds 0,1,2`.
+enum NumberList {
+  /// Reads at least one number.
+  ///
+  /// - Throws: `ValidationError` that names the option.
+  static func read<Number: LosslessStringConvertible & Hashable>(
+    _ text: String, option: String
+  ) throws -> [Number] {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map {
+      Number(String($0))
+    }
+    let known = numbers.compactMap { $0 }
+    guard known.count == numbers.count, Set(known).count == known.count else {
+      throw ValidationError(
+        "\(option) must be different numbers with commas between them, such as 1,2,3; not \(text).")
+    }
+    return known
+  }
+}
