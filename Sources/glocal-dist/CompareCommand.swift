@@ -60,6 +60,10 @@ struct CompareCommand: RankCommand {
       valueName: "NAME"))
   var reference: String?
 
+  @Option(
+    help: ArgumentHelp("What all methods have alike (both).", valueName: "steps|compute"))
+  var budget: Budget?
+
   func validate() throws {
     try job.check()
     _ = try settings()
@@ -81,7 +85,10 @@ struct CompareCommand: RankCommand {
     settings.starts = starts
     settings.ranges = range
     settings.reference = reference
+    if let budget { settings.budgets = [budget] }
     if let sweep { settings.sweep = try NumberList.read(sweep, option: "--sweep") }
     return settings
   }
 }
+
+extension Budget: ExpressibleByArgument {}

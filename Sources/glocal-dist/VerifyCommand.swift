@@ -69,15 +69,7 @@ struct VerifyCommand: RankCommand {
   @Option(help: ArgumentHelp("Folder for the results.", valueName: "DIR"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Start mpirun with N ranks on this machine.", valueName: "N"))
-  var ranks: Int?
-
-  @Option(
-    help: ArgumentHelp("Column groups x data groups (parallel.grid).", valueName: "CxD|auto"))
-  var grid: String?
-
-  @Flag(help: "Print nothing but the table and errors.")
-  var quiet = false
+  @OptionGroup var execution: ExecutionOptions
 
   func validate() throws { _ = try request() }
 
@@ -85,16 +77,16 @@ struct VerifyCommand: RankCommand {
     let world = runtime.world
     let configuration = world.allOrNone {
       var reader = try choice.reader()
-      if let grid { try reader.set("parallel.grid", to: grid, option: "--grid") }
+      try execution.set(&reader)
       let configuration = try reader.checked()
-      try startRanks(ranks, configuration, on: runtime)
+      try startRanks(execution.ranks, configuration, on: runtime)
       return configuration
     }
     try VerificationRunner.run(
       try request(), configuration: configuration,
       options: RunOptions(
-        data: data.folder(ProcessInfo.processInfo.environment), output: output, quiet: quiet,
-        preset: choice.preset, messagePassing: runtime.report.library),
+        data: data.folder(ProcessInfo.processInfo.environment), output: output,
+        quiet: execution.quiet, preset: choice.preset, messagePassing: runtime.report.library),
       world: world)
   }
 

@@ -45,7 +45,7 @@ struct ComparisonPlan {
         return try cost(configuration).passes(windows: configuration.windowCount)
       }
       if let passes { budgets.append((start.name, passes)) }
-      for budget in Budget.allCases {
+      for budget in settings.budgets {
         let limit = budget == .compute ? passes : nil
         if budget == .compute, limit == nil { continue }
         for method in methods {

@@ -64,7 +64,7 @@ struct ComparisonReport {
           " (at most \(Progress.brief($0.passes)) passes)"
         }
         lines.append(
-          budget.rawValue + (budget == .compute ? limit ?? "" : "")
+          "equal \(budget.rawValue)" + (budget == .compute ? limit ?? "" : "")
             + (start.isEmpty ? "" : ", from \(start)"))
         lines += TextTable(
           header: ["method", "test accuracy %", "validation loss", "passes", "seconds"],

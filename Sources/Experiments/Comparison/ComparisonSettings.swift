@@ -13,6 +13,8 @@ public struct ComparisonSettings: Equatable, Sendable {
   /// The method whose cost is what all others may spend at equal compute; nil: `default`, or else the
   /// first that tunes.
   public var reference: String?
+  /// What methods have alike: both tables, or one of them.
+  public var budgets = Budget.allCases
   /// η of random search.
   public var eta = 3
 
@@ -34,9 +36,9 @@ enum Baseline: String, CaseIterable, Sendable {
 }
 
 /// What all methods have alike in a table.
-enum Budget: String, CaseIterable, Sendable {
+public enum Budget: String, CaseIterable, Sendable {
   /// The steps of a training, whatever they cost.
-  case steps = "equal steps"
+  case steps
   /// The passes over a minibatch that the reference costs.
-  case compute = "equal compute"
+  case compute
 }

@@ -22,16 +22,18 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
   /// - Parameters:
   ///   - carried: the decays besides 0.
   ///   - carry: the decay of the family that the tuner sees; it is added where it is missing.
+  ///   - schedule: what the learning rate of each step is multiplied by.
   init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    carried: [Double], followed carry: Double, coordinator: any Coordinator
+    carried: [Double], followed carry: Double, schedule: RateSchedule,
+    coordinator: any Coordinator
   ) {
     decays = Self.decays(carried, followed: carry)
     followed = decays.firstIndex(of: carry) ?? 0
     columns = ForwardColumns(
       problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
       columns: coordinator.columns(of: hyperparameters.count), families: decays.count,
-      anyRank: coordinator.anyRank)
+      schedule: schedule, anyRank: coordinator.anyRank)
   }
 
   /// 0 and the others, each once, rising.

@@ -46,10 +46,11 @@ public final class Verifier<Problem: InnerProblem> {
   ) {
     let complaint = verification.problem(settings, count: hyperparameters.count)
     precondition(complaint == nil, complaint ?? "")
+    let schedule = RateSchedule(settings.schedule, steps: settings.steps)
     families = TangentFamilies(
       problem: problem, optimizer: inner, hyperparameters: hyperparameters,
       carried: verification.decays, followed: settings.method == .none ? 0 : settings.carry,
-      coordinator: coordinator)
+      schedule: schedule, coordinator: coordinator)
     tuner = Tuner(
       problem: problem, initialParameters: initialParameters, inner: inner,
       hyperparameters: hyperparameters, outer: outer, settings: settings,
@@ -59,7 +60,7 @@ public final class Verifier<Problem: InnerProblem> {
     func columns(_ range: Range<Int>) -> ForwardColumns<Problem> {
       ForwardColumns(
         problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: range,
-        anyRank: coordinator.anyRank)
+        schedule: schedule, anyRank: coordinator.anyRank)
     }
     func state(_ count: Int) -> TrainingState<Number> {
       TrainingState(

@@ -10,9 +10,12 @@ struct VerifierTests {
 
   private static let tuned: Set<HyperparameterName> = [.learningRate, .momentum, .weightDecay]
 
-  private func tuning(_ method: Hypergradients.Method, carry: Double = 0) -> TuningSettings {
+  private func tuning(
+    _ method: Hypergradients.Method, carry: Double = 0, schedule: RateScheduleKind = .constant
+  ) -> TuningSettings {
     TuningSettings(
-      method: method, steps: 60, window: 10, observed: 6, carry: carry, estimator: .tailMean)
+      method: method, steps: 60, window: 10, observed: 6, carry: carry, estimator: .tailMean,
+      schedule: schedule)
   }
 
   private func verifier(
@@ -77,7 +80,7 @@ struct VerifierTests {
 
   @Test func differencesAgreeWithTheTruthOfALaterWindow() throws {
     let verifier = try verifier(
-      tuning(.glocal),
+      tuning(.glocal, schedule: .cosine),
       VerificationSettings(
         windows: [2, 4], observed: 6, average: 3, differences: 1, differenceStep: 1e-3))
     let first = try #require(try verifier.nextVerified())
@@ -128,7 +131,7 @@ struct VerifierTests {
     ])
   func theRunGoesOnAsIfNothingHadHappened(method: Hypergradients.Method, carry: Double) throws {
     let verifier = try verifier(
-      tuning(method, carry: carry),
+      tuning(method, carry: carry, schedule: carry > 0 ? .cosine : .constant),
       VerificationSettings(
         windows: [2, 3, 5], decays: [0.5, 1], observed: 6, average: 2, differences: 2))
     var records: [WindowRecord] = []
@@ -142,7 +145,8 @@ struct VerifierTests {
     let tuner = Tuner(
       problem: problem, initialParameters: problem.initialParameters,
       inner: MomentumDescent(), hyperparameters: try hyperparameters(.sgd, tuned: Self.tuned),
-      outer: .adam(learningRate: 0.1), settings: tuning(method, carry: carry),
+      outer: .adam(learningRate: 0.1),
+      settings: tuning(method, carry: carry, schedule: carry > 0 ? .cosine : .constant),
       estimation: HankelEstimation(DynamicModeSettings(stacks: 2)))
     #expect(records.count == 5)
     for record in records {
