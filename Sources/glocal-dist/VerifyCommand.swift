@@ -100,7 +100,9 @@ struct VerifyCommand: RankCommand {
         let numbers = try Self.list(text, "--seeds", example: "3 or 0,1,2") { UInt64($0) }
         return text.contains(",") ? numbers : Array(0..<min(numbers[0], 1000))
       },
-      decays: try Self.list(decays, "--decays", example: "0.5,0.9") { Double($0) },
+      decays: try Self.list(decays, "--decays", example: "0.5,0.9,remaining") {
+        VerificationRequest.family($0)
+      },
       horizon: horizon, average: average, differences: differences,
       differenceStep: differenceStep, isQuick: quick)
   }

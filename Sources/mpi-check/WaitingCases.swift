@@ -24,6 +24,8 @@ func checkWaiting(_ test: MessagePassingCase) {
       let answer = desk.receiveBytes(from: 0)
       test.expect(answer == [UInt8(test.rank), UInt8(round)], "answer to \(test.rank)")
     }
+    // Who has its answer must not be a round ahead of those that still wait.
+    desk.barrier()
   }
   // What goes on elsewhere is not seen here.
   _ = test.world.allreduceSum(Int64(1))

@@ -50,7 +50,10 @@ extension Configuration {
     random.window.observed = random.dmd.stacks + count(2...10)
     random.window.length = random.window.observed + count(0...50)
     random.inner.steps = random.window.length * count(20...400)
-    random.window.carry = random.mode == .reverse ? 0 : number(0...1)
+    if random.mode != .reverse {
+      random.window.carry =
+        Bool.random(using: &generator) ? .remaining : .decay(number(0...1))
+    }
     pick(&random.task)
     random.reweighting.hidden = count(1...2000)
     pick(&random.reweighting.input)

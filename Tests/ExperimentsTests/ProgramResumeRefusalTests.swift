@@ -130,6 +130,16 @@ extension ProgramTests {
       #expect(windows.map { $0["window"]?.int } == [1, 2, 3, 4, 5, 6])
     }
 
+    @Test(
+      "not where its windows went by the steps to come",
+      arguments: ["window.carry=remaining", "inner.schedule=cosine"])
+    func lookedAhead(setting: String) throws {
+      let run = try ResumableRun(["inner.steps=18", setting])
+      #expect(try run.start(ranks: nil).finish().exitCode == 0)
+      let end = try run.resume(["--set", "inner.steps=36"])
+      #expect(end.exitCode == 64 && end.errors.contains("inner.steps: 18 -> 36"), "\(end.errors)")
+    }
+
     @Test("there must be a run", arguments: [nil, 2])
     func noRun(ranks: Int?) throws {
       let folder = try TemporaryFolder()

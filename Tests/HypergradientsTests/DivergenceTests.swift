@@ -10,7 +10,7 @@ struct DivergenceTests {
 
   private func tuner(
     _ problem: Problem, _ method: Method, learningRate: Double, tuned: Bool = true,
-    policy: DivergencePolicy = .retreat, retreats: Int = 5, window: Int = 200, carry: Double = 0,
+    policy: DivergencePolicy = .retreat, retreats: Int = 5, window: Int = 200, carry: Carry = 0,
     outer: OuterOptimizer = .sgd(learningRate: 0),
     estimation: any LimitEstimation = TailEstimation(tail: 5)
   ) throws -> Tuner<Problem> {
@@ -85,7 +85,7 @@ struct DivergenceTests {
 
   /// The loss stays finite throughout: only the one who sees all columns can tell.
   @Test(arguments: [0, 0.9])
-  func hypergradientsThatAreNotFiniteAreSeen(carry: Double) throws {
+  func hypergradientsThatAreNotFiniteAreSeen(carry: Carry) throws {
     let problem = Problem(parameterCount: 2)
     var infections = 0
     problem.spoilTangents = { step in

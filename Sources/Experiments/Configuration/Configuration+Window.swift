@@ -1,4 +1,5 @@
 import DynamicModes
+import Hypergradients
 
 extension Configuration {
   /// The inner steps between two updates of the hyperparameters.
@@ -7,8 +8,8 @@ extension Configuration {
     public var length = 50
     /// σ: the last steps of a window at which the hypergradient is taken.
     public var observed = 20
-    /// The decay of the tangents from one window to the next: Z ← carry · Z, in [0, 1].
-    public var carry = 0.0
+    /// What becomes of the tangents from one window to the next: Z ← carry · Z.
+    public var carry: Carry = 0
 
     /// The defaults.
     public init() {}
@@ -49,6 +50,28 @@ extension Legal where Value == RankRule {
   }
 }
 
+extension Carry: SettingValue {
+  static var kind: String { "a number, or remaining" }
+  static var choices: [String] { ["remaining"] }
+
+  static func read(_ scalar: YAMLScalar) -> Carry? {
+    Double.read(scalar).map { .decay($0) } ?? (scalar.text == "remaining" ? .remaining : nil)
+  }
+
+  var printed: String {
+    switch self {
+    case .decay(let decay): decay.printed
+    case .remaining: description
+    }
+  }
+}
+
+extension Legal where Value == Carry {
+  static var carry: Legal {
+    Legal(words: "a number from 0 to 1, or remaining") { $0.problem == nil }
+  }
+}
+
 extension Configuration.Window {
   static let settings = [
     Setting(
@@ -58,9 +81,9 @@ extension Configuration.Window {
       "window.observed", \.window.observed, legal: .from(1, to: 100_000_000), unit: "inner steps",
       source: .ours, "σ: the last steps of a window at which the hypergradient is taken."),
     Setting(
-      "window.carry", \.window.carry, legal: .from(0, to: 1), source: .ours,
-      "The decay of the tangents at a window's start: 0 resets them (the paper's), 1 never forgets."
-    ),
+      "window.carry", \.window.carry, legal: .carry, source: .ours,
+      "The decay of the tangents at a window's start: 0 resets them (the paper's), 1 never forgets; "
+        + "remaining: 1 - length / steps left, so that they remember as far as training goes on."),
   ]
 }
 

@@ -55,8 +55,9 @@ extension Configuration {
   fileprivate var looksAhead: Bool {
     if inner.schedule != .constant { return true }
     return switch method {
-    case .none, .local, .truncatedGlobal: false
-    case .glocal: estimator == .dmdHorizon
+    case .none: false
+    case .local, .truncatedGlobal: window.carry == .remaining
+    case .glocal: estimator == .dmdHorizon || window.carry == .remaining
     case .global, .globalRestart: true
     }
   }

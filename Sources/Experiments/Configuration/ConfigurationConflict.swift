@@ -78,7 +78,7 @@ extension Configuration {
   }
 
   private func modeConflict() -> ConfigurationConflict? {
-    guard mode == .reverse, window.carry > 0 else { return nil }
+    guard mode == .reverse, !window.carry.isReset else { return nil }
     return ConfigurationConflict(
       keys: ["mode", "window.carry"],
       sentence:

@@ -47,7 +47,7 @@ extension Configuration {
       case .reverse: tunes ? [.reverse] : [.forward]
       case .auto:
         // Where the smallest trajectory is too large, there is nothing to choose.
-        tunes && window.carry == 0 && plan.bytes <= parallel.trajectoryMemory * 1_000_000
+        tunes && window.carry.isReset && plan.bytes <= parallel.trajectoryMemory * 1_000_000
           ? [.forward, .reverse] : [.forward]
       }
     return WindowWork(

@@ -17,7 +17,7 @@ struct EstimatorScore {
     }
   }
 
-  let decay: Double
+  let decay: Carry
   let estimator: Estimator
   /// Windows with a truth and an answer.
   private(set) var samples = 0
@@ -39,7 +39,7 @@ struct EstimatorScore {
   /// The score over some runs.
   ///
   /// - Parameter family: the place of the family in every window.
-  init(of estimator: Estimator, family: Int, decay: Double, count: Int, runs: [VerifiedRun]) {
+  init(of estimator: Estimator, family: Int, decay: Carry, count: Int, runs: [VerifiedRun]) {
     (self.estimator, self.decay) = (estimator, decay)
     signs = Array(repeating: Signs(), count: count)
     var agreements: [Agreement] = []
@@ -77,7 +77,25 @@ struct EstimatorScore {
   }
 
   /// `reset` or `carry 0.9`.
-  var familyName: String { decay == 0 ? "reset" : "carry \(Progress.brief(decay))" }
+  var familyName: String { decay.isReset ? "reset" : "carry \(decay.brief)" }
+}
+
+extension Carry {
+  /// For a table.
+  var brief: String {
+    switch self {
+    case .decay(let decay): Progress.brief(decay)
+    case .remaining: description
+    }
+  }
+
+  /// A number, or `remaining`.
+  var json: JSONValue {
+    switch self {
+    case .decay(let decay): .number(decay)
+    case .remaining: .string(description)
+    }
+  }
 }
 
 /// The windows of one run.

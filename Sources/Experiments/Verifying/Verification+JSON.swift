@@ -15,7 +15,7 @@ extension Verification {
       "horizon": settings.horizon.map { .integer($0) } ?? .null,
       "average": .integer(settings.average),
       "difference_step": .number(settings.differenceStep),
-      "decays": .numbers(decays),
+      "decays": .array(decays.map(\.json)),
       "scores": .array(scores.map(\.json)),
       "failures": .array(
         runs.compactMap { run in
@@ -29,7 +29,7 @@ extension Verification {
 extension EstimatorScore {
   fileprivate var json: JSONValue {
     [
-      "decay": .number(decay), "estimator": .string(estimator.rawValue),
+      "decay": decay.json, "estimator": .string(estimator.rawValue),
       "samples": .integer(samples), "fallbacks": .integer(fallbacks),
       "unanswered": .integer(unanswered),
       "cosine_mean": Self.json(cosine?.mean), "cosine_sd": Self.json(cosine?.deviation),
@@ -82,7 +82,7 @@ extension VerifiedWindow {
 extension VerifiedWindow.Family {
   fileprivate func json(count: Int) -> JSONValue {
     [
-      "decay": .number(decay), "trajectory": VerifiedWindow.rows(trajectory, count),
+      "decay": decay.json, "trajectory": VerifiedWindow.rows(trajectory, count),
       "answers": .object(
         Estimator.allCases.compactMap { estimator in
           guard let answer = answers.answers[estimator] else { return nil }

@@ -8,14 +8,14 @@ struct Verification {
   let settings: VerificationSettings
   /// The names of φ's entries, `[q]`.
   let names: [String]
-  let decays: [Double]
+  let decays: [Carry]
   let runs: [VerifiedRun]
   /// Every family with every estimator.
   let scores: [EstimatorScore]
 
   init(
     preset: String, configuration: Configuration, settings: VerificationSettings,
-    names: [String], decays: [Double], runs: [VerifiedRun]
+    names: [String], decays: [Carry], runs: [VerifiedRun]
   ) {
     self.preset = preset
     self.configuration = configuration

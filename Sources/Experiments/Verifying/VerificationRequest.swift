@@ -15,7 +15,7 @@ public struct VerificationRequest: Equatable, Sendable {
   /// The runs' seeds; that of the configuration by default, 0 and 1 of a quick verification.
   public var seeds: [UInt64]?
   /// The decays of the carried families.
-  public var decays: [Double]
+  public var decays: [Carry]
   /// Inner steps from a window's start to the truth; to T by default, six windows when quick.
   public var horizon: Int?
   /// The last steps over which the truth is averaged.
@@ -30,7 +30,7 @@ public struct VerificationRequest: Equatable, Sendable {
   /// A request; what is nil depends on the run.
   public init(
     windows: Windows? = nil, seeds: [UInt64]? = nil,
-    decays: [Double] = [0.5, 0.8, 0.9, 0.97, 1], horizon: Int? = nil, average: Int = 10,
+    decays: [Carry] = [0.5, 0.8, 0.9, 0.97, 1], horizon: Int? = nil, average: Int = 10,
     differences: Int = 1, differenceStep: Double? = nil, isQuick: Bool = false
   ) {
     self.windows = windows
@@ -97,4 +97,7 @@ public struct VerificationRequest: Equatable, Sendable {
   private static func differenceStep(_ precision: Configuration.Precision) -> Double {
     precision == .float ? 0.1 : 1e-9
   }
+
+  /// A family of carried columns by its name: a decay, or `remaining`.
+  public static func family(_ name: String) -> Carry? { Carry(name) }
 }

@@ -39,7 +39,7 @@ public enum VerificationRunner {
     if let warning { recorder?.say(warning) }
 
     var runs: [VerifiedRun] = []
-    var decays: [Double] = []
+    var decays: [Carry] = []
     for one in configurations {
       if one.seed != configuration.seed {
         prepared = Preparation<Number>(one, data: options.data, world: world)

@@ -16,20 +16,21 @@ extension Tuner {
   func attemptWindow() throws -> WindowAttempt {
     let remaining = settings.steps - state.training.step
     let length = min(settings.window, remaining)
+    let carry = settings.carry.factor(window: settings.window, remaining: remaining)
     switch settings.method {
     case .none:
       return try train(length, observed: 0)
     case .local:
-      source.restart(state.training, carry: settings.carry, steps: length)
+      source.restart(state.training, carry: carry, steps: length)
       return try train(length, observed: 1)
     case .glocal:
-      source.restart(state.training, carry: settings.carry, steps: length)
+      source.restart(state.training, carry: carry, steps: length)
       return try train(length, observed: min(settings.observed, length))
     case .truncatedGlobal:
       // The windows between two updates are the playout itself: φ does not move in them.
       let place = state.window % settings.playoutWindows
       if place == 0 {
-        source.restart(state.training, carry: settings.carry, steps: longestStretch)
+        source.restart(state.training, carry: carry, steps: longestStretch)
       }
       return try train(length, observed: place == settings.playoutWindows - 1 ? 1 : 0)
     case .global:

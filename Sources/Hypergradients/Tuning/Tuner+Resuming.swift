@@ -6,8 +6,8 @@ extension TuningSettings {
     guard mode == .forward else { return false }
     return switch method {
     case .none, .global, .globalRestart: false
-    case .local, .glocal: carry > 0
-    case .truncatedGlobal: carry > 0 || playoutWindows > 1
+    case .local, .glocal: !carry.isReset
+    case .truncatedGlobal: !carry.isReset || playoutWindows > 1
     }
   }
 }
@@ -15,7 +15,7 @@ extension TuningSettings {
 extension Tuner {
   /// Whether the columns of `state` count in the next window; a checkpoint can do without others.
   public var columnsCount: Bool {
-    settings.carriesColumns && (settings.carry > 0 || isInPlayout)
+    settings.carriesColumns && (!settings.carry.isReset || isInPlayout)
   }
 
   /// Where a playout under way began, if its steps are needed to go on: reverse mode between two

@@ -12,10 +12,10 @@ public struct TuningSettings: Equatable, Sendable {
   ///
   /// Not from the paper.
   public var observed: Int
-  /// The columns' decay at a window's start, in [0, 1]: 0 resets them (paper), 1 never forgets.
+  /// What becomes of the columns at a window's start: reset (paper) or carried on.
   ///
   /// For `local`, `glocal` and, between playouts, `truncated-global`.
-  public var carry: Double
+  public var carry: Carry
   /// How `glocal` reads the limit.
   public var estimator: Estimator
   /// `global-restart` alone: trainings from θ₀, each followed by one update; at least 1.
@@ -33,7 +33,7 @@ public struct TuningSettings: Equatable, Sendable {
 
   /// Settings; the defaults that the paper does not give are the design's.
   public init(
-    method: Method, steps: Int, window: Int = 50, observed: Int = 20, carry: Double = 0,
+    method: Method, steps: Int, window: Int = 50, observed: Int = 20, carry: Carry = 0,
     estimator: Estimator = .dmd, outerSteps: Int = 10, playoutWindows: Int = 4,
     schedule: RateScheduleKind = .constant, divergence: DivergenceSettings = DivergenceSettings(),
     mode: DifferentiationMode = .forward,
@@ -66,13 +66,11 @@ public struct TuningSettings: Equatable, Sendable {
     if method == .glocal, observed < 1 || observed > window {
       return "\(observed) observed steps in a window of \(window): observe between 1 and \(window)."
     }
-    if !(carry >= 0 && carry <= 1) {
-      return "The carry is \(carry): choose it in [0, 1]."
-    }
-    if carry > 0, method == .global || method == .globalRestart {
+    if let problem = carry.problem { return problem }
+    if !carry.isReset, method == .global || method == .globalRestart {
       return "\(method.rawValue) starts its columns anew for every update: set the carry to 0."
     }
-    if carry > 0, mode == .reverse {
+    if !carry.isReset, mode == .reverse {
       return
         "Reverse mode cannot carry columns over windows: set the carry to 0, or use the forward "
         + "mode."

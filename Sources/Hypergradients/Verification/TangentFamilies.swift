@@ -9,7 +9,7 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
   let mode = DifferentiationMode.forward
   let origin: TrainingOrigin<Number>? = nil
   /// What each family is multiplied by at a window's start: `[families]`, 0 first.
-  let decays: [Double]
+  let decays: [Carry]
   /// σ of the last window that was observed, and what was seen.
   private(set) var observations: [Stretch.Observation] = []
   /// The same window's h of this rank's columns, `[observations, families, columns]`.
@@ -25,7 +25,7 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
   ///   - schedule: what the learning rate of each step is multiplied by.
   init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    carried: [Double], followed carry: Double, schedule: RateSchedule,
+    carried: [Carry], followed carry: Carry, schedule: RateSchedule,
     coordinator: any Coordinator
   ) {
     decays = Self.decays(carried, followed: carry)
@@ -37,7 +37,7 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
   }
 
   /// 0 and the others, each once, rising.
-  static func decays(_ carried: [Double], followed carry: Double) -> [Double] {
+  static func decays(_ carried: [Carry], followed carry: Carry) -> [Carry] {
     Set(carried + [0, carry]).sorted()
   }
 
@@ -60,10 +60,17 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
 
   /// Lets a window begin.
   ///
-  /// - Parameter observed: σ, after how many of its last steps all families are to be read; 0 for none.
-  func begin(_ state: TrainingState<Number>, observing observed: Int) {
+  /// - Parameters:
+  ///   - observed: σ, after how many of its last steps all families are to be read; 0 for none.
+  ///   - settings: the run's T and τ.
+  func begin(
+    _ state: TrainingState<Number>, observing observed: Int, in settings: TuningSettings
+  ) {
+    let remaining = settings.steps - state.step
     for (family, decay) in decays.enumerated() {
-      state.scaleTangents(tangents(ofFamily: family), by: decay)
+      state.scaleTangents(
+        tangents(ofFamily: family),
+        by: decay.factor(window: settings.window, remaining: remaining))
     }
     wanted = observed
     hasAdvanced = false

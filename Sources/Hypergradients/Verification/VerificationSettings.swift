@@ -2,8 +2,8 @@
 public struct VerificationSettings: Equatable, Sendable {
   /// The windows that are looked at, from 1, rising.
   public var windows: [Int]
-  /// The decays of the carried families, in [0, 1]; the reset family, 0, is always there.
-  public var decays: [Double]
+  /// The carried families; the reset family, 0, is always there.
+  public var decays: [Carry]
   /// σ: the last steps of a window after which h is taken, for all families.
   public var observed: Int
   /// Inner steps from a window's start to where the truth is read; nil: up to T.
@@ -17,7 +17,7 @@ public struct VerificationSettings: Equatable, Sendable {
 
   /// Settings.
   public init(
-    windows: [Int], decays: [Double] = [0.5, 0.8, 0.9, 0.97, 1], observed: Int = 20,
+    windows: [Int], decays: [Carry] = [0.5, 0.8, 0.9, 0.97, 1], observed: Int = 20,
     horizon: Int? = nil, average: Int = 10, differences: Int = 0, differenceStep: Double = 0.01
   ) {
     self.windows = windows
@@ -56,9 +56,7 @@ public struct VerificationSettings: Equatable, Sendable {
       return "Verifying carries columns on, which the reverse mode does not have: use the forward "
         + "mode."
     }
-    if let decay = decays.first(where: { !($0 >= 0 && $0 <= 1) }) {
-      return "A decay of \(decay): choose decays in [0, 1]."
-    }
+    if let problem = decays.lazy.compactMap(\.problem).first { return problem }
     if average < 1 { return "An average over \(average) steps: take at least 1." }
     if observed < 1 || observed > length {
       return "\(observed) observed steps in a window of \(length): observe between 1 and \(length)."

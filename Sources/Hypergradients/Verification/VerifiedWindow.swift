@@ -5,7 +5,7 @@ public struct VerifiedWindow: Equatable, Sendable {
   /// A family of columns.
   public struct Family: Equatable, Sendable {
     /// What it was multiplied by at every window's start; 0 for the reset one.
-    public let decay: Double
+    public let decay: Carry
     /// h after each observed step, `[σ, q]` row-major.
     public let trajectory: [Double]
     /// What the estimators make of it.

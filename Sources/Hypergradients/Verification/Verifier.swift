@@ -74,7 +74,7 @@ public final class Verifier<Problem: InnerProblem> {
   }
 
   /// The families' decays, rising from 0.
-  public var decays: [Double] { families.decays }
+  public var decays: [Carry] { families.decays }
 
   /// Trains up to the next chosen window and verifies it.
   ///
@@ -83,7 +83,8 @@ public final class Verifier<Problem: InnerProblem> {
   public func nextVerified() throws -> VerifiedWindow? {
     while let next = settings.windows.first(where: { $0 > tuner.state.window }) {
       let isChosen = next == tuner.state.window + 1
-      families.begin(tuner.state.training, observing: isChosen ? settings.observed : 0)
+      families.begin(
+        tuner.state.training, observing: isChosen ? settings.observed : 0, in: tuner.settings)
       if isChosen { windowStart.adopt(tuner.state.training, tangents: 0..<0) }
       guard let record = try tuner.nextWindow() else { return nil }
       didTrain(record)

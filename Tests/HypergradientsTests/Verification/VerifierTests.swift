@@ -11,7 +11,7 @@ struct VerifierTests {
   private static let tuned: Set<HyperparameterName> = [.learningRate, .momentum, .weightDecay]
 
   private func tuning(
-    _ method: Hypergradients.Method, carry: Double = 0, schedule: RateScheduleKind = .constant
+    _ method: Hypergradients.Method, carry: Carry = 0, schedule: RateScheduleKind = .constant
   ) -> TuningSettings {
     TuningSettings(
       method: method, steps: 60, window: 10, observed: 6, carry: carry, estimator: .tailMean,
@@ -99,10 +99,12 @@ struct VerifierTests {
   @Test(arguments: InnerOptimizerKind.allCases)
   func familiesAreWhatTheyAreCalled(kind: InnerOptimizerKind) throws {
     let verifier = try verifier(
-      tuning(.none), VerificationSettings(windows: [3], decays: [1, 0.5], observed: 6, average: 2),
+      tuning(.none),
+      VerificationSettings(
+        windows: [3], decays: [.remaining, 1, 0.5], observed: 6, average: 2),
       kind: kind)
     let window = try #require(try verifier.nextVerified())
-    #expect(window.families.map(\.decay) == [0, 0.5, 1])
+    #expect(window.families.map(\.decay) == [0, 0.5, 1, .remaining])
     for family in window.families {
       let tuner = try run(
         tuning(.glocal, carry: family.decay), kind: kind, tuned: Self.tuned,
@@ -127,11 +129,12 @@ struct VerifierTests {
   /// Carry 0.3 is not among the decays that were asked for: the run's own family is added.
   @Test(
     arguments: [
-      (Hypergradients.Method.none, 0.0), (.local, 0), (.local, 0.5), (.glocal, 0), (.glocal, 0.3),
+      (Hypergradients.Method.none, Carry.decay(0)), (.local, 0), (.local, 0.5), (.glocal, 0),
+      (.glocal, 0.3),
     ])
-  func theRunGoesOnAsIfNothingHadHappened(method: Hypergradients.Method, carry: Double) throws {
+  func theRunGoesOnAsIfNothingHadHappened(method: Hypergradients.Method, carry: Carry) throws {
     let verifier = try verifier(
-      tuning(method, carry: carry, schedule: carry > 0 ? .cosine : .constant),
+      tuning(method, carry: carry, schedule: !carry.isReset ? .cosine : .constant),
       VerificationSettings(
         windows: [2, 3, 5], decays: [0.5, 1], observed: 6, average: 2, differences: 2))
     var records: [WindowRecord] = []
@@ -146,7 +149,7 @@ struct VerifierTests {
       problem: problem, initialParameters: problem.initialParameters,
       inner: MomentumDescent(), hyperparameters: try hyperparameters(.sgd, tuned: Self.tuned),
       outer: .adam(learningRate: 0.1),
-      settings: tuning(method, carry: carry, schedule: carry > 0 ? .cosine : .constant),
+      settings: tuning(method, carry: carry, schedule: !carry.isReset ? .cosine : .constant),
       estimation: HankelEstimation(DynamicModeSettings(stacks: 2)))
     #expect(records.count == 5)
     for record in records {
