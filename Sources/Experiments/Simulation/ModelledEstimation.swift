@@ -21,10 +21,14 @@ final class ModelledEstimation: LimitEstimation {
       let (t, j) = (Double(place / count), Double(place % count))
       return sin(j) + cos(3 * j) * pow(0.8, t) + sin(7 * j) * pow(0.5, t)
     }
-    let start = clock.now
-    _ = real.limit(
-      of: decaying, steps: steps, count: count, requested: requested, horizon: horizon)
-    let seconds = (clock.now - start).inSeconds
+    // The fastest of some: the first call loads LAPACK, and a busy machine interrupts.
+    let seconds =
+      (0..<5).map { _ in
+        let start = clock.now
+        _ = real.limit(
+          of: decaying, steps: steps, count: count, requested: requested, horizon: horizon)
+        return (clock.now - start).inSeconds
+      }.min() ?? 0
     SimulatedMachine.work(seconds)
     busy += seconds
     return TailEstimation(tail: 1).limit(
