@@ -55,18 +55,16 @@ struct PlanCommand: RankCommand {
   }
 
   func run(on runtime: MessagePassingRuntime) throws {
-    let plan = runtime.world.allOrNone { () -> Plan? in
-      guard runtime.world.isRoot else { return nil }
+    try onRoot(of: runtime) {
       let link = try link()
-      return try Plan(
+      let plan = try Plan(
         try choice.reader().checked(),
         on: Plan.Cluster(
           nodes: nodes, ranksPerNode: ranksPerNode, bandwidth: link.bandwidth,
           latency: link.latency, memory: memory.map { Int($0 * 1e9) }),
         rates: try rates.map { try ComputeRates(file: $0) })
+      print(json ? plan.json : plan.table(preset: choice.preset).joined(separator: "\n"))
     }
-    guard let plan else { return }
-    print(json ? plan.json : plan.table(preset: choice.preset).joined(separator: "\n"))
   }
 
   private func link() throws -> (bandwidth: Double, latency: Double) {

@@ -29,7 +29,7 @@ extension RankCommand {
 }
 
 extension RankCommand {
-  /// Does what one rank is enough for: looking at the files of runs.
+  /// Does what one rank is enough for, such as looking at the files of runs.
   ///
   /// What the user got wrong, and files that cannot be read, end all ranks with exit code 64.
   ///

@@ -113,7 +113,7 @@ struct VerifyCommand: RankCommand {
     let words = text.split(separator: ",").map(String.init)
     let numbers = words.compactMap(read)
     guard !numbers.isEmpty, numbers.count == words.count else {
-      throw ValidationError("\(option) is a list of numbers such as \(example); not \(text).")
+      throw ValidationError("\(option) is a list such as \(example); not \(text).")
     }
     return numbers
   }

@@ -107,6 +107,18 @@ import Testing
     #expect(throws: RunError.self) { try ComputeRates(file: folder.path("nowhere")) }
   }
 
+  @Test("what was told wrong ends every rank with one sentence and 64", arguments: [nil, 3])
+  func refused(ranks: Int?) throws {
+    for (options, words) in [
+      (["--rates", "/nowhere.json"], "/nowhere.json: cannot be read."),
+      (["--set", "inner.stepz=3"], "Did you mean inner.steps?"),
+    ] {
+      let run = try ProgramUnderTest.run(["plan", "glyphs"] + options, ranks: ranks)
+      #expect(run.exitCode == 64 && run.errorLines.count == 1, "\(run.errors)")
+      #expect(run.errors.contains(words), "\(run.errors)")
+    }
+  }
+
   /// Steps of some shards with a gradient and tangents each, and updates of vectors.
   private static func steps(
     _ count: Double, shards: Double, tangents: Double, updates: Double

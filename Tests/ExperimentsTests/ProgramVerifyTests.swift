@@ -144,7 +144,7 @@ extension ProgramTests {
     func lists(option: String) throws {
       let run = try verify([option, "1,many"], in: try TemporaryFolder())
       #expect(run.exitCode == 64 && run.output.isEmpty)
-      #expect(run.errors.contains("\(option) is a list of numbers such as "))
+      #expect(run.errors.contains("\(option) is a list such as "))
     }
 
     @Test("results are not written over")

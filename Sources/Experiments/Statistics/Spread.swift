@@ -6,21 +6,16 @@ struct Spread: Equatable {
   /// Their quartiles, linear between neighbours.
   let quartiles: (lower: Double, median: Double, upper: Double)
 
-  /// The spread of some numbers; nil of none.
+  /// The spread of some finite numbers; nil of none.
   init?(of numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }
     let count = Double(numbers.count)
     let mean = numbers.reduce(0, +) / count
     let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let sorted = numbers.sorted()
-    func quantile(_ share: Double) -> Double {
-      let place = share * (count - 1)
-      let (lower, upper) = (sorted[Int(place)], sorted[Int(place.rounded(.up))])
-      return lower + (upper - lower) * (place - place.rounded(.down))
-    }
+    let quantiles = Quantiles(numbers)
     self.mean = mean
     deviation = count > 1 ? (squares / (count - 1)).squareRoot() : 0
-    quartiles = (quantile(0.25), quantile(0.5), quantile(0.75))
+    quartiles = (quantiles.value(0.25), quantiles.value(0.5), quantiles.value(0.75))
   }
 
   static func == (left: Spread, right: Spread) -> Bool {
