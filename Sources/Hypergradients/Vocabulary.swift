@@ -26,7 +26,7 @@ public enum InnerOptimizerKind: String, CaseIterable, Sendable {
 
 /// What moves the hyperparameters.
 public enum OuterOptimizerKind: String, CaseIterable, Sendable {
-  case adam, sgd
+  case adam, sgd, rprop
 }
 
 /// What to do when a loss or a hypergradient is not finite.

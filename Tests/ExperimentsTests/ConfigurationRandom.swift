@@ -83,6 +83,10 @@ extension Configuration {
     random.parallel.threads = count(1...64)
     random.divergence.retreats = count(0...20)
     random.divergence.shrink = number(0.01...0.99)
+    random.divergence.rise = Bool.random(using: &generator) ? number(1...100) : nil
+    random.outer.shrink = number(0.01...0.99)
+    random.outer.growth = number(1...10)
+    random.outer.largest = number(1e-3...10)
     random.watchdog.seconds = Bool.random(using: &generator) ? nil : Double(count(1...600))
     random.checkpoint.every = Bool.random(using: &generator) ? nil : count(1...100)
     random.checkpoint.keep = count(1...100)

@@ -40,9 +40,9 @@ extension ProgramTests {
       let run = tiny.run
       #expect(run.exitCode == 70)
       #expect(run.errorLines.count == 1, "\(run.errors)")
-      #expect(run.errors.hasPrefix("glocal-dist: Training diverged: the "))
+      #expect(run.errors.hasPrefix("glocal-dist: Training diverged in window 1: the "))
       for words in [
-        "is not finite in window 1 at step ", "loss ", "learning-rate 0.99", "momentum",
+        " was not finite at step ", "loss ", "learning-rate 0.99", "momentum",
       ] {
         #expect(run.errors.contains(words), "\(run.errors)")
       }

@@ -19,6 +19,25 @@ import Testing
   }
 }
 
+@Suite struct TrialLabels {
+  @Test("a trial is called by its method and by what differs among the trials")
+  func labels() throws {
+    let folder = try TemporaryFolder()
+    let lines = [
+      (1, "paper", 0.1, 0), (2, "paper", 0.01, 0), (3, "none", 0.1, 1),
+    ].map {
+      "{\"trial\":\($0.0),\"name\":\"\($0.1)\",\"seed\":\"\($0.3)\",\"learning-rate\":\($0.2),"
+        + "\"momentum\":0.9,\"status\":\"finished\"}\n"
+    }
+    try lines.joined().write(
+      toFile: folder.path("trials.jsonl"), atomically: true, encoding: .utf8)
+    #expect(TrialLabel.of(folder.path("trials/002")) == "paper, learning-rate 0.01, seed 0")
+    #expect(TrialLabel.of(folder.path("trials/003/")) == "none, learning-rate 0.1, seed 1")
+    #expect(TrialLabel.of(folder.path("trials/004")) == nil)
+    #expect(TrialLabel.of(folder.path("elsewhere/001")) == nil)
+  }
+}
+
 @Suite struct DerivedFiles {
   @Test("a pipe is written to, not replaced by a file")
   func pipe() throws {

@@ -10,7 +10,8 @@ struct DivergenceTests {
 
   private func tuner(
     _ problem: Problem, _ method: Method, learningRate: Double, tuned: Bool = true,
-    policy: DivergencePolicy = .retreat, retreats: Int = 5, window: Int = 200, carry: Carry = 0,
+    policy: DivergencePolicy = .retreat, retreats: Int = 5, rise: Double? = nil,
+    window: Int = 200, carry: Carry = 0,
     outer: OuterOptimizer = .sgd(learningRate: 0),
     estimation: any LimitEstimation = TailEstimation(tail: 5)
   ) throws -> Tuner<Problem> {
@@ -25,7 +26,7 @@ struct DivergenceTests {
       settings: TuningSettings(
         method: method, steps: 3 * window, window: window, observed: 5, carry: carry,
         estimator: .tailMean,
-        divergence: DivergenceSettings(policy: policy, retreats: retreats)),
+        divergence: DivergenceSettings(policy: policy, retreats: retreats, rise: rise)),
       estimation: estimation)
   }
 
@@ -56,6 +57,43 @@ struct DivergenceTests {
     #expect(record.trainingLoss == expected.trainingLoss)
   }
 
+  /// With curvature 1, momentum 0.1 and a learning rate of 4, six steps make the loss larger and finite.
+  @Test(arguments: [Method.none, .local, .glocal])
+  func aRisenLossIsADivergence(method: Method) throws {
+    let problem = Problem(parameterCount: 4)
+    let free = try tuner(problem, method, learningRate: 4, window: 6)
+    let start = [Double](repeating: 3, count: problem.parameterCount)
+    let untrained = try start.withUnsafeBufferPointer {
+      try problem.evaluate(.validation, parameters: $0)
+    }
+    let wild = try #require(try free.nextWindow())
+    #expect(wild.retreats.isEmpty && wild.validation.loss > 1.5 * untrained.loss)
+
+    let guarded = try tuner(problem, method, learningRate: 4, rise: 1.5, window: 6)
+    let record = try #require(try guarded.nextWindow())
+    #expect(record.retreats.map(\.divergence.quantity).allSatisfy { $0 == .risenLoss })
+    #expect(record.retreats.first?.divergence.loss == wild.validation.loss)
+    #expect(record.retreats.first?.divergence.step == 6)
+    #expect(record.validation.loss <= 1.5 * untrained.loss)
+    #expect(guarded.state.training.step == 6)
+
+    let stopped = try tuner(problem, method, learningRate: 4, policy: .stop, rise: 1.5, window: 6)
+    let error = try #require(throws: DivergenceError.self) { try stopped.nextWindow() }
+    #expect(
+      error.description.contains(
+        "in window 1: the validation loss rose above the untrained network's by step 6"))
+  }
+
+  @Test func aRisenLossIsPutUpWithWhenTheRetreatsAreUsedUp() throws {
+    let problem = Problem(parameterCount: 4)
+    let free = try tuner(problem, .local, learningRate: 4, window: 6)
+    let guarded = try tuner(
+      problem, .local, learningRate: 4, retreats: 0, rise: 1.5, window: 6)
+    let (expected, record) = (try free.nextWindow(), try guarded.nextWindow())
+    #expect(record?.validation == expected?.validation)
+    #expect(record?.retreats.isEmpty == true)
+  }
+
   @Test func aRunGivesUpAfterItsRetreatsInAll() throws {
     let problem = Problem(parameterCount: 2)
     problem.spoil = { $0 >= 10 ? .nan : 1 }
@@ -67,7 +105,7 @@ struct DivergenceTests {
     #expect(error.divergence.quantity == .trainingLoss)
     #expect(error.retreats == 3 && error.reason == .retreatsUsedUp)
     #expect(abs((error.hyperparameters[.learningRate]?.value ?? .nan) - 0.1 / 8) <= 1e-15)
-    #expect(error.description.contains("training loss is not finite in window 2 at step 11"))
+    #expect(error.description.contains("in window 2: the training loss was not finite at step 11"))
     #expect(error.description.contains("learning-rate 0.012"))
     #expect(run.state.training.step == 8, "the state is back at the window's start")
     #expect(run.state.training.primal.allSatisfy { $0.isFinite })

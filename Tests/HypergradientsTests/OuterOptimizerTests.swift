@@ -53,8 +53,48 @@ struct OuterOptimizerTests {
     #expect(state.second == [0])
   }
 
+  /// PyTorch's Rprop from φ = (0.3, −4) with lr 0.2, factors 0.5 and 1.2 and steps up to 0.25; printed by
+  /// scripts/reference/rprop.py.
+  static let rprop: [(h: [Double], raw: [Double])] = [
+    ([0.5, -2e-3], [0.09999999999999998, -3.8]), ([0.25, 4e-3], [-0.14, -3.8]),
+    ([-1, 0], [-0.14, -3.8]), ([0.125, 1e-3], [-0.26, -3.9]), ([2, 1e-3], [-0.404, -4.02]),
+    ([3, -1e-200], [-0.5768, -4.02]), ([1, -1e-200], [-0.78416, -3.9599999999999995]),
+  ]
+
+  @Test func rpropIsPyTorchs() {
+    var raw = [0.3, -4.0]
+    var state = OuterState(count: 2)
+    for (h, expected) in Self.rprop {
+      OuterOptimizer.rprop(learningRate: 0.2, largest: 0.25).update(&raw, along: h, &state)
+      // A few units in the last place: sums in another order.
+      #expect(zip(raw, expected).allSatisfy { abs($0 - $1) <= 1e-15 * 4 }, "\(raw)")
+    }
+  }
+
+  @Test func rpropSeesSignsAlone() {
+    var (raw, scaled) = ([0.3, -4.0], [0.3, -4.0])
+    var (state, scaledState) = (OuterState(count: 2), OuterState(count: 2))
+    for (h, _) in Self.rprop {
+      OuterOptimizer.rprop(learningRate: 0.2).update(&raw, along: h, &state)
+      OuterOptimizer.rprop(learningRate: 0.2).update(
+        &scaled, along: h.map { 1e-150 * $0 }, &scaledState)
+    }
+    // 1e-200 × 1e-150 is zero: the last two entries of the second hyperparameter are left out.
+    #expect(raw[0] == scaled[0] && state.second[0] == scaledState.second[0])
+  }
+
+  /// Where PyTorch multiplies two hypergradients, and the product vanishes, the sign still counts.
+  @Test func rpropGrowsWithTinyHypergradients() {
+    var raw = [0.0]
+    var state = OuterState(count: 1)
+    for _ in 0..<2 { OuterOptimizer.rprop(learningRate: 0.1).update(&raw, along: [1e-200], &state) }
+    #expect(state.second == [0.1 * 1.2])
+    #expect(raw == [-0.1 - 0.1 * 1.2])
+  }
+
   @Test(arguments: [
     OuterOptimizer.adam(learningRate: 0.1), .sgd(learningRate: 0.1, momentum: 0.9),
+    .rprop(learningRate: 0.1),
   ])
   func aStateThatWasPutAsideGoesOnWithTheSameBits(optimizer: OuterOptimizer) {
     var raw = [0.3, -4.0]

@@ -44,6 +44,8 @@ extension Configuration {
     public var retreats = 5
     /// What the learning rate is multiplied by at a retreat.
     public var shrink = 0.5
+    /// What multiple of the untrained network's validation loss is a divergence too; nil: none.
+    public var rise: Double?
 
     /// The defaults.
     public init() {}
@@ -128,6 +130,11 @@ extension Configuration.Divergence {
     Setting(
       "divergence.shrink", \.divergence.shrink, legal: .above(0, below: 1), source: .ours,
       "What the learning rate is multiplied by at a retreat."),
+    Setting(
+      "divergence.rise", \.divergence.rise, legal: Legal.from(1, to: 1_000_000).orNull(),
+      unit: "times the untrained network's", source: .ours,
+      "A validation loss after a window above this is a divergence too; null: only one that is not "
+        + "finite."),
   ]
 }
 

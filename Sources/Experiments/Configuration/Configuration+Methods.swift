@@ -33,6 +33,12 @@ extension Configuration {
     public var beta2 = 0.999
     /// Adam alone: added to the root of the mean square.
     public var epsilon = 1e-8
+    /// Rprop alone: what a step is multiplied by where the sign turns.
+    public var shrink = 0.5
+    /// Rprop alone: what a step is multiplied by while the sign stays.
+    public var growth = 1.2
+    /// Rprop alone: the largest step.
+    public var largest = 1.0
 
     /// The defaults.
     public init() {}
@@ -76,5 +82,14 @@ extension Configuration.Outer {
     Setting(
       "outer.epsilon", \.outer.epsilon, legal: .above(0), source: .ours,
       "adam alone: added to the root of the mean square."),
+    Setting(
+      "outer.shrink", \.outer.shrink, legal: .above(0, below: 1), source: .ours,
+      "rprop alone: what a step is multiplied by where the hypergradient's sign turns."),
+    Setting(
+      "outer.growth", \.outer.growth, legal: .from(1, to: 10), source: .ours,
+      "rprop alone: what a step is multiplied by while the sign stays."),
+    Setting(
+      "outer.largest", \.outer.largest, legal: .above(0), source: .ours,
+      "rprop alone: no step on a raw number is larger."),
   ]
 }

@@ -36,8 +36,9 @@ public struct RecordedRun {
     summary = try Self.existing(.summary, folder).map(Self.document)
   }
 
-  /// The last part of the path: what tells the run from others.
+  /// What tells the run from others: of a trial its method and start, else the last part of the path.
   var name: String {
+    if let label = TrialLabel.of(path) { return label }
     let last = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     return last.isEmpty ? path : last
   }

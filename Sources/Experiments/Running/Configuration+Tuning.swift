@@ -90,6 +90,10 @@ extension Configuration {
         learningRate: outer.learningRate, beta1: outer.beta1, beta2: outer.beta2,
         epsilon: outer.epsilon)
     case .sgd: .sgd(learningRate: outer.learningRate, momentum: outer.momentum)
+    case .rprop:
+      .rprop(
+        learningRate: outer.learningRate, shrink: outer.shrink, growth: outer.growth,
+        largest: outer.largest)
     }
   }
 
@@ -100,7 +104,8 @@ extension Configuration {
       carry: window.carry, estimator: estimator, outerSteps: globalRestart.outerSteps,
       playoutWindows: truncatedGlobal.windows, schedule: inner.schedule,
       divergence: DivergenceSettings(
-        policy: divergence.policy, retreats: divergence.retreats, factor: divergence.shrink),
+        policy: divergence.policy, retreats: divergence.retreats, factor: divergence.shrink,
+        rise: divergence.rise),
       mode: mode, trajectoryMemory: parallel.trajectoryMemory * 1_000_000)
   }
 

@@ -92,10 +92,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   func record(_ window: WindowRecord, test: Evaluation?) throws {
     for retreat in window.retreats {
       let line =
-        "window \(window.window) went back to its start: the "
-        + "\(retreat.divergence.quantity.rawValue) was not finite at step "
-        + "\(retreat.divergence.step); learning rate \(retreat.learningRateBefore) -> "
-        + "\(retreat.learningRateAfter)"
+        "window \(window.window) went back to its start: \(retreat.divergence.clause); learning rate "
+        + "\(retreat.learningRateBefore) -> \(retreat.learningRateAfter)"
       try files.log.write(line)
       live.say(line)
     }

@@ -11,6 +11,14 @@ public enum OuterOptimizer: Equatable, Sendable {
   /// m ← μ m + h,   φ ← φ − lr m.
   case sgd(learningRate: Double, momentum: Double = 0)
 
+  /// Rprop without weight-backtracking (Igel and Hüsken, "Improving the Rprop learning algorithm", 2000).
+  ///
+  /// Only the signs of h count: each hyperparameter has a step size of its own, which starts at the
+  /// learning rate, grows while its sign stays and shrinks where it turns. After a turn it waits once.
+  /// Noise makes the steps small and a far optimum makes them large, whatever the size of h.
+  case rprop(
+    learningRate: Double, shrink: Double = 0.5, growth: Double = 1.2, largest: Double = 1)
+
   /// Takes one step, in place.
   ///
   /// - Parameters:
@@ -40,17 +48,31 @@ public enum OuterOptimizer: Equatable, Sendable {
         state.first[i] = momentum * state.first[i] + hypergradient[i]
         raw[i] -= rate * state.first[i]
       }
+    case .rprop(let rate, let shrink, let growth, let largest):
+      for i in raw.indices {
+        let h = hypergradient[i]
+        let step = state.second[i] > 0 ? state.second[i] : rate
+        // The product of two small numbers may vanish; that of their signs does not.
+        let turn = sign(of: h) * sign(of: state.first[i])
+        state.second[i] = min(largest, step * (turn > 0 ? growth : turn < 0 ? shrink : 1))
+        state.first[i] = turn < 0 ? 0 : h
+        raw[i] -= state.second[i] * sign(of: state.first[i])
+      }
     }
   }
 }
+
+private func sign(of number: Double) -> Double { number > 0 ? 1 : number < 0 ? -1 : 0 }
 
 /// What an outer optimizer remembers between updates.
 public struct OuterState: Equatable, Sendable {
   /// The updates made so far.
   public var step = 0
-  /// The mean of the hypergradients (Adam) or the velocity (SGD), `[q]`.
+  /// The mean of the hypergradients (Adam), the velocity (SGD) or the last hypergradient (Rprop; 0 after
+  /// a turn), `[q]`.
   public var first: [Double]
-  /// The mean square of the hypergradients, `[q]`; zeros with SGD.
+  /// The mean square of the hypergradients (Adam) or the step sizes (Rprop, 0 before the first), `[q]`;
+  /// zeros with SGD.
   public var second: [Double]
 
   /// The state before the first update.

@@ -27,8 +27,7 @@ public struct DivergenceError: Error, CustomStringConvertible, Sendable {
     let loss = divergence.loss.isNaN ? "nan" : "\(divergence.loss)"
     let values = hyperparameters.optimizer.map { "\($0.columnName) \($0.value)" }
     return
-      "Training diverged: the \(divergence.quantity.rawValue) is not finite in window \(window) at "
-      + "step \(divergence.step) (loss \(loss); "
+      "Training diverged in window \(window): \(divergence.clause) (loss \(loss); "
       + "\(values.joined(separator: ", "))). \(explanation)"
   }
 

@@ -23,6 +23,7 @@ extension Tuner {
         step: last, quantity: .trainingLoss, loss: attempt.trainingLoss)
       return .diverged(attempt.divergence ?? elsewhere)
     }
+    if let risen = risen(attempt) { return .diverged(risen) }
     guard !attempt.observations.isEmpty, settings.method != .none else {
       return .completed(WindowConclusion())
     }
@@ -50,6 +51,16 @@ extension Tuner {
     state.hyperparameters = proposal.hyperparameters
     state.outer = proposal.outer
     return .completed(conclusion)
+  }
+
+  /// A validation loss that says the training has blown up, on all ranks alike.
+  private func risen(_ attempt: WindowAttempt) -> Divergence? {
+    guard let limit = highestLoss,
+      settings.divergence.policy == .stop || state.retreats < settings.divergence.retreats,
+      coordinator.anyRank(attempt.validation.loss > limit)
+    else { return nil }
+    return Divergence(
+      step: attempt.steps.upperBound, quantity: .risenLoss, loss: attempt.validation.loss)
   }
 
   /// The root's part: the estimate and the outer step, unless numbers are not finite.

@@ -26,6 +26,9 @@ public final class Tuner<Problem: InnerProblem> {
   let windowStart: TrainingSnapshot<Number>
   /// Where the real trajectory waits during a playout; `global` alone.
   let windowEnd: TrainingSnapshot<Number>?
+  /// The validation loss above which a window has diverged; nil before the first window, and without
+  /// such a rule.
+  private(set) var highestLoss: Double?
   let clock = ContinuousClock()
 
   /// A run before its first window.
@@ -121,6 +124,13 @@ public final class Tuner<Problem: InnerProblem> {
   public func nextWindow() throws -> WindowRecord? {
     guard !isFinished else { return nil }
     var seconds = PhaseSeconds()
+    if let rise = settings.divergence.rise, highestLoss == nil {
+      let start = clock.now
+      let untrained = try problem.evaluate(
+        .validation, parameters: UnsafeBufferPointer(initialParameters.elements))
+      highestLoss = rise * untrained.loss
+      seconds.validation += (clock.now - start).inSeconds
+    }
     while true {
       windowStart.capture(state.training)
       let before = state.hyperparameters
