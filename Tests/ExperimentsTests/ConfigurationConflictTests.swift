@@ -9,7 +9,7 @@ struct ConfigurationConflictTests {
     arguments: [
       (["window.observed=51"], "window.observed"),
       (["window.length=10", "inner.steps=100"], "window.observed"),
-      (["window.observed=11"], "window.observed"),
+      (["estimator=dmd", "window.observed=11"], "window.observed"),
       (["estimator=dmd-horizon", "dmd.stacks=19"], "window.observed"),
       (["estimator=tail-mean", "dmd.stacks=21"], "window.observed"),
       (["estimator=affine", "window.observed=2"], "window.observed"),

@@ -59,6 +59,7 @@ struct ConfigurationRangeTests {
     "divergence.rise": ["0.9", "-1"],
     "outer.shrink": ["0", "1"],
     "outer.growth": ["0.9", "11"],
+    "outer.smallest": ["-0.1", "null"],
     "outer.largest": ["0", "-1"],
     "evaluation.interval": ["0", "-1", "never"],
     "checkpoint.every": ["0", "-1", "never"],

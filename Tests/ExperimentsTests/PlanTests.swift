@@ -151,6 +151,7 @@ import Testing
   func plan() throws {
     var configuration = Preset.glyphs.configuration
     configuration.task = .reweighting
+    configuration.window.carry = 0
     configuration.reweighting.hidden = 10
     let cluster = Plan.Cluster(
       nodes: 2, ranksPerNode: 2, bandwidth: 1e9, latency: 1e-5, memory: 50_000_000)

@@ -21,7 +21,7 @@ struct PresetTests {
     #expect((preset.configuration.task == .reweighting) == name.hasPrefix("reweight"))
   }
 
-  @Test("the default is the design's")
+  @Test("the default is the design's, with the estimator and the steps that were found better")
   func theDefault() throws {
     let text = """
       task: optimizer
@@ -32,14 +32,14 @@ struct PresetTests {
         learning-rate: {initial: 0.01, transform: sigmoid, tuned: true}
         momentum: {initial: 0.9, transform: sigmoid, tuned: true}
         weight-decay: {initial: 0.0005, transform: sigmoid, tuned: true}
-      window: {length: 50, observed: 20, carry: 0}
+      window: {length: 50, observed: 20, carry: 0.8}
       method: glocal
-      estimator: dmd
+      estimator: tail-mean
       dmd: {stacks: 10, rank: energy 0.9999, tolerance: 0.05, modes: projected, amplitudes: all}
-      outer: {optimizer: adam, learning-rate: 0.1}
+      outer: {optimizer: rprop, learning-rate: 0.1, smallest: 0.05, largest: 0.2}
       initial: {parameters: null}
       parallel: {grid: auto, shard: 16, sums: reproducible, threads: 1}
-      divergence: {policy: retreat, retreats: 5}
+      divergence: {policy: retreat, retreats: 5, rise: 1.5}
       precision: float
       compute: float32
       seed: 0

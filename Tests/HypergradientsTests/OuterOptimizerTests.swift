@@ -83,6 +83,18 @@ struct OuterOptimizerTests {
     #expect(raw[0] == scaled[0] && state.second[0] == scaledState.second[0])
   }
 
+  @Test func rpropsStepsStayWithinTheirBounds() {
+    var raw = [0.0]
+    var state = OuterState(count: 1)
+    let optimizer = OuterOptimizer.rprop(learningRate: 0.1, smallest: 0.08, largest: 0.13)
+    var steps: [Double] = []
+    for h in [1.0, 1, 1, -1, 1, -1, 1, -1, 1] {
+      optimizer.update(&raw, along: [h], &state)
+      steps.append(state.second[0])
+    }
+    #expect(steps == [0.1, 0.1 * 1.2, 0.13, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08])
+  }
+
   /// Where PyTorch multiplies two hypergradients, and the product vanishes, the sign still counts.
   @Test func rpropGrowsWithTinyHypergradients() {
     var raw = [0.0]

@@ -10,7 +10,6 @@ struct SettingsTests {
     (TuningSettings(method: .glocal, steps: 5, window: 10, observed: 11), 3, "between 1 and 10"),
     (TuningSettings(method: .local, steps: 5, carry: 1.5), 3, "[0, 1]"),
     (TuningSettings(method: .local, steps: 5, carry: .decay(.nan)), 3, "[0, 1]"),
-    (TuningSettings(method: .global, steps: 5, carry: 0.5), 3, "set the carry to 0"),
     (TuningSettings(method: .globalRestart, steps: 5, outerSteps: 0), 3, "0 trainings"),
     (TuningSettings(method: .truncatedGlobal, steps: 5, playoutWindows: 0), 3, "0 windows"),
     (TuningSettings(method: .none, steps: 5, divergence: .init(retreats: -1)), 0, "-1 retreats"),

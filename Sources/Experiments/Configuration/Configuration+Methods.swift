@@ -37,6 +37,8 @@ extension Configuration {
     public var shrink = 0.5
     /// Rprop alone: what a step is multiplied by while the sign stays.
     public var growth = 1.2
+    /// Rprop alone: the smallest step.
+    public var smallest = 0.0
     /// Rprop alone: the largest step.
     public var largest = 1.0
 
@@ -88,6 +90,10 @@ extension Configuration.Outer {
     Setting(
       "outer.growth", \.outer.growth, legal: .from(1, to: 10), source: .ours,
       "rprop alone: what a step is multiplied by while the sign stays."),
+    Setting(
+      "outer.smallest", \.outer.smallest, legal: .from(0), source: .ours,
+      "rprop alone: no step on a raw number is smaller, so that it can follow an optimum that moves."
+    ),
     Setting(
       "outer.largest", \.outer.largest, legal: .above(0), source: .ours,
       "rprop alone: no step on a raw number is larger."),

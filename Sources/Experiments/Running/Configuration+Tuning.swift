@@ -93,7 +93,7 @@ extension Configuration {
     case .rprop:
       .rprop(
         learningRate: outer.learningRate, shrink: outer.shrink, growth: outer.growth,
-        largest: outer.largest)
+        smallest: outer.smallest, largest: outer.largest)
     }
   }
 

@@ -14,30 +14,30 @@ struct NamedMethod: Equatable, Sendable {
     var value: String
   }
 
-  /// The names that stand for settings.
+  /// The names that stand for settings: all but `default` and `none` stand for what the paper has, with
+  /// the method or the estimator of the name.
   static let known: [NamedMethod] =
-    [
-      NamedMethod(name: "default", assignments: []),
-      NamedMethod("paper", method: .glocal, ("estimator", "dmd"), ("window.carry", "0")),
-    ]
-    + Method.allCases.map { method in
-      switch method {
-      case .global, .globalRestart:
-        NamedMethod(method.rawValue, method: method, ("window.carry", "0"))
-      default: NamedMethod(method.rawValue, method: method)
-      }
+    [NamedMethod(name: "default", assignments: []), asInThePaper("paper", .glocal, .dmd)]
+    + Method.allCases.map {
+      $0 == .none
+        ? NamedMethod($0.rawValue, ("method", $0.rawValue)) : asInThePaper($0.rawValue, $0, .dmd)
     }
-    + Estimator.allCases.map {
-      NamedMethod($0.rawValue, method: .glocal, ("estimator", $0.rawValue))
-    }
+    + Estimator.allCases.map { asInThePaper($0.rawValue, .glocal, $0) }
 
-  private init(
-    _ name: String, method: Method, _ others: (key: String, value: String)...
-  ) {
+  /// Columns that start anew in every window, Adam as it is known, and no guard but against numbers that
+  /// are not finite. What the paper does not give, such as σ and the step size, is the preset's.
+  private static func asInThePaper(
+    _ name: String, _ method: Method, _ estimator: Estimator
+  ) -> NamedMethod {
+    NamedMethod(
+      name, ("method", method.rawValue), ("estimator", estimator.rawValue), ("window.carry", "0"),
+      ("outer.optimizer", "adam"), ("outer.beta1", "0.9"), ("outer.beta2", "0.999"),
+      ("divergence.rise", "null"))
+  }
+
+  private init(_ name: String, _ settings: (key: String, value: String)...) {
     self.name = name
-    assignments =
-      [Assignment(key: "method", value: method.rawValue)]
-      + others.map { Assignment(key: $0.key, value: $0.value) }
+    assignments = settings.map { Assignment(key: $0.key, value: $0.value) }
   }
 
   private init(name: String, assignments: [Assignment]) {

@@ -15,9 +15,11 @@ public enum OuterOptimizer: Equatable, Sendable {
   ///
   /// Only the signs of h count: each hyperparameter has a step size of its own, which starts at the
   /// learning rate, grows while its sign stays and shrinks where it turns. After a turn it waits once.
-  /// Noise makes the steps small and a far optimum makes them large, whatever the size of h.
+  /// Noise makes the steps small and a far optimum makes them large, whatever the size of h. A smallest
+  /// step keeps φ able to follow an optimum that moves.
   case rprop(
-    learningRate: Double, shrink: Double = 0.5, growth: Double = 1.2, largest: Double = 1)
+    learningRate: Double, shrink: Double = 0.5, growth: Double = 1.2, smallest: Double = 0,
+    largest: Double = 1)
 
   /// Takes one step, in place.
   ///
@@ -48,13 +50,14 @@ public enum OuterOptimizer: Equatable, Sendable {
         state.first[i] = momentum * state.first[i] + hypergradient[i]
         raw[i] -= rate * state.first[i]
       }
-    case .rprop(let rate, let shrink, let growth, let largest):
+    case .rprop(let rate, let shrink, let growth, let smallest, let largest):
       for i in raw.indices {
         let h = hypergradient[i]
         let step = state.second[i] > 0 ? state.second[i] : rate
         // The product of two small numbers may vanish; that of their signs does not.
         let turn = sign(of: h) * sign(of: state.first[i])
-        state.second[i] = min(largest, step * (turn > 0 ? growth : turn < 0 ? shrink : 1))
+        let scaled = step * (turn > 0 ? growth : turn < 0 ? shrink : 1)
+        state.second[i] = min(largest, max(smallest, scaled))
         state.first[i] = turn < 0 ? 0 : h
         raw[i] -= state.second[i] * sign(of: state.first[i])
       }

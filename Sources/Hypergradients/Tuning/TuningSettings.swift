@@ -14,7 +14,8 @@ public struct TuningSettings: Equatable, Sendable {
   public var observed: Int
   /// What becomes of the columns at a window's start: reset (paper) or carried on.
   ///
-  /// For `local`, `glocal` and, between playouts, `truncated-global`.
+  /// For `local`, `glocal` and, between playouts, `truncated-global`; `global` and `global-restart` start
+  /// their columns anew for every update.
   public var carry: Carry
   /// How `glocal` reads the limit.
   public var estimator: Estimator
@@ -67,9 +68,6 @@ public struct TuningSettings: Equatable, Sendable {
       return "\(observed) observed steps in a window of \(window): observe between 1 and \(window)."
     }
     if let problem = carry.problem { return problem }
-    if !carry.isReset, method == .global || method == .globalRestart {
-      return "\(method.rawValue) starts its columns anew for every update: set the carry to 0."
-    }
     if !carry.isReset, mode == .reverse {
       return
         "Reverse mode cannot carry columns over windows: set the carry to 0, or use the forward "
