@@ -24,8 +24,10 @@ struct NamedMethod: Equatable, Sendable {
     }
     + Estimator.allCases.map { asInThePaper($0.rawValue, .glocal, $0) }
 
-  /// Columns that start anew in every window, Adam as it is known, and no guard but against numbers that
-  /// are not finite. What the paper does not give, such as σ and the step size, is the preset's.
+  /// The paper's settings with a method and an estimator.
+  ///
+  /// Columns start anew in every window, Adam is as it is known, and only numbers that are not finite lead
+  /// to a retreat. What the paper does not give, such as σ and the step size, is the preset's.
   private static func asInThePaper(
     _ name: String, _ method: Method, _ estimator: Estimator
   ) -> NamedMethod {
