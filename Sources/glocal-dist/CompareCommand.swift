@@ -8,9 +8,9 @@ struct CompareCommand: RankCommand {
     commandName: "compare",
     abstract: "Hold methods against each other on one problem, at equal steps and equal compute.",
     discussion: """
-      Methods: none, local, glocal, global, global-restart, truncated-global; an
-      estimator's name (glocal with it); paper (glocal, dmd, tangents reset); default
-      (the preset's own); and the baselines best-constant and best-cosine (the
+      Methods: default (the preset's own) and none; as in the paper, with tangents
+      reset and Adam: paper, local, glocal, global, global-restart, truncated-global
+      or an estimator's name (glocal with it); and the baselines best-constant and best-cosine (the
       learning rate of a sweep that is best on the validation set, without tuning)
       and random-search (with successive halving, at equal compute alone).
       NAME:KEY=VALUE,KEY=VALUE compares settings of your own.

@@ -135,7 +135,8 @@ import Testing
     #expect(refusal(of: run, ReplayGrid.Lists(rank: ["energie 0.9"])).contains("--rank"))
     #expect(refusal(of: run, ReplayGrid.Lists(estimator: ["dmdd"])).contains("Did you mean dmd?"))
     #expect(
-      refusal(of: run, ReplayGrid.Lists(stacks: ["19"])).contains("too few for 19 stacks"))
+      refusal(of: run, ReplayGrid.Lists(stacks: ["19"], estimator: ["dmd"])).contains(
+        "too few for 19 stacks"))
     let trajectory = run.file(.trajectory)
     #expect(refusal(of: run, output: trajectory).contains("nothing of a run is overwritten"))
     #expect(refusal(of: run, output: "\(run.path)/out.txt").contains("must end in .csv or .jsonl"))
@@ -146,7 +147,8 @@ import Testing
   func leftOut() throws {
     let run = try MadeUpRun(windows: 2, observed: 20)
     var replay = try Replay(
-      of: run.path, ReplayGrid.Lists(observed: ["8", "20"], stacks: ["5", "10"]), output: nil)
+      of: run.path,
+      ReplayGrid.Lists(observed: ["8", "20"], stacks: ["5", "10"], estimator: ["dmd"]), output: nil)
     let lines = try replay.run()
     #expect(lines[2].hasPrefix("1 combinations left out: 8 observed steps are too few"))
     #expect(lines.count { $0.contains("energy 0.9999") } == 3)
