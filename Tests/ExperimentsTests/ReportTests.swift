@@ -13,6 +13,14 @@ import Testing
     #expect(range.map { $0.contains(99) && !$0.contains(1e6) } == true)
   }
 
+  @Test func aLegendOfManyCurvesTakesNoRoomFromThem() {
+    let long = (0..<12).map { "default, learning-rate 0.\($0), seed 11" }
+    #expect(SeriesPlot.legendHeight(long, width: 560) == 20 * 11)
+    #expect(SeriesPlot.legendHeight(["a", "b", "c"], width: 560) == 0)
+    #expect(SeriesPlot.legendHeight(Array(repeating: "run", count: 7), width: 560) == 20 * 2)
+    #expect(SeriesPlot.legendHeight([], width: 560) == 0)
+  }
+
   @Test func textIsEscaped() {
     #expect(
       HTMLText.escaped("<a href='x'>&\"\u{1}") == "&lt;a href=&#39;x&#39;&gt;&amp;&quot;\u{FFFD}")

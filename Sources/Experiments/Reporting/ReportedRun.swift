@@ -44,7 +44,7 @@ struct ReportedRun {
     SeriesPlot.Series(
       title: name,
       points: windows.compactMap { window in value(window).map { (place(window), $0) } },
-      colour: index)
+      colour: index, dash: 1 + index / 8)
   }
 }
 

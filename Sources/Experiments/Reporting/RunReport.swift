@@ -38,7 +38,7 @@ public struct RunReport {
   func page(gnuplotIn path: String?) -> ReportPage {
     let fallbacks = ReportTables.fallbacks(runs)
     return ReportPage(
-      title: runs.map(\.name).joined(separator: ", "),
+      title: runs.count > 3 ? "\(runs.count) runs" : runs.map(\.name).joined(separator: ", "),
       sections: [
         .init(title: "Results", tables: [("", ReportTables.results(runs))]),
         .init(title: "Training", figures: TrainingFigures.all(runs)),

@@ -49,9 +49,20 @@ struct SeriesPlot {
             : "using 1:2 with lines linewidth 1.6 dashtype \(one.dash) \(colour)",
         title: shown.count > 1 || one.isPoints ? one.title : nil)
     }
-    return ReportFigure(
+    var figure = ReportFigure(
       title: title, caption: caption + (isCut ? " What lies far outside is not shown." : ""),
       script: script, table: table)
+    figure.height += Self.legendHeight(shown.map(\.title), width: figure.width)
+    return figure
+  }
+
+  /// What a legend takes above the picture beyond its first line, in pixels.
+  static func legendHeight(_ titles: [String], width: Int) -> Int {
+    let widest = titles.map(\.count).max() ?? 0
+    // A letter of the pictures is about 7 pixels wide; a sample of the curve takes 50 more.
+    let columns = min(3, max(1, width / (7 * widest + 50)))
+    let rows = (titles.count + columns - 1) / columns
+    return 20 * max(0, rows - 1)
   }
 
   /// At most 20 places of the axis, with the value of every curve there.
