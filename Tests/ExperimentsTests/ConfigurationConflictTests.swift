@@ -17,6 +17,9 @@ struct ConfigurationConflictTests {
       (["inner.steps=20"], "inner.steps"),
       (["method=truncated-global", "truncated-global.windows=21"], "truncated-global.windows"),
       (["data.train-limit=100"], "inner.batch"),
+      (["outer.learning-rate=0.5"], "outer.learning-rate"),
+      (["outer.smallest=0.3"], "outer.learning-rate"),
+      (["outer.largest=0.01"], "outer.learning-rate"),
       (["compute=bfloat16", "precision=double"], "compute"),
       (["hyperparameters.momentum.initial=0"], "hyperparameters.momentum.initial"),
       (["hyperparameters.weight-decay.initial=0"], "hyperparameters.weight-decay.initial"),
@@ -61,6 +64,8 @@ struct ConfigurationConflictTests {
       ["hyperparameters.momentum={raw: 800}"],
       ["hyperparameters.learning-rate={initial: 1.5, transform: exp}"],
       ["hyperparameters.weight-decay={initial: 0, transform: identity}"],
+      ["outer.optimizer=adam", "outer.learning-rate=0.5"],
+      ["outer.learning-rate=0.5", "outer.largest=0.5"],
       ["data.train-limit=128"], ["inner.batch=7"], ["truncated-global.windows=21"],
       ["inner.optimizer=adam"], ["inner.optimizer=adam", "hyperparameters.beta2.tuned=true"],
       [

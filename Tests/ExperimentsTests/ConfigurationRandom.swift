@@ -86,7 +86,8 @@ extension Configuration {
     random.divergence.rise = Bool.random(using: &generator) ? number(1...100) : nil
     random.outer.shrink = number(0.01...0.99)
     random.outer.growth = number(1...10)
-    random.outer.largest = number(1e-3...10)
+    random.outer.smallest = number(0...1e-9)
+    random.outer.largest = number(3...10)
     random.watchdog.seconds = Bool.random(using: &generator) ? nil : Double(count(1...600))
     random.checkpoint.every = Bool.random(using: &generator) ? nil : count(1...100)
     random.checkpoint.keep = count(1...100)

@@ -122,7 +122,8 @@ struct ConfigurationRangeTests {
       "method='local'", "initial.parameters=/tmp/a b: {#1}.safetensors",
     ])
   func accepts(assignment: String) {
-    #expect(error(of: [assignment]) == nil)
+    // Rprop's own bounds would leave no room for the ends of the learning rate.
+    #expect(error(of: ["outer.optimizer=adam", assignment]) == nil)
   }
 
   @Test(

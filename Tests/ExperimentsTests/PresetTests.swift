@@ -50,6 +50,14 @@ struct PresetTests {
     #expect(Preset.all.first?.name == "glyphs")
   }
 
+  @Test("parameters that are given do not say what an untrained network's loss is")
+  func risesOfGivenParameters() {
+    var configuration = Preset.glyphs.configuration
+    #expect(configuration.tuningSettings(.glocal, .forward).divergence.rise == 1.5)
+    configuration.initial.parameters = "trained.safetensors"
+    #expect(configuration.tuningSettings(.glocal, .forward).divergence.rise == nil)
+  }
+
   @Test(
     "a tenth of the paper's training images is held out",
     arguments: Preset.all.dropFirst().map(\.name).filter { !$0.hasPrefix("reweight") })

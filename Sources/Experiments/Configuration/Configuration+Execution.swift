@@ -133,8 +133,8 @@ extension Configuration.Divergence {
     Setting(
       "divergence.rise", \.divergence.rise, legal: Legal.from(1, to: 1_000_000).orNull(),
       unit: "times the untrained network's", source: .ours,
-      "A validation loss after a window above this is a divergence too; null: only one that is not "
-        + "finite."),
+      "A validation loss after a window above this is a divergence too; null, and with "
+        + "initial.parameters: only one that is not finite."),
   ]
 }
 

@@ -14,7 +14,7 @@ extension Configuration {
   /// The first conflict between keys, or nothing.
   func conflict() -> ConfigurationConflict? {
     windowConflict() ?? stepsConflict() ?? dataConflict() ?? hyperparameterConflict()
-      ?? modeConflict() ?? estimatorConflict() ?? precisionConflict()
+      ?? modeConflict() ?? estimatorConflict() ?? outerConflict() ?? precisionConflict()
   }
 
   private func precisionConflict() -> ConfigurationConflict? {
@@ -84,6 +84,17 @@ extension Configuration {
       sentence:
         "the reverse mode cannot carry tangents over windows: set window.carry to 0 or mode "
         + "to forward.")
+  }
+
+  private func outerConflict() -> ConfigurationConflict? {
+    guard outer.optimizer == .rprop, method != .none,
+      !(outer.smallest <= outer.learningRate && outer.learningRate <= outer.largest)
+    else { return nil }
+    return ConfigurationConflict(
+      keys: ["outer.learning-rate", "outer.smallest", "outer.largest"],
+      sentence: "rprop's first step, outer.learning-rate \(outer.learningRate.printed), must lie "
+        + "between outer.smallest, \(outer.smallest.printed), and outer.largest, "
+        + "\(outer.largest.printed).")
   }
 
   private func conflict(

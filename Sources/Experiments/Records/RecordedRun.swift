@@ -4,6 +4,8 @@ import Foundation
 public struct RecordedRun {
   /// The folder, as the user would write it.
   public let path: String
+  /// What tells the run from others: of a trial its method and start, else the last part of the path.
+  let name: String
   /// What was run.
   public let configuration: Configuration
   /// The windows so far.
@@ -19,6 +21,8 @@ public struct RecordedRun {
   ///   `ConfigurationError`, `FileError`.
   public init(path: String) throws {
     self.path = path
+    let last = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+    name = TrialLabel.of(path) ?? (last.isEmpty ? path : last)
     configuration = try RunFolder.configuration(of: path)
     let folder = RunFolder(known: path)
     var windows: [RecordedWindow] = []
@@ -34,13 +38,6 @@ public struct RecordedRun {
     }
     self.weights = weights
     summary = try Self.existing(.summary, folder).map(Self.document)
-  }
-
-  /// What tells the run from others: of a trial its method and start, else the last part of the path.
-  var name: String {
-    if let label = TrialLabel.of(path) { return label }
-    let last = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-    return last.isEmpty ? path : last
   }
 
   private static func existing(_ file: RunFolder.File, _ folder: RunFolder) -> String? {

@@ -105,7 +105,8 @@ extension Configuration {
       playoutWindows: truncatedGlobal.windows, schedule: inner.schedule,
       divergence: DivergenceSettings(
         policy: divergence.policy, retreats: divergence.retreats, factor: divergence.shrink,
-        rise: divergence.rise),
+        // Trained parameters say nothing of what an untrained network's loss is.
+        rise: initial.parameters == nil ? divergence.rise : nil),
       mode: mode, trajectoryMemory: parallel.trajectoryMemory * 1_000_000)
   }
 

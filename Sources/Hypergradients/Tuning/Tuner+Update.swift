@@ -17,13 +17,13 @@ extension Tuner {
   /// Brings the columns together, estimates the hypergradient and moves φ, on all ranks alike.
   func conclude(_ attempt: WindowAttempt, _ seconds: inout PhaseSeconds) -> WindowVerdict {
     let last = attempt.steps.upperBound
-    if coordinator.anyRank(attempt.divergence != nil) {
+    let divergence = attempt.divergence ?? risen(attempt)
+    if coordinator.anyRank(divergence != nil) {
       // A rank whose own numbers are finite learns of the divergence here.
       let elsewhere = Divergence(
         step: last, quantity: .trainingLoss, loss: attempt.trainingLoss)
-      return .diverged(attempt.divergence ?? elsewhere)
+      return .diverged(divergence ?? elsewhere)
     }
-    if let risen = risen(attempt) { return .diverged(risen) }
     guard !attempt.observations.isEmpty, settings.method != .none else {
       return .completed(WindowConclusion())
     }
@@ -53,11 +53,11 @@ extension Tuner {
     return .completed(conclusion)
   }
 
-  /// A validation loss that says the training has blown up, on all ranks alike.
+  /// A validation loss that says the training has blown up.
   private func risen(_ attempt: WindowAttempt) -> Divergence? {
     guard let limit = highestLoss,
       settings.divergence.policy == .stop || state.retreats < settings.divergence.retreats,
-      coordinator.anyRank(attempt.validation.loss > limit)
+      attempt.validation.loss > limit
     else { return nil }
     return Divergence(
       step: attempt.steps.upperBound, quantity: .risenLoss, loss: attempt.validation.loss)

@@ -168,8 +168,9 @@ public final class Tuner<Problem: InnerProblem> {
   ///
   /// The columns start from zero, for those that led here belong to another φ and may be what grew.
   /// The failed window has not touched the outer moments; the learning rate's first one is cleared,
-  /// since it points to where training diverged. Its mean square stays: a small first moment over
-  /// the old scale makes the next move a cautious one.
+  /// since it points to where training diverged. Adam's mean square stays: a small first moment over
+  /// the old scale makes the next move a cautious one. So does Rprop's step: the next sign has none to
+  /// agree with.
   private func retreat(from divergence: Divergence) throws(DivergenceError) -> Retreat {
     let failed = state.hyperparameters
     windowStart.restore(&state.training)
