@@ -20,23 +20,30 @@ let swiftSettings: [SwiftSetting] =
 // named after the simulation are built. Without it none of them is, and nothing names SimGrid.
 let simulates = Context.environment["GLOCAL_SIMULATION"] == "1"
 
+// GLOCAL_QUICK=1 leaves what does not compute unoptimised: a third of the time to build, for development.
+let quickSettings: [SwiftSetting] =
+  Context.environment["GLOCAL_QUICK"] == "1" ? [.unsafeFlags(["-Onone"])] : []
+
 /// A Swift module of the house; see the floors in README.md and `scripts/check-layers`.
 func module(
   _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+    name: name, dependencies: dependencies, exclude: exclude,
+    swiftSettings: swiftSettings + (name == "Experiments" ? quickSettings : []))
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+  .executableTarget(
+    name: name, dependencies: dependencies, swiftSettings: swiftSettings + quickSettings)
 }
 
 func tests(
   _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
 ) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+    name: name, dependencies: dependencies, resources: resources,
+    swiftSettings: swiftSettings + quickSettings)
 }
 
 /// What `smpirun` loads once for every rank.

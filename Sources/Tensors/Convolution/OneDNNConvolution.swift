@@ -98,7 +98,8 @@ final class OneDNNConvolution: ConvolutionKernels {
     if sizes[1] == ConvolutionGeometry.block, OneDNN.areEqual(channelsLast, layout) {
       return channelsLast
     }
-    return image(operand, dnnl_f32, .blocked)
+    return OneDNN.description(
+      sizes, operand == .input && geometry.inputIsPlanar ? dnnl_abcd : dnnl_aBcd16b)
   }
 
   /// A tensor as a kernel is asked to read it, its images as `layout` says or as chosen.
@@ -124,7 +125,11 @@ final class OneDNNConvolution: ConvolutionKernels {
     _ operand: ConvolutionOperand, _ type: dnnl_data_type_t, _ layout: ImageLayout
   ) -> dnnl_memory_desc_t {
     let planar = operand == .input && geometry.inputIsPlanar
-    let tag = planar ? dnnl_abcd : layout == .channelsLast ? dnnl_acdb : dnnl_aBcd16b
+    let tag =
+      planar
+      ? dnnl_abcd
+      : layout == .channelsLast
+        ? dnnl_acdb : ConvolutionLibrary.wantsBlocksOf8 ? dnnl_aBcd8b : dnnl_aBcd16b
     return OneDNN.description(sizes(operand), tag, type)
   }
 
