@@ -5,14 +5,17 @@ import Tensors
 final class Flattening<Number: Scalar>: Operation {
   let input: Operand<Number>
   let result: Variable<Number>
-  private let blocks: Int
+  private let batch: Int
+  private let channels: Int
   private let pixels: Int
 
   init(
-    on tape: Tape<Number>, input: Variable<Number>, blocks: Int, pixels: Int, shape: Shape
+    on tape: Tape<Number>, input: Variable<Number>, batch: Int, channels: Int, pixels: Int,
+    shape: Shape
   ) {
     self.input = Operand(input)
-    self.blocks = blocks
+    self.batch = batch
+    self.channels = channels
     self.pixels = pixels
     result = tape.result(shape, of: [self.input])
   }
@@ -21,23 +24,26 @@ final class Flattening<Number: Scalar>: Operation {
   var needs: PrimalNeeds<Number> { PrimalNeeds() }
 
   func value() {
-    Blocks.toPlanes(input.variable.value, into: result.value, blocks: blocks, pixels: pixels)
+    Blocks.toPlanes(
+      input.variable.value, into: result.value, batch: batch, channels: channels, pixels: pixels)
   }
 
   func tangent() {
-    Blocks.toPlanes(input.variable.tangent, into: result.tangent, blocks: blocks, pixels: pixels)
+    Blocks.toPlanes(
+      input.variable.tangent, into: result.tangent, batch: batch, channels: channels,
+      pixels: pixels)
   }
 
   func pullback() {
     Blocks.fromPlanes(
-      result.cotangent, into: input.variable.cotangent, blocks: blocks, pixels: pixels,
-      accumulate: input.accumulates)
+      result.cotangent, into: input.variable.cotangent, batch: batch, channels: channels,
+      pixels: pixels, accumulate: input.accumulates)
   }
 
   func pullbackTangent() {
     Blocks.fromPlanes(
-      result.cotangentTangent, into: input.variable.cotangentTangent, blocks: blocks,
-      pixels: pixels, accumulate: input.accumulates)
+      result.cotangentTangent, into: input.variable.cotangentTangent, batch: batch,
+      channels: channels, pixels: pixels, accumulate: input.accumulates)
   }
 }
 
@@ -51,8 +57,7 @@ extension Tape {
     }
     return record(
       Flattening(
-        on: self, input: input, blocks: batch * channels / ConvolutionGeometry.block,
-        pixels: height * width,
+        on: self, input: input, batch: batch, channels: channels, pixels: height * width,
         shape: .matrix(rows: batch, columns: channels * height * width)))
   }
 }

@@ -108,8 +108,8 @@ extension Tape {
       channels % ConvolutionGeometry.block == 0, input.isActive
     else { preconditionFailure("pooling takes blocked images with a gradient, not \(input.shape)") }
     let geometry = PoolingGeometry(
-      blocks: batch * channels / ConvolutionGeometry.block, height: height, width: width,
-      window: window, stride: stride)
+      batch: batch, channels: channels, height: height, width: width, window: window,
+      stride: stride)
     let shape = Shape.image(
       batch: batch, channels: channels, height: geometry.outputHeight, width: geometry.outputWidth)
     return (geometry, shape)

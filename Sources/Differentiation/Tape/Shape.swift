@@ -1,7 +1,7 @@
 /// The shape of a variable on a tape.
 public enum Shape: Equatable, Sendable {
-  /// `[batch, channels / 16, height, width, 16]`, or `[batch, channels, height, width]` when the
-  /// channels are no multiple of 16; see `ConvolutionGeometry`.
+  /// Images as `ImageLayout` lays them out, or `[batch, channels, height, width]` when the channels
+  /// are no multiple of 16.
   case image(batch: Int, channels: Int, height: Int, width: Int)
   /// `[rows, columns]`, row-major.
   case matrix(rows: Int, columns: Int)

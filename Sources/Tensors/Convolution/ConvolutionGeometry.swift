@@ -1,12 +1,11 @@
 /// The sizes of a two-dimensional convolution (a cross-correlation, as in every deep-learning
 /// library), and the layouts of its operands.
 ///
-/// Images are stored in blocks of 16 channels, `[batch, channels / 16, height, width, 16]`, which is
-/// `[batch, height, width, channels]` when there are 16; an image with another number of channels
-/// (the network's input) is planar, `[batch, channels, height, width]`. Weights follow the same
-/// blocks: `[out / 16, in / 16, kernel, kernel, 16 in, 16 out]`, or
-/// `[out / 16, kernel, kernel, in, 16 out]` when the input is planar. These are the layouts in
-/// which oneDNN's direct kernels read and write without reordering, and one block is one vector.
+/// Images are stored as ``ImageLayout`` says; an image whose channels are no multiple of 16 (the
+/// network's input) is planar, `[batch, channels, height, width]`. Weights are stored in blocks:
+/// `[out / 16, in / 16, kernel, kernel, 16 in, 16 out]`, or `[out / 16, kernel, kernel, in, 16 out]`
+/// when the input is planar. Those are the layouts in which oneDNN's direct kernels for AVX-512 read
+/// and write without reordering; kernels for smaller vectors have weights reordered, once a step.
 public struct ConvolutionGeometry: Hashable, Sendable {
   /// Images in one call.
   public let batch: Int
@@ -26,7 +25,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   public let padding: Int
 
   /// Channels in a block, and numbers in a vector.
-  public static let block = 16
+  public static let block = ImageBlocks.width
 
   /// The geometry of a convolution; the output must have at least one pixel.
   public init(
@@ -53,6 +52,12 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   public var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
   /// Width of the output in pixels.
   public var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
+  /// Where the numbers of an input image are; not for planar ones.
+  var inputBlocks: ImageBlocks { ImageBlocks(channels: inputChannels, pixels: height * width) }
+  /// Where the numbers of an output image are.
+  var outputBlocks: ImageBlocks {
+    ImageBlocks(channels: outputChannels, pixels: outputHeight * outputWidth)
+  }
   /// Whether the input has no channel blocks.
   public var inputIsPlanar: Bool { inputChannels % Self.block != 0 }
   /// Numbers in the input.

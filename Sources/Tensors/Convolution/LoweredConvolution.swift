@@ -19,7 +19,18 @@ final class LoweredConvolution: ConvolutionKernels {
   }
 
   private var blocks: Int { geometry.outputChannels / ConvolutionGeometry.block }
+  private var layout: ImageBlocks { geometry.outputBlocks }
   private var imageCount: Int { geometry.inputCount / geometry.batch }
+  private var outputCount: Int { geometry.outputCount / geometry.batch }
+
+  /// Every number of a block of an output image, and its channel in the block.
+  @inline(__always)
+  private func forEachNumber(_ body: (_ number: Int, _ channel: Int) -> Void) {
+    let step = layout.pixelStride
+    for pixel in 0..<pixels {
+      for channel in 0..<ConvolutionGeometry.block { body(pixel * step + channel, channel) }
+    }
+  }
 
   func forward(
     input: UnsafePointer<Double>, weights: UnsafePointer<Double>, bias: UnsafePointer<Double>?,
@@ -29,14 +40,15 @@ final class LoweredConvolution: ConvolutionKernels {
     for image in 0..<geometry.batch {
       unfold(input + image * imageCount)
       for block in 0..<blocks {
-        let y = output + (image * blocks + block) * pixels * width
+        let y = output + image * outputCount + block * layout.blockStride
         if let bias, !accumulate {
-          for i in 0..<pixels * width { y[i] = bias[block * width + i % width] }
+          forEachNumber { y[$0] = bias[block * width + $1] }
         }
         Double.matrixProduct(
           MatrixOperand(patches.pointer, stride: taps),
-          MatrixOperand(weights + block * taps * width, stride: width), into: y, rows: pixels,
-          columns: width, inner: taps, accumulate: accumulate || bias != nil)
+          MatrixOperand(weights + block * taps * width, stride: width), into: y,
+          stride: layout.pixelStride, rows: pixels, columns: width, inner: taps,
+          accumulate: accumulate || bias != nil)
       }
     }
   }
@@ -50,7 +62,8 @@ final class LoweredConvolution: ConvolutionKernels {
     for image in 0..<geometry.batch {
       for block in 0..<blocks {
         Double.matrixProduct(
-          MatrixOperand(output + (image * blocks + block) * pixels * width, stride: width),
+          MatrixOperand(
+            output + image * outputCount + block * layout.blockStride, stride: layout.pixelStride),
           MatrixOperand(weights + block * taps * width, stride: width, transposed: true),
           into: patches.pointer, rows: pixels, columns: taps, inner: width, accumulate: block > 0)
       }
@@ -69,13 +82,14 @@ final class LoweredConvolution: ConvolutionKernels {
     for image in 0..<geometry.batch {
       unfold(input + image * imageCount)
       for block in 0..<blocks {
-        let gradient = output + (image * blocks + block) * pixels * width
+        let gradient = output + image * outputCount + block * layout.blockStride
         Double.matrixProduct(
           MatrixOperand(patches.pointer, stride: taps, transposed: true),
-          MatrixOperand(gradient, stride: width), into: weights + block * taps * width, rows: taps,
+          MatrixOperand(gradient, stride: layout.pixelStride), into: weights + block * taps * width,
+          rows: taps,
           columns: width, inner: pixels, accumulate: image > 0)
         if let bias {
-          for i in 0..<pixels * width { bias[block * width + i % width] += gradient[i] }
+          forEachNumber { bias[block * width + $1] += gradient[$0] }
         }
       }
     }
@@ -100,6 +114,7 @@ final class LoweredConvolution: ConvolutionKernels {
     let g = geometry
     let inner = g.inputIsPlanar ? g.inputChannels : ConvolutionGeometry.block
     let outer = g.inputChannels / inner
+    let blocks = g.inputBlocks
     for pixel in 0..<pixels {
       let top = pixel / g.outputWidth * g.stride - g.padding
       let left = pixel % g.outputWidth * g.stride - g.padding
@@ -112,7 +127,7 @@ final class LoweredConvolution: ConvolutionKernels {
               let source =
                 g.inputIsPlanar
                 ? (channel * g.height + y) * g.width + x
-                : ((group * g.height + y) * g.width + x) * inner + channel
+                : group * blocks.blockStride + (y * g.width + x) * blocks.pixelStride + channel
               body(pixel, tap, inside ? source : nil)
               tap += 1
             }

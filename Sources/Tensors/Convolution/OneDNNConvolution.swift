@@ -8,16 +8,10 @@ import COneDNN
 final class OneDNNConvolution: ConvolutionKernels {
   typealias Number = Float
 
-  /// How kernels read and write images.
-  enum ImageLayout {
-    /// As they are.
-    case blocked
-    /// `[batch, height, width, channels]`: what kernels for the matrix unit (AMX) ask for.
-    case channelsLast
-  }
-
   let geometry: ConvolutionGeometry
   private let compute: ComputePrecision
+  /// How kernels read and write images: as they are, or channels last where kernels for the matrix
+  /// unit (AMX) ask for it.
   private let images: ImageLayout
   private(set) lazy var sums: (any ConvolutionSums<Float>)? =
     compute == .full ? WinogradConvolution(geometry) : nil
@@ -26,11 +20,9 @@ final class OneDNNConvolution: ConvolutionKernels {
   private lazy var plain = ForwardKernel(self, bias: false, accumulate: false)
   private lazy var biased = ForwardKernel(self, bias: true, accumulate: false)
   private lazy var adding = ForwardKernel(self, bias: false, accumulate: true)
-  private lazy var toInput = InputGradientKernel(self, hint: plain.primitiveDescription)
-  private lazy var toWeights = WeightGradientKernel(
-    self, bias: false, hint: plain.primitiveDescription)
-  private lazy var toWeightsAndBias = WeightGradientKernel(
-    self, bias: true, hint: plain.primitiveDescription)
+  private lazy var toInput = InputGradientKernel(self)
+  private lazy var toWeights = WeightGradientKernel(self, bias: false)
+  private lazy var toWeightsAndBias = WeightGradientKernel(self, bias: true)
 
   init(_ geometry: ConvolutionGeometry, compute: ComputePrecision, images: ImageLayout) {
     self.geometry = geometry
@@ -87,19 +79,20 @@ final class OneDNNConvolution: ConvolutionKernels {
 
   /// A tensor in float32 as ``ConvolutionGeometry`` lays it out.
   ///
-  /// One block of channels has two names, blocked and NHWC, that mean the same memory: it is the one
-  /// of them that is equal to `layout`, if any.
+  /// One block of channels has two names, blocked and NHWC, that mean the same memory, and a single
+  /// channel has two as well: it is the one of them that is equal to `layout`, if any.
   func ours(_ operand: ConvolutionOperand, like layout: dnnl_memory_desc_t) -> dnnl_memory_desc_t {
     let sizes = sizes(operand)
     if operand == .weights {
       return OneDNN.description(sizes, geometry.inputIsPlanar ? dnnl_Acdb16a : dnnl_ABcd16b16a)
     }
     let channelsLast = OneDNN.description(sizes, dnnl_acdb)
-    if sizes[1] == ConvolutionGeometry.block, OneDNN.areEqual(channelsLast, layout) {
+    if [1, ConvolutionGeometry.block].contains(sizes[1]), OneDNN.areEqual(channelsLast, layout) {
       return channelsLast
     }
-    return OneDNN.description(
-      sizes, operand == .input && geometry.inputIsPlanar ? dnnl_abcd : dnnl_aBcd16b)
+    let planar = operand == .input && geometry.inputIsPlanar
+    return planar
+      ? OneDNN.description(sizes, dnnl_abcd) : image(operand, dnnl_f32, .ofThisProcess)
   }
 
   /// A tensor as a kernel is asked to read it, its images as `layout` says or as chosen.
@@ -125,11 +118,7 @@ final class OneDNNConvolution: ConvolutionKernels {
     _ operand: ConvolutionOperand, _ type: dnnl_data_type_t, _ layout: ImageLayout
   ) -> dnnl_memory_desc_t {
     let planar = operand == .input && geometry.inputIsPlanar
-    let tag =
-      planar
-      ? dnnl_abcd
-      : layout == .channelsLast
-        ? dnnl_acdb : ConvolutionLibrary.wantsBlocksOf8 ? dnnl_aBcd8b : dnnl_aBcd16b
+    let tag = layout == .channelsLast ? dnnl_acdb : planar ? dnnl_abcd : dnnl_aBcd16b
     return OneDNN.description(sizes(operand), tag, type)
   }
 
@@ -153,9 +142,9 @@ extension Float {
     _ geometry: ConvolutionGeometry, compute: ComputePrecision = .full
   ) -> any ConvolutionKernels<Float> {
     switch (compute, ConvolutionLibrary.bfloat16) {
-    case (.full, _): OneDNNConvolution(geometry, compute: .full, images: .blocked)
+    case (.full, _): OneDNNConvolution(geometry, compute: .full, images: .ofThisProcess)
     case (.bfloat16, .vectors):
-      OneDNNConvolution(geometry, compute: .bfloat16, images: .blocked)
+      OneDNNConvolution(geometry, compute: .bfloat16, images: .ofThisProcess)
     case (.bfloat16, .matrixUnit):
       // A planar image has too few channels to fill the matrix unit: a third of the speed of vectors.
       OneDNNConvolution(

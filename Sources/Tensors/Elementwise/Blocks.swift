@@ -1,35 +1,52 @@
-/// Between images in blocks of 16 channels `[blocks, pixels, 16]` and planes `[blocks, 16, pixels]`.
+/// Between images as ``ImageLayout`` lays them out and planes `[batch, channels, pixels]`.
 public enum Blocks {
   /// y ← the planes of x.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func toPlanes<Number: Scalar>(
-    _ x: UnsafePointer<Number>, into y: UnsafeMutablePointer<Number>, blocks: Int, pixels: Int
+    _ x: UnsafePointer<Number>, into y: UnsafeMutablePointer<Number>, batch: Int, channels: Int,
+    pixels: Int
   ) {
-    for block in 0..<blocks {
-      let from = x + block * pixels * 16
-      let to = y + block * pixels * 16
-      for channel in 0..<16 {
-        for pixel in 0..<pixels { to[channel * pixels + pixel] = from[pixel * 16 + channel] }
+    let step = ImageBlocks(channels: channels, pixels: pixels).pixelStride
+    forEachBlock(batch, channels, pixels) { block, planes in
+      for channel in 0..<ImageBlocks.width {
+        for pixel in 0..<pixels {
+          y[planes + channel * pixels + pixel] = x[block + pixel * step + channel]
+        }
       }
     }
   }
 
-  /// y ← (or ← y +, when `accumulate`) the blocks of the planes x.
+  /// y ← (or ← y +, when `accumulate`) the images of the planes x.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func fromPlanes<Number: Scalar>(
-    _ x: UnsafePointer<Number>, into y: UnsafeMutablePointer<Number>, blocks: Int, pixels: Int,
-    accumulate: Bool
+    _ x: UnsafePointer<Number>, into y: UnsafeMutablePointer<Number>, batch: Int, channels: Int,
+    pixels: Int, accumulate: Bool
   ) {
-    for block in 0..<blocks {
-      let from = x + block * pixels * 16
-      let to = y + block * pixels * 16
+    let step = ImageBlocks(channels: channels, pixels: pixels).pixelStride
+    forEachBlock(batch, channels, pixels) { block, planes in
       for pixel in 0..<pixels {
-        for channel in 0..<16 {
-          let value = from[channel * pixels + pixel]
-          to[pixel * 16 + channel] = accumulate ? to[pixel * 16 + channel] + value : value
+        for channel in 0..<ImageBlocks.width {
+          let (place, value) = (
+            block + pixel * step + channel, x[planes + channel * pixels + pixel]
+          )
+          y[place] = accumulate ? y[place] + value : value
         }
+      }
+    }
+  }
+
+  /// The first number of every block of every image, and that of its planes.
+  @inline(__always)
+  private static func forEachBlock(
+    _ batch: Int, _ channels: Int, _ pixels: Int, _ body: (_ block: Int, _ planes: Int) -> Void
+  ) {
+    let blocks = ImageBlocks(channels: channels, pixels: pixels)
+    for image in 0..<batch {
+      let start = image * channels * pixels
+      for block in 0..<blocks.count {
+        body(start + block * blocks.blockStride, start + block * pixels * ImageBlocks.width)
       }
     }
   }

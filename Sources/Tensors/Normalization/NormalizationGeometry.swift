@@ -1,5 +1,4 @@
-/// The sizes of a group normalisation over images in blocks of 16 channels
-/// (`[batch, channels / 16, pixels, 16]`).
+/// The sizes of a group normalisation over images as ``ImageLayout`` lays them out.
 ///
 /// Every pass works image by image: sums over the pixels of each channel first, then numbers that
 /// belong to a group, then one loop that is affine in what it reads, with coefficients per channel.
@@ -17,6 +16,8 @@ public struct NormalizationGeometry: Equatable, Sendable {
   public let epsilon: Double
   /// The leaky rectifier after the normalisation: its slope at negative numbers.
   public let slope: Double
+  /// Where the numbers of an image are.
+  let blocks: ImageBlocks
 
   /// A normalisation followed by a leaky rectifier.
   public init(
@@ -31,6 +32,7 @@ public struct NormalizationGeometry: Equatable, Sendable {
     self.groups = groups
     self.epsilon = epsilon
     self.slope = slope
+    blocks = ImageBlocks(channels: channels, pixels: pixels)
   }
 
   /// Channels in a group.

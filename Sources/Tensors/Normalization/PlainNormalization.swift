@@ -86,7 +86,11 @@ public enum PlainNormalization: NormalizationLoops {
   private static func forEach(
     _ g: NormalizationGeometry, _ body: (_ number: Int, _ channel: Int) -> Void
   ) {
-    for i in 0..<g.imageCount { body(i, i / (16 * g.pixels) * 16 + i % 16) }
+    let blocks = g.blocks
+    for c in 0..<g.channels {
+      let start = c / ImageBlocks.width * blocks.blockStride + c % ImageBlocks.width
+      for pixel in 0..<g.pixels { body(start + pixel * blocks.pixelStride, c) }
+    }
   }
 
   @inline(__always)

@@ -9,10 +9,11 @@ public enum VectorNormalization: NormalizationLoops {
     _ g: NormalizationGeometry, _ x: UnsafePointer<Float>, _ a: UnsafeMutablePointer<Float>,
     _ b: UnsafeMutablePointer<Float>
   ) {
-    forEachBlock(g) { block, start in
+    forEachBlock(g) { block, start, step in
       let x = vectors(x + start)
       var (sum, square) = (Vector.zero, Vector.zero)
-      for pixel in 0..<g.pixels {
+      for place in 0..<g.pixels {
+        let pixel = place &* step
         let value = x[pixel]
         sum += value
         square.addProduct(value, value)
@@ -27,10 +28,11 @@ public enum VectorNormalization: NormalizationLoops {
     _ g: NormalizationGeometry, _ u: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
     _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>
   ) {
-    forEachBlock(g) { block, start in
+    forEachBlock(g) { block, start, step in
       let (u, x) = (vectors(u + start), vectors(x + start))
       var (sum, product) = (Vector.zero, Vector.zero)
-      for pixel in 0..<g.pixels {
+      for place in 0..<g.pixels {
+        let pixel = place &* step
         let value = u[pixel]
         sum += value
         product.addProduct(value, x[pixel])
@@ -46,10 +48,11 @@ public enum VectorNormalization: NormalizationLoops {
     _ x: UnsafePointer<Float>, _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>
   ) {
     let slope = Float(g.slope)
-    forEachBlock(g) { block, start in
+    forEachBlock(g) { block, start, step in
       let (u, z, x) = (vectors(u + start), vectors(z + start), vectors(x + start))
       var (sum, product) = (Vector.zero, Vector.zero)
-      for pixel in 0..<g.pixels {
+      for place in 0..<g.pixels {
+        let pixel = place &* step
         let value = patterned(u[pixel], z[pixel], slope)
         sum += value
         product.addProduct(value, x[pixel])
@@ -65,10 +68,11 @@ public enum VectorNormalization: NormalizationLoops {
     _ p: UnsafePointer<Float>, _ q: UnsafePointer<Float>
   ) {
     let slope = Float(g.slope)
-    forEachBlock(g) { block, start in
+    forEachBlock(g) { block, start, step in
       let (x, z) = (vectors(x + start), mutableVectors(z + start))
       let (p, q) = (load(p, block), load(q, block))
-      for pixel in 0..<g.pixels {
+      for place in 0..<g.pixels {
+        let pixel = place &* step
         let y = q.addingProduct(p, x[pixel])
         z[pixel] = patterned(y, y, slope)
       }
@@ -82,11 +86,12 @@ public enum VectorNormalization: NormalizationLoops {
     _ p: UnsafePointer<Float>, _ q: UnsafePointer<Float>, _ r: UnsafePointer<Float>
   ) {
     let slope = Float(g.slope)
-    forEachBlock(g) { block, start in
+    forEachBlock(g) { block, start, step in
       let (xTangent, x, z) = (vectors(xTangent + start), vectors(x + start), vectors(z + start))
       let zTangent = mutableVectors(zTangent + start)
       let (p, q, r) = (load(p, block), load(q, block), load(r, block))
-      for pixel in 0..<g.pixels {
+      for place in 0..<g.pixels {
+        let pixel = place &* step
         let y = r.addingProduct(q, x[pixel]).addingProduct(p, xTangent[pixel])
         zTangent[pixel] = patterned(y, z[pixel], slope)
       }
@@ -101,11 +106,12 @@ public enum VectorNormalization: NormalizationLoops {
     accumulate: Bool
   ) {
     let slope = Float(g.slope)
-    forEachBlock(g) { block, start in
+    forEachBlock(g) { block, start, step in
       let (u, z, x) = (vectors(zCotangent + start), vectors(z + start), vectors(x + start))
       let result = mutableVectors(xCotangent + start)
       let (p, q, r) = (load(p, block), load(q, block), load(r, block))
-      for pixel in 0..<g.pixels {
+      for place in 0..<g.pixels {
+        let pixel = place &* step
         let before = accumulate ? result[pixel] + r : r
         let value = patterned(u[pixel], z[pixel], slope)
         result[pixel] = before.addingProduct(q, x[pixel]).addingProduct(p, value)
@@ -121,7 +127,7 @@ public enum VectorNormalization: NormalizationLoops {
     accumulate: Bool
   ) {
     let slope = Float(g.slope)
-    forEachBlock(g) { block, start in
+    forEachBlock(g) { block, start, step in
       let u = vectors(cotangents.cotangent + start)
       let uTangent = vectors(cotangents.tangent + start)
       let (z, x) = (vectors(cotangents.output + start), vectors(x + start))
@@ -129,7 +135,8 @@ public enum VectorNormalization: NormalizationLoops {
       let result = mutableVectors(result + start)
       let (p, s, q) = (load(c.p, block), load(c.s, block), load(c.q, block))
       let (t, r) = (load(c.t, block), load(c.r, block))
-      for pixel in 0..<g.pixels {
+      for place in 0..<g.pixels {
+        let pixel = place &* step
         let before = accumulate ? result[pixel] + r : r
         let inner = (s * u[pixel]).addingProduct(p, uTangent[pixel])
         result[pixel] =
@@ -143,9 +150,11 @@ public enum VectorNormalization: NormalizationLoops {
 
   @inline(__always)
   private static func forEachBlock(
-    _ g: NormalizationGeometry, _ body: (_ block: Int, _ start: Int) -> Void
+    _ g: NormalizationGeometry, _ body: (_ block: Int, _ start: Int, _ step: Int) -> Void
   ) {
-    for block in 0..<g.channels / 16 { body(block, block * g.pixels * 16) }
+    // A step is one vector in blocks, `channels / 16` of them where channels come last.
+    let step = g.blocks.vectorStride
+    for block in 0..<g.blocks.count { body(block, block * g.blocks.blockStride, step) }
   }
 
   @inline(__always)

@@ -19,19 +19,19 @@ struct PairedMaximumPooling {
     let x = input.assumingMemoryBound(to: Vector.self)
     let y = output.assumingMemoryBound(to: Vector.self)
     let chosen = choice.assumingMemoryBound(to: Vector.self)
-    let width = geometry.width
+    let (right, below) = steps
     forEachWindow { out, corner in
-      let (a, b) = (x[corner], x[corner + 1])
-      let (c, d) = (x[corner + width], x[corner + width + 1])
-      let right = b .> a
-      let upper = a.replacing(with: b, where: right)
-      let upperChoice = Vector(repeating: 0).replacing(with: 1, where: right)
-      let rightBelow = d .> c
-      let lower = c.replacing(with: d, where: rightBelow)
-      let lowerChoice = Vector(repeating: 2).replacing(with: 3, where: rightBelow)
-      let below = lower .> upper
-      y[out] = upper.replacing(with: lower, where: below)
-      chosen[out] = upperChoice.replacing(with: lowerChoice, where: below)
+      let (a, b) = (x[corner], x[corner + right])
+      let (c, d) = (x[corner + below], x[corner + below + right])
+      let second = b .> a
+      let upper = a.replacing(with: b, where: second)
+      let upperChoice = Vector(repeating: 0).replacing(with: 1, where: second)
+      let fourth = d .> c
+      let lower = c.replacing(with: d, where: fourth)
+      let lowerChoice = Vector(repeating: 2).replacing(with: 3, where: fourth)
+      let isLower = lower .> upper
+      y[out] = upper.replacing(with: lower, where: isLower)
+      chosen[out] = upperChoice.replacing(with: lowerChoice, where: isLower)
     }
   }
 
@@ -41,11 +41,11 @@ struct PairedMaximumPooling {
     let x = input.assumingMemoryBound(to: Vector.self)
     let y = output.assumingMemoryBound(to: Vector.self)
     let chosen = choice.assumingMemoryBound(to: Vector.self)
-    let width = geometry.width
+    let (right, below) = steps
     forEachWindow { out, corner in
       let index = chosen[out]
-      let upper = x[corner].replacing(with: x[corner + 1], where: index .== 1)
-      let lower = x[corner + width].replacing(with: x[corner + width + 1], where: index .== 3)
+      let upper = x[corner].replacing(with: x[corner + right], where: index .== 1)
+      let lower = x[corner + below].replacing(with: x[corner + below + right], where: index .== 3)
       y[out] = upper.replacing(with: lower, where: index .> 1)
     }
   }
@@ -56,16 +56,22 @@ struct PairedMaximumPooling {
     let x = input.assumingMemoryBound(to: Vector.self)
     let y = output.assumingMemoryBound(to: Vector.self)
     let chosen = choice.assumingMemoryBound(to: Vector.self)
-    let width = geometry.width
+    let (right, below) = steps
     let zero = Vector(repeating: 0)
     forEachWindow { out, corner in
       let index = chosen[out]
       let gradient = y[out]
       x[corner] = zero.replacing(with: gradient, where: index .== 0)
-      x[corner + 1] = zero.replacing(with: gradient, where: index .== 1)
-      x[corner + width] = zero.replacing(with: gradient, where: index .== 2)
-      x[corner + width + 1] = zero.replacing(with: gradient, where: index .== 3)
+      x[corner + right] = zero.replacing(with: gradient, where: index .== 1)
+      x[corner + below] = zero.replacing(with: gradient, where: index .== 2)
+      x[corner + below + right] = zero.replacing(with: gradient, where: index .== 3)
     }
+  }
+
+  /// Vectors from a pixel to the one on its right and to the one below it.
+  private var steps: (right: Int, below: Int) {
+    let step = geometry.inputs.vectorStride
+    return (step, geometry.width * step)
   }
 
   @inline(__always)

@@ -1,8 +1,10 @@
-/// The sizes of a pooling over square windows of images in blocks of 16 channels
-/// (`[batch × channels / 16, height, width, 16]`); pixels that no whole window covers are left out.
+/// The sizes of a pooling over square windows of images as ``ImageLayout`` lays them out; pixels that
+/// no whole window covers are left out.
 public struct PoolingGeometry: Equatable, Sendable {
-  /// Blocks: batch × channels / 16.
-  public let blocks: Int
+  /// Images in one call.
+  public let batch: Int
+  /// Channels, a multiple of 16.
+  public let channels: Int
   /// Height of the input in pixels.
   public let height: Int
   /// Width of the input in pixels.
@@ -11,17 +13,26 @@ public struct PoolingGeometry: Equatable, Sendable {
   public let window: Int
   /// Step of the window in both directions.
   public let stride: Int
+  /// Where the numbers of an input and an output image are.
+  let inputs, outputs: ImageBlocks
 
   /// A pooling; at least one window must fit.
-  public init(blocks: Int, height: Int, width: Int, window: Int, stride: Int) {
+  public init(batch: Int, channels: Int, height: Int, width: Int, window: Int, stride: Int) {
+    precondition(
+      channels % ImageBlocks.width == 0, "pooling takes a multiple of 16 channels, not \(channels)")
     precondition(
       window >= 1 && stride >= 1 && height >= window && width >= window,
       "a pooling window of \(window) does not fit an image of \(height)×\(width)")
-    self.blocks = blocks
+    self.batch = batch
+    self.channels = channels
     self.height = height
     self.width = width
     self.window = window
     self.stride = stride
+    inputs = ImageBlocks(channels: channels, pixels: height * width)
+    outputs = ImageBlocks(
+      channels: channels,
+      pixels: ((height - window) / stride + 1) * ((width - window) / stride + 1))
   }
 
   /// Height of the output in pixels.
@@ -29,9 +40,9 @@ public struct PoolingGeometry: Equatable, Sendable {
   /// Width of the output in pixels.
   public var outputWidth: Int { (width - window) / stride + 1 }
   /// Numbers in the input.
-  public var inputCount: Int { blocks * height * width * 16 }
+  public var inputCount: Int { batch * channels * height * width }
   /// Numbers in the output.
-  public var outputCount: Int { blocks * outputHeight * outputWidth * 16 }
+  public var outputCount: Int { batch * channels * outputHeight * outputWidth }
 
   /// Whether the windows tile the image: every pixel lies in exactly one.
   var tiles: Bool { stride == window && height % window == 0 && width % window == 0 }
@@ -40,13 +51,17 @@ public struct PoolingGeometry: Equatable, Sendable {
   /// its window.
   @inline(__always)
   func forEachWindow(_ body: (_ output: Int, _ corner: Int) -> Void) {
-    var output = 0
-    for block in 0..<blocks {
-      for y in 0..<outputHeight {
-        let row = (block * height + y * stride) * width
-        for x in 0..<outputWidth {
-          body(output, (row + x * stride) * 16)
-          output += 16
+    let (outputPixels, pixels) = (outputHeight * outputWidth, height * width)
+    for image in 0..<batch {
+      for block in 0..<inputs.count {
+        var output = image * channels * outputPixels + block * outputs.blockStride
+        let start = image * channels * pixels + block * inputs.blockStride
+        for y in 0..<outputHeight {
+          let row = start + y * stride * width * inputs.pixelStride
+          for x in 0..<outputWidth {
+            body(output, row + x * stride * inputs.pixelStride)
+            output += outputs.pixelStride
+          }
         }
       }
     }
@@ -54,5 +69,7 @@ public struct PoolingGeometry: Equatable, Sendable {
 
   /// Numbers from the first pixel of a window to its pixel `tap`, counted row by row.
   @inline(__always)
-  func distance(toTap tap: Int) -> Int { (tap / window * width + tap % window) * 16 }
+  func distance(toTap tap: Int) -> Int {
+    (tap / window * width + tap % window) * inputs.pixelStride
+  }
 }

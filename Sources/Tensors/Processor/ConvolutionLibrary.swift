@@ -20,9 +20,6 @@ public enum ConvolutionLibrary {
     return names[UInt32(isa.rawValue)] ?? "number 0x\(String(isa.rawValue, radix: 16))"
   }
 
-  /// Whether kernels want blocks of 8 channels: all below AVX-512.
-  static let wantsBlocksOf8 = UInt32(dnnl_get_effective_cpu_isa().rawValue) & 0x27 != 0x27
-
   /// What the instruction set offers for `compute: bfloat16`.
   public static var bfloat16: BFloat16Support {
     let isa = UInt32(dnnl_get_effective_cpu_isa().rawValue)

@@ -37,10 +37,20 @@ extension Double {
     _ a: MatrixOperand<Double>, _ b: MatrixOperand<Double>, into c: UnsafeMutablePointer<Double>,
     rows: Int, columns: Int, inner: Int, accumulate: Bool
   ) {
+    matrixProduct(
+      a, b, into: c, stride: columns, rows: rows, columns: columns, inner: inner,
+      accumulate: accumulate)
+  }
+
+  /// BLAS `dgemm`; C is `[rows, columns]` with `stride` numbers from a row to the next.
+  static func matrixProduct(
+    _ a: MatrixOperand<Double>, _ b: MatrixOperand<Double>, into c: UnsafeMutablePointer<Double>,
+    stride: Int, rows: Int, columns: Int, inner: Int, accumulate: Bool
+  ) {
     cblas_dgemm(
       CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
       b.transposed ? CblasTrans : CblasNoTrans, blasint(rows), blasint(columns), blasint(inner), 1,
       a.pointer, blasint(a.stride), b.pointer, blasint(b.stride), accumulate ? 1 : 0, c,
-      blasint(columns))
+      blasint(stride))
   }
 }

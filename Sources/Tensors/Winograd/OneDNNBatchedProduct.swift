@@ -11,6 +11,8 @@ final class OneDNNBatchedProduct {
   }
 
   private let primitive: OneDNNPrimitive
+  /// What oneDNN calls the kernel that it has chosen.
+  let implementation: String
 
   /// - Parameters:
   ///   - count: how many products.
@@ -44,6 +46,7 @@ final class OneDNNBatchedProduct {
           &description, &operation, attributes, OneDNNContext.ofThisThread.engine, nil),
         "dnnl_primitive_desc_create")
     }
+    implementation = OneDNN.implementation(of: description)
     primitive = OneDNNPrimitive(description)
     primitive.addArgument(DNNL_ARG_SRC, a)
     primitive.addArgument(DNNL_ARG_WEIGHTS, b)

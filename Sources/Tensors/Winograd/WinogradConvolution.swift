@@ -40,6 +40,14 @@ final class WinogradConvolution: ConvolutionSums {
   /// Tiles of a group: more spill out of the cache, fewer are too short for the matrix products.
   private static var tilesInCache: Int { 64 }
 
+  /// What oneDNN calls the kernel of the matrix products.
+  var implementation: String {
+    OneDNNBatchedProduct(
+      count: 36, rows: tiles.count * group + 1, columns: geometry.outputChannels,
+      inner: geometry.inputChannels, spacings: (0, 0, 0), accumulate: false
+    ).implementation
+  }
+
   func forward(_ terms: [Term], into y: UnsafeMutablePointer<Float>) {
     let g = geometry
     convolve(
@@ -66,11 +74,13 @@ final class WinogradConvolution: ConvolutionSums {
     for first in stride(from: 0, to: geometry.batch, by: group) {
       for (i, term) in terms.enumerated() {
         let place = i * group * tiles.count
-        forEachBlock(first, inputs) { block, row, channel in
-          tiles.readData(term.0 + block, into: x.from(row: place + row, column: channel))
+        forEachBlock(first, inputs) { block, step, row, channel in
+          tiles.readData(
+            term.0 + block, step: step, into: x.from(row: place + row, column: channel))
         }
-        forEachBlock(first, outputs) { block, row, channel in
-          tiles.readResult(term.1 + block, into: y.from(row: place + row, column: channel))
+        forEachBlock(first, outputs) { block, step, row, channel in
+          tiles.readResult(
+            term.1 + block, step: step, into: y.from(row: place + row, column: channel))
         }
       }
       let product = self.product(ProductKey(pass: 2, terms: terms.count, accumulate: first > 0)) {
@@ -109,27 +119,34 @@ final class WinogradConvolution: ConvolutionSums {
     }
     for first in stride(from: 0, to: geometry.batch, by: group) {
       for (i, term) in terms.enumerated() {
-        forEachBlock(first, inner) { block, row, channel in
-          tiles.readData(term.0 + block, into: images.from(row: row, column: i * inner + channel))
+        forEachBlock(first, inner) { block, step, row, channel in
+          tiles.readData(
+            term.0 + block, step: step, into: images.from(row: row, column: i * inner + channel))
         }
       }
       product.execute(images.start, kernels.start, sums.start)
-      forEachBlock(first, outer) { block, row, channel in
+      forEachBlock(first, outer) { block, step, row, channel in
         tiles.writeResult(
-          sums.from(row: row, column: channel), to: result + block, accumulate: accumulate)
+          sums.from(row: row, column: channel), to: result + block, step: step,
+          accumulate: accumulate)
       }
     }
   }
 
-  /// Every block of 16 channels of the images of a group: where it starts, the row of its first tile
-  /// and its first channel.
+  /// Every block of 16 channels of the images of a group: where it starts, the vectors from a pixel
+  /// to the next, the row of its first tile and its first channel.
   private func forEachBlock(
-    _ first: Int, _ channels: Int, _ body: (_ start: Int, _ row: Int, _ channel: Int) -> Void
+    _ first: Int, _ channels: Int,
+    _ body: (_ start: Int, _ step: Int, _ row: Int, _ channel: Int) -> Void
   ) {
-    let count = geometry.height * geometry.width
+    let pixels = geometry.height * geometry.width
+    let blocks = ImageBlocks(channels: channels, pixels: pixels)
     for image in 0..<group {
-      for channel in stride(from: 0, to: channels, by: ConvolutionGeometry.block) {
-        body(((first + image) * channels + channel) * count, image * tiles.count, channel)
+      let start = (first + image) * channels * pixels
+      for block in 0..<blocks.count {
+        body(
+          start + block * blocks.blockStride, blocks.vectorStride, image * tiles.count,
+          block * ImageBlocks.width)
       }
     }
   }

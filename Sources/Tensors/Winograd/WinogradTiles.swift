@@ -40,9 +40,10 @@ struct WinogradTiles {
     }
   }
 
-  /// Bᵀ d B of one block of channels of one image, whose edges are padded by a pixel of zeros.
-  func readData(_ image: UnsafePointer<Float>, into matrices: Matrices) {
-    let (pixels, rows) = (vectors(image), vectors(tile.pointer))
+  /// Bᵀ d B of one block of channels of one image, whose edges are padded by a pixel of zeros and
+  /// whose pixels are `step` vectors apart.
+  func readData(_ image: UnsafePointer<Float>, step: Int, into matrices: Matrices) {
+    let (pixels, rows, down) = (vectors(image), vectors(tile.pointer), width * step)
     var place = 0
     for top in stride(from: -1, to: height - 1, by: 4) {
       for left in stride(from: -1, to: width - 1, by: 4) {
@@ -51,11 +52,11 @@ struct WinogradTiles {
             for i in 0..<6 { rows[i * 6 + x] = .zero }
             continue
           }
-          let column = pixels + (top * width + left + x)
+          let column = pixels + (top * width + left + x) * step
           let above = top >= 0 ? column[0] : .zero
-          let below = top + 5 < height ? column[5 * width] : .zero
+          let below = top + 5 < height ? column[5 * down] : .zero
           let t = Transforms.data(
-            (above, column[width], column[2 * width], column[3 * width], column[4 * width], below))
+            (above, column[down], column[2 * down], column[3 * down], column[4 * down], below))
           (rows[x], rows[6 + x], rows[12 + x]) = (t.0, t.1, t.2)
           (rows[18 + x], rows[24 + x], rows[30 + x]) = (t.3, t.4, t.5)
         }
@@ -69,15 +70,15 @@ struct WinogradTiles {
   }
 
   /// A ȳ Aᵀ of one block of channels of one image.
-  func readResult(_ image: UnsafePointer<Float>, into matrices: Matrices) {
-    let (pixels, rows) = (vectors(image), vectors(tile.pointer))
+  func readResult(_ image: UnsafePointer<Float>, step: Int, into matrices: Matrices) {
+    let (pixels, rows, down) = (vectors(image), vectors(tile.pointer), width * step)
     var place = 0
     for top in stride(from: 0, to: height, by: 4) {
       for left in stride(from: 0, to: width, by: 4) {
         for x in 0..<4 {
-          let column = pixels + (top * width + left + x)
+          let column = pixels + (top * width + left + x) * step
           let t = Transforms.resultAdjoint(
-            (column[0], column[width], column[2 * width], column[3 * width]))
+            (column[0], column[down], column[2 * down], column[3 * down]))
           (rows[x], rows[4 + x], rows[8 + x]) = (t.0, t.1, t.2)
           (rows[12 + x], rows[16 + x], rows[20 + x]) = (t.3, t.4, t.5)
         }
@@ -92,7 +93,7 @@ struct WinogradTiles {
 
   /// image ← (or ← image +, when `accumulate`) Aᵀ m A, one block of channels.
   func writeResult(
-    _ matrices: Matrices, to image: UnsafeMutablePointer<Float>, accumulate: Bool
+    _ matrices: Matrices, to image: UnsafeMutablePointer<Float>, step: Int, accumulate: Bool
   ) {
     let (pixels, rows) = (vectors(image), vectors(tile.pointer))
     var place = 0
@@ -105,12 +106,12 @@ struct WinogradTiles {
         for y in 0..<4 {
           let r = rows + 6 * y
           let t = Transforms.result((r[0], r[1], r[2], r[3], r[4], r[5]))
-          let out = pixels + ((top + y) * width + left)
+          let out = pixels + ((top + y) * width + left) * step
           if accumulate {
-            (out[0], out[1]) = (out[0] + t.0, out[1] + t.1)
-            (out[2], out[3]) = (out[2] + t.2, out[3] + t.3)
+            (out[0], out[step]) = (out[0] + t.0, out[step] + t.1)
+            (out[2 * step], out[3 * step]) = (out[2 * step] + t.2, out[3 * step] + t.3)
           } else {
-            (out[0], out[1], out[2], out[3]) = (t.0, t.1, t.2, t.3)
+            (out[0], out[step], out[2 * step], out[3 * step]) = (t.0, t.1, t.2, t.3)
           }
         }
         place += 1

@@ -1,0 +1,50 @@
+/// An operation of a network and the kernel that serves it on this machine.
+public struct KernelName: Hashable, Sendable {
+  /// The operation in words, with its sizes.
+  public let operation: String
+  /// What the library calls the kernel, such as `jit:avx2` or `ref:any`.
+  public let implementation: String
+
+  /// Whether it is a library's plain loop for processors it has no kernels for.
+  public var isReference: Bool { Self.isReference(implementation) }
+
+  /// oneDNN's plain loops have names such as `ref:any` and `gemm:ref`.
+  static func isReference(_ implementation: String) -> Bool {
+    implementation.split(separator: ":").contains("ref")
+  }
+
+  /// The kernels that serve a convolution in `Float`: its products, and those of its tangents.
+  ///
+  /// Only descriptions are made, no kernels: a fraction of a millisecond each.
+  public static func ofConvolution(
+    _ geometry: ConvolutionGeometry, compute: ComputePrecision = .full
+  ) -> [KernelName] {
+    // Where bfloat16 is done by rounding the kernels are those of Float.
+    let kernels =
+      Float.convolution(geometry, compute: compute) as? OneDNNConvolution
+      ?? OneDNNConvolution(geometry, compute: .full, images: .ofThisProcess)
+    let passes = ConvolutionPass.allCases.filter {
+      // Nobody wants the gradient of the network's input.
+      $0 != .inputGradient || !geometry.inputIsPlanar
+    }
+    let products = passes.map {
+      KernelName(
+        operation: "\($0.rawValue) of \(geometry)", implementation: kernels.implementation(of: $0))
+    }
+    let batched = WinogradConvolution(geometry).map {
+      [
+        KernelName(
+          operation: "tangents and gradients of \(geometry)", implementation: $0.implementation)
+      ]
+    }
+    return products + (compute == .full ? batched ?? [] : [])
+  }
+}
+
+extension ConvolutionGeometry: CustomStringConvertible {
+  /// Such as `a 3×3 convolution of 16 images 32×32, 16 to 32 channels, step 1`.
+  public var description: String {
+    "a \(kernel)×\(kernel) convolution of \(batch) images \(height)×\(width), "
+      + "\(inputChannels) to \(outputChannels) channels, step \(stride)"
+  }
+}
