@@ -31,12 +31,14 @@ import Testing
   func agree(geometry: ConvolutionGeometry) {
     let found = Products(Float.convolution(geometry), geometry)
     let expected = Products(Double.convolution(geometry), geometry)
-    // Sums of up to 9 · 128 products in single precision.
-    #expect(distance(found.forward, expected.forward) <= 1e-6)
+    // Sums of up to 9 · 128 products in single precision. Kernels for smaller vectors than those of
+    // AVX-512 add all of them in one chain.
+    let chains = ImageLayout.ofThisProcess == .channelsLast
+    #expect(distance(found.forward, expected.forward) <= (chains ? 1.5e-6 : 1e-6))
     // Winograd's transforms have factors up to 8 and differences that cancel: a digit or two less,
     // and a tangent adds up two products of 9 · 128 terms each in one chain.
     #expect(distance(found.tangent, expected.tangent) <= 1.3e-5)
-    #expect(distance(found.input, expected.input) <= 1e-5)
+    #expect(distance(found.input, expected.input) <= (chains ? 1.1e-5 : 1e-5))
     #expect(distance(found.weights, expected.weights) <= 1e-5)
   }
 

@@ -73,6 +73,12 @@ public final class Tape<Number: Scalar> {
     return operation.result
   }
 
+  /// The sizes of the recorded convolutions, each once, in the order of recording.
+  public var convolutions: [ConvolutionGeometry] {
+    var seen: Set<ConvolutionGeometry> = []
+    return operations.compactMap(\.work.geometry).filter { seen.insert($0).inserted }
+  }
+
   /// Asks for memory that operations use within one pass; they all share it.
   func reserveScratch(count: Int) { scratchCount = max(scratchCount, count) }
 

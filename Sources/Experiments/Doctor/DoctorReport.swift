@@ -55,12 +55,27 @@ public struct DoctorReport: CustomStringConvertible, Sendable {
       (
         "oneDNN", "\(facts.convolutions.version), kernels for \(facts.convolutions.instructionSet)"
       ),
+      ("kernels of the presets", kernels),
+      ("tried here", trials),
       ("compute: bfloat16", bfloat16),
       (
         "threads",
         "BLAS \(facts.products.threads), oneDNN \(threads) as loaded; a run sets parallel.threads"
       ),
     ]
+  }
+
+  private var kernels: String {
+    let survey = facts.convolutions.kernels
+    let slow = survey.slow.isEmpty ? "" : "; \(survey.slow.count) operations by plain loops"
+    return survey.implementations.joined(separator: " ") + ", layout \(survey.layout.rawValue)"
+      + slow
+  }
+
+  private var trials: String {
+    facts.trials.map { trial in
+      "\(trial.operation) \(Int(trial.gigaflops.rounded())) GFLOP/s\(trial.isRight ? "" : " and WRONG")"
+    }.joined(separator: ", ")
   }
 
   private var bfloat16: String {

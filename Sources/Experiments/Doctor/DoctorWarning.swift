@@ -11,6 +11,8 @@ public struct DoctorWarning: Equatable, Sendable {
   public static func about(_ facts: MachineFacts) -> [DoctorWarning] {
     [
       launcher(facts), root(facts), slurm(facts), yielding(facts), kernels(facts),
+      plainLoops(facts),
+      wrongKernels(facts),
       instructionSet(facts), threads(facts), sharedMemory(facts), memory(facts), data(facts),
     ].compactMap { $0 }
   }
@@ -73,6 +75,22 @@ public struct DoctorWarning: Equatable, Sendable {
       remedy: facts.products.configuration.contains("DYNAMIC_ARCH")
         ? "export \(KernelChoice.variable)=SkylakeX."
         : "Install an OpenBLAS built with DYNAMIC_ARCH (Debian: libopenblas0-pthread).")
+  }
+
+  private static func plainLoops(_ facts: MachineFacts) -> DoctorWarning? {
+    facts.convolutions.kernels.warning.map {
+      DoctorWarning(sentence: $0.sentence, remedy: $0.remedy)
+    }
+  }
+
+  private static func wrongKernels(_ facts: MachineFacts) -> DoctorWarning? {
+    guard let wrong = facts.trials.first(where: { !$0.isRight }) else { return nil }
+    return DoctorWarning(
+      sentence: "the \(wrong.operation) computes wrong numbers on this processor (off by "
+        + "\(Progress.brief(wrong.error)) of the result's size).",
+      remedy:
+        "export \(KernelChoice.variable)=Haswell DNNL_MAX_CPU_ISA=AVX2 and look again; install a newer "
+        + "OpenBLAS or oneDNN.")
   }
 
   private static func instructionSet(_ facts: MachineFacts) -> DoctorWarning? {

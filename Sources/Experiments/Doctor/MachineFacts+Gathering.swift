@@ -24,7 +24,9 @@ extension MachineFacts {
         threads: BLASLibrary.threads),
       convolutions: Convolutions(
         version: ConvolutionLibrary.version, instructionSet: ConvolutionLibrary.instructionSet,
-        bfloat16: ConvolutionLibrary.bfloat16, threads: ConvolutionLibrary.threads),
+        bfloat16: ConvolutionLibrary.bfloat16, threads: ConvolutionLibrary.threads,
+        kernels: .ofAllPresets),
+      trials: KernelTrial.all(),
       buildLevel: BuildTarget.level, data: data.map(DataFolder.init))
   }
 

@@ -28,6 +28,8 @@ public struct MachineFacts: Sendable {
   public var products: Products
   /// The convolution library.
   public var convolutions: Convolutions
+  /// What some kernels made of a trial on this machine.
+  public var trials: [KernelTrial]
   /// The level of x86-64 that the program was compiled for.
   public var buildLevel: String
   /// The folder of `--data`; nil if none was given.
@@ -53,6 +55,8 @@ public struct MachineFacts: Sendable {
     public var bfloat16: BFloat16Support
     /// Threads of a convolution; nil if unknown.
     public var threads: Int?
+    /// The kernels for the networks of all presets.
+    public var kernels: KernelSurvey
   }
 
   /// Who started the process.

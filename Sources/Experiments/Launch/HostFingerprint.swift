@@ -19,7 +19,9 @@ struct HostFingerprint: Equatable {
   /// What this process finds.
   static func ofThisProcess(images: SplitImages) -> HostFingerprint {
     let environment = ProcessInfo.processInfo.environment
-    var kernels = "BLAS \(BLASLibrary.kernels), oneDNN \(ConvolutionLibrary.instructionSet)"
+    var kernels =
+      "BLAS \(BLASLibrary.kernels), oneDNN \(ConvolutionLibrary.instructionSet), "
+      + "layout \(ImageLayout.ofThisProcess.rawValue)"
     if let size = environment["OPENBLAS_L2_SIZE"] { kernels += ", OPENBLAS_L2_SIZE=\(size)" }
     return HostFingerprint(
       host: hostName(), program: programChecksum(), images: checksum(of: images), kernels: kernels)

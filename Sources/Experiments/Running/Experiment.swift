@@ -41,6 +41,9 @@ struct Experiment<Number: Scalar & MessageElement> {
       of: world, configuration, options, grid: grid, images: images, start: start.hyperparameters,
       resuming: point)
     if let warning { recorder?.say(warning) }
+    if let recorder, let slow = KernelSurvey(network, configuration).warning {
+      recorder.say("\(slow.sentence) \(slow.remedy)")
+    }
     if configuration.method != .none {
       recorder?.say(
         ModeReport(work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan).line)

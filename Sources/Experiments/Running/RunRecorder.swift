@@ -143,7 +143,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     }
     let summary = RunSummary(
       configuration: configuration, place: place, classCounts: classCounts, outcome: outcome,
-      start: startingHyperparameters, recorded: recorded)
+      kernels: KernelSurvey(network, configuration), start: startingHyperparameters,
+      recorded: recorded)
     try files.close()
     try folder.writeSummary(summary.json)
     for line in summary.closingLines + ["results: \(folder.path)"] {

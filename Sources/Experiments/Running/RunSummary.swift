@@ -23,6 +23,7 @@ struct RunSummary {
   /// Training images of each class.
   let classCounts: [Int]
   let outcome: RunOutcome
+  let kernels: KernelSurvey
   let start: Hypergradients.Hyperparameters
   let recorded: RecordedProgress
 
@@ -52,6 +53,7 @@ struct RunSummary {
       "ranks": .integer(place.ranks),
       "grid": .string(place.grid),
       "threads": .integer(configuration.parallel.threads),
+      "kernels": kernels.json,
       "versions": [
         "glocal-dist": .string(programVersion),
         "mpi": .string(place.messagePassing),

@@ -92,6 +92,7 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
       place: RunPlace(
         ranks: problem.grid.world.size, grid: problem.grid, messagePassing: library),
       classCounts: prepared.images.training.classHistogram, outcome: outcome,
+      kernels: KernelSurvey(prepared.network, trial.configuration),
       start: prepared.start.hyperparameters, recorded: progress
     ).json
   }

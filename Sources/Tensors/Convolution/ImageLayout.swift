@@ -7,10 +7,10 @@
 public enum ImageLayout: String, CaseIterable, Sendable {
   /// `[batch, channels / 16, height, width, 16]`: what kernels with vectors of 16 numbers (AVX-512)
   /// are made for.
-  case blocked = "blocks of 16"
+  case blocked = "blocks-of-16"
   /// `[batch, height, width, channels]`: as fast as blocks of 8 with AVX2 (within 5 %), and the only
   /// one with kernels in every direction below AVX2 and on other architectures.
-  case channelsLast = "channels last"
+  case channelsLast = "channels-last"
 
   /// The layout of this process: blocks where oneDNN has kernels of its own for them.
   public static let ofThisProcess: ImageLayout =

@@ -137,12 +137,14 @@ final class OneDNNConvolution: ConvolutionKernels {
 }
 
 extension Float {
-  /// oneDNN; its kernels for bfloat16 where the processor has instructions for them.
+  /// oneDNN, and loops of our own where they are faster; its kernels for bfloat16 where the processor has instructions for them.
   public static func convolution(
     _ geometry: ConvolutionGeometry, compute: ComputePrecision = .full
   ) -> any ConvolutionKernels<Float> {
     switch (compute, ConvolutionLibrary.bfloat16) {
-    case (.full, _): OneDNNConvolution(geometry, compute: .full, images: .ofThisProcess)
+    case (.full, _):
+      NarrowConvolution(geometry)
+        ?? OneDNNConvolution(geometry, compute: .full, images: .ofThisProcess)
     case (.bfloat16, .vectors):
       OneDNNConvolution(geometry, compute: .bfloat16, images: .ofThisProcess)
     case (.bfloat16, .matrixUnit):

@@ -20,16 +20,16 @@ public struct KernelName: Hashable, Sendable {
     _ geometry: ConvolutionGeometry, compute: ComputePrecision = .full
   ) -> [KernelName] {
     // Where bfloat16 is done by rounding the kernels are those of Float.
-    let kernels =
-      Float.convolution(geometry, compute: compute) as? OneDNNConvolution
-      ?? OneDNNConvolution(geometry, compute: .full, images: .ofThisProcess)
+    let rounds = compute == .bfloat16 && ConvolutionLibrary.bfloat16 == .rounding
+    let kernels = Float.convolution(geometry, compute: rounds ? .full : compute)
     let passes = ConvolutionPass.allCases.filter {
       // Nobody wants the gradient of the network's input.
       $0 != .inputGradient || !geometry.inputIsPlanar
     }
     let products = passes.map {
       KernelName(
-        operation: "\($0.rawValue) of \(geometry)", implementation: kernels.implementation(of: $0))
+        operation: "\($0.rawValue) of \(geometry)",
+        implementation: (kernels as? any NamedKernels)?.implementation(of: $0) ?? "")
     }
     let batched = WinogradConvolution(geometry).map {
       [
@@ -40,6 +40,15 @@ public struct KernelName: Hashable, Sendable {
     return products + (compute == .full ? batched ?? [] : [])
   }
 }
+
+/// Kernels that can say what they are.
+protocol NamedKernels {
+  /// What a library, or this module, calls the kernel of a pass.
+  func implementation(of pass: ConvolutionPass) -> String
+}
+
+extension OneDNNConvolution: NamedKernels {}
+extension NarrowConvolution: NamedKernels {}
 
 extension ConvolutionGeometry: CustomStringConvertible {
   /// Such as `a 3×3 convolution of 16 images 32×32, 16 to 32 channels, step 1`.

@@ -42,9 +42,12 @@ final class WinogradConvolution: ConvolutionSums {
 
   /// What oneDNN calls the kernel of the matrix products.
   var implementation: String {
-    OneDNNBatchedProduct(
-      count: 36, rows: tiles.count * group + 1, columns: geometry.outputChannels,
-      inner: geometry.inputChannels, spacings: (0, 0, 0), accumulate: false
+    let (rows, inner, columns) = (
+      tiles.count * group + 1, geometry.inputChannels, geometry.outputChannels
+    )
+    return OneDNNBatchedProduct(
+      count: 36, rows: rows, columns: columns, inner: inner,
+      spacings: (rows * inner, inner * columns, rows * columns), accumulate: false
     ).implementation
   }
 
