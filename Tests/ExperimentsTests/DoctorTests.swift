@@ -9,6 +9,10 @@ import Testing
 struct DoctorTests {
   static let flags = "avx2 fma avx512f avx512cd avx512bw avx512dq avx512vl"
 
+  static func convolution(_ implementation: String) -> KernelName {
+    KernelName(operation: "forward of a 3×3 convolution", implementation: implementation)
+  }
+
   /// A machine with nothing to complain about: 2 ranks on 4 cores.
   static var healthy: MachineFacts {
     MachineFacts(
@@ -19,7 +23,9 @@ struct DoctorTests {
       products: .init(
         kernels: "SkylakeX", configuration: "OpenBLAS 0.3.21 DYNAMIC_ARCH", threads: 1),
       convolutions: .init(
-        version: "2.6.3", instructionSet: "AVX-512 with bfloat16", bfloat16: .vectors, threads: 1),
+        version: "2.6.3", instructionSet: "AVX-512 with bfloat16", bfloat16: .vectors, threads: 1,
+        kernels: KernelSurvey([convolution("jit:avx512_core")])),
+      trials: [KernelTrial(operation: "matrix product", error: 3e-7, gigaflops: 91.6)],
       buildLevel: "x86-64-v3 (AVX2, FMA)", data: nil)
   }
 
@@ -51,6 +57,13 @@ struct DoctorTests {
   }
 
   static let illnesses = [
+    Illness(words: "forward of a 3×3 convolution and takes plain loops", remedy: "DNNL_MAX_CPU_ISA")
+    {
+      $0.convolutions.kernels = KernelSurvey([convolution("ref:any")])
+    },
+    Illness(words: "the matrix product computes wrong numbers", remedy: "OPENBLAS_CORETYPE") {
+      $0.trials = [KernelTrial(operation: "matrix product", error: .infinity, gigaflops: 91.6)]
+    },
     Illness(words: "only one rank can run", remedy: "openmpi-bin") { $0.launcher = nil },
     Illness(words: "linked to Open MPI", remedy: "PATH") { $0.launcherVersion = "HYDRA 4.0" },
     Illness(words: "refuses to run as root", remedy: "OMPI_ALLOW_RUN_AS_ROOT=1") {

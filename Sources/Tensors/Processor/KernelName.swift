@@ -5,6 +5,12 @@ public struct KernelName: Hashable, Sendable {
   /// What the library calls the kernel, such as `jit:avx2` or `ref:any`.
   public let implementation: String
 
+  /// A kernel and what it serves.
+  public init(operation: String, implementation: String) {
+    self.operation = operation
+    self.implementation = implementation
+  }
+
   /// Whether it is a library's plain loop for processors it has no kernels for.
   public var isReference: Bool { Self.isReference(implementation) }
 
