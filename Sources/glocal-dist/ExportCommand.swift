@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import MessagePassing
 
 /// `glocal-dist export RUN --schedule FORM`.
@@ -9,13 +10,15 @@ struct ExportCommand: RankCommand {
     abstract: "Write the schedule that a run has found: as a table, or as Python code to paste.",
     discussion: """
       csv is a table, one line a window; torch is a Python module for PyTorch, optax one for JAX.
+      Of a search the best run's schedule is written.
 
       EXAMPLES:
         glocal-dist export runs/mine --schedule csv
         glocal-dist export runs/mine --schedule torch --output schedule.py
+        glocal-dist export runs/found --schedule csv
       """)
 
-  @Argument(help: ArgumentHelp("The folder of the run.", valueName: "RUN"))
+  @Argument(help: ArgumentHelp("The folder of the run, or of a search.", valueName: "RUN"))
   var folder: String
 
   @Option(help: ArgumentHelp("What to write.", valueName: "csv|torch|optax"))
@@ -33,7 +36,10 @@ struct ExportCommand: RankCommand {
 
   func run(on runtime: MessagePassingRuntime) throws {
     try onRoot(of: runtime) {
-      let schedule = try RecordedSchedule(of: try RecordedRun(path: folder))
+      let (run, note) = try RecordedRun.chosen(in: folder)
+      // Not among the schedule, which goes to standard output.
+      if let note { FileHandle.standardError.write(Data("glocal-dist: \(note)\n".utf8)) }
+      let schedule = try RecordedSchedule(of: run)
       guard let form = ScheduleForm(rawValue: self.schedule) else { return }
       let text = schedule.text(form)
       if let output {

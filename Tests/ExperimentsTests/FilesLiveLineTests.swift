@@ -1,3 +1,4 @@
+import Hypergradients
 import Testing
 
 @testable import Experiments
@@ -20,9 +21,88 @@ import Testing
   @Test func tellsWhereTheRunStands() {
     #expect(
       progress(12, of: 40).line
-        == "window 12/40 · loss 0.34 · val acc 0.912 · lr 0.0123 · momentum 0.91 · wd 4e-4 · ρ 0.98 · "
-        + "3.2 windows/s · 0:09 left")
+        == "window 12/40 · 0:09 left · loss 0.34 · val acc 0.912 · lr 0.0123 · momentum 0.91 · "
+        + "wd 4e-4 · ρ 0.98 · 3.2 windows/s")
     #expect(Progress(window: 1, of: 2, loss: .nan).line == "window 1/2 · loss nan")
+  }
+
+  @Test("80 columns keep the time left and lose what is worth least")
+  func eightyColumns() {
+    let status = progress(12, of: 40).status
+    #expect(
+      status.line(columns: 79)
+        == "window 12/40 · 0:09 left · loss 0.34 · val acc 0.912 · lr 0.0123")
+    #expect(status.line(columns: 30) == "window 12/40 · 0:09 left")
+    #expect(status.line(columns: 8) == "window …")
+    #expect(status.line(columns: 1000) == status.line)
+  }
+
+  @Test("inside a window it says the step, and the time left is a guess")
+  func inside() {
+    var progress = progress(12, of: 40)
+    progress.inside = ("step 20/50", 0.4)
+    progress.secondsLeft = 9.2
+    progress.title = "untuned: "
+    #expect(
+      progress.status.line(columns: 60)
+        == "untuned: window 12/40, step 20/50 · about 0:10 left · loss 0.34")
+    #expect(abs(progress.status.share - 11.4 / 40) < 1e-12)
+  }
+
+  @Test("plain lines move inside a long window, twenty of them in all")
+  func plainInside() {
+    let live = live(.plain)
+    for step in 0...1000 {
+      var progress = progress(1, of: 2)
+      progress.inside = ("step \(step)/1000", Double(step) / 1000)
+      live.show(progress)
+    }
+    live.show(progress(1, of: 2))
+    #expect(sink.text.split(separator: "\n").count == 11)
+    // Another training counts anew.
+    live.begin()
+    live.show(progress(1, of: 2))
+    #expect(sink.text.split(separator: "\n").count == 12)
+  }
+
+  @Test("a heartbeat waits two seconds, beats once a second, and waits again after news")
+  func heartbeat() {
+    final class Time { var now = 100.0 }
+    let time = Time()
+    var heartbeat = Heartbeat { time.now }
+    var beats: [Double] = []
+    for step in 0..<40 {
+      time.now = 100 + 0.25 * Double(step)
+      if step == 22 { heartbeat.rest() }
+      if heartbeat.isDue() { beats.append(time.now - 100) }
+    }
+    #expect(beats == [2, 3, 4, 5, 7.5, 8.5, 9.5])
+  }
+
+  @Test("steps are those done, on the way back those of the way back")
+  func windowSteps() {
+    var steps = WindowSteps(all: 4)
+    #expect(steps.text == "step 0/4" && steps.share == 0)
+    steps.pass(.step)
+    #expect(steps.text == "step 0/4")
+    for point in [SafePoint.step, .observation, .observation] { steps.pass(point) }
+    #expect(steps.text == "step 3/4" && steps.share == 0.75)
+    // Trained again on the way back.
+    for _ in 0..<9 { steps.pass(.step) }
+    #expect(steps.text == "step 4/4")
+    steps.pass(.wayBack)
+    #expect(steps.text == "back over step 1/4" && steps.share == 0.625)
+  }
+
+  @Test("an attempt has the steps of its method")
+  func stepsOfAttempts() throws {
+    func steps(_ method: String, _ window: Int) throws -> Int {
+      try configuration(["method=\(method)", "inner.steps=120", "window.length=50"])
+        .steps(ofWindow: window)
+    }
+    #expect(try steps("glocal", 1) == 50 && steps("none", 3) == 20)
+    #expect(try steps("global", 1) == 120 && steps("global", 2) == 70)
+    #expect(try steps("global-restart", 5) == 120)
   }
 
   @Test(
@@ -44,11 +124,11 @@ import Testing
     live.say("retreat")
     live.clear()
     live.clear()
-    // 15 of 16 columns, the last one an ellipsis.
+    // 15 of 16 columns: no part is cut in two.
     #expect(
       sink.text
-        == "\rwindow 1/40 · …\u{1B}[K" + "\rwindow 2/40 · …\u{1B}[K" + "\r\u{1B}[K" + "retreat\n"
-        + "\rwindow 2/40 · …\u{1B}[K" + "\r\u{1B}[K")
+        == "\rwindow 1/40\u{1B}[K" + "\rwindow 2/40\u{1B}[K" + "\r\u{1B}[K" + "retreat\n"
+        + "\rwindow 2/40\u{1B}[K" + "\r\u{1B}[K")
   }
 
   @Test func printsAboutTwentyPlainLines() {

@@ -83,8 +83,8 @@ extension ProgramTests {
         ], in: folder)
       #expect(run.exitCode == 0 && run.errors.isEmpty, "\(run.errors)")
       #expect(run.output.contains("hyperparameter(s)"))
-      let header = run.lines(beginning: "family")
-      #expect(header.count == 1 && !header[0].contains("hidden"))
+      let header = run.lines(beginning: "    columns")
+      #expect(header.count == 1 && !header[0].contains("hidden"), "\(run.output)")
       #expect(try document(folder)["windows"]?.array?[0]["phi"]?.array?.count == 12)
     }
 

@@ -46,17 +46,21 @@ public final class LiveLine {
   deinit { clear() }
 
   /// Shows where the run stands.
-  public func show(_ progress: Progress) {
+  public func show(_ progress: Progress) { show(progress.status) }
+
+  /// Shows where several trainings stand.
+  func show(_ status: LiveStatus) {
     switch style {
     case .silent: return
     case .plain:
-      let twentieth = 20 * progress.window / max(1, progress.windows)
-      guard twentieth != lastTwentieth else { return }
+      // A hair above, for shares such as 7/20 are rounded.
+      let twentieth = Int(20 * min(1, max(0, status.share)) + 1e-9)
+      guard twentieth > lastTwentieth else { return }
       lastTwentieth = twentieth
-      write(progress.line + "\n")
+      write(status.line + "\n")
     case .terminal(let width):
       // One column stays free: a full line makes some terminals wrap.
-      let line = Self.truncated(progress.line, to: max(1, (width() ?? 80) - 1))
+      let line = status.line(columns: max(1, (width() ?? 80) - 1))
       guard line != shown else { return }
       write("\r\(line)\u{1B}[K")
       shown = line
@@ -81,10 +85,11 @@ public final class LiveLine {
     shown = ""
   }
 
-  /// The text, or as much as fits with an ellipsis at its end.
-  static func truncated(_ text: String, to width: Int) -> String {
-    text.count <= width ? text : text.prefix(width - 1) + "…"
-  }
+  /// Begins to count anew: what is shown next is another training.
+  func begin() { lastTwentieth = -1 }
+
+  /// Whether progress is shown at all.
+  var isSilent: Bool { if case .silent = style { true } else { false } }
 
   // Unbuffered: a live line without a line end would stay in a buffer. Whoever closed the other end
   // does not want to see it, so errors are no errors.

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Where a run stands after a window: what the live line shows.
+/// Where a run stands after a window or inside one: what the live line shows.
 public struct Progress: Sendable {
-  /// Windows done, from 1, and in all.
+  /// The last window done, or the one under way, from 1; and how many there are.
   public var window, windows: Int
   /// The mean training loss of the window.
   public var loss: Double?
@@ -14,6 +14,12 @@ public struct Progress: Sendable {
   public var spectralRadius: Double?
   /// Speed.
   public var windowsPerSecond: Double?
+  /// What stands before the window, such as a seed.
+  var title = ""
+  /// How far the window under way has come, in words and as a share; nil where it is done.
+  var inside: (text: String, share: Double)?
+  /// How long it still takes; nil: as the speed says.
+  var secondsLeft: Double?
 
   /// A report after a window.
   public init(
@@ -32,9 +38,13 @@ public struct Progress: Sendable {
 
   /// One line of text.
   ///
-  /// `window 12/40 · loss 0.34 · val acc 0.912 · lr 0.0123 · … · 3.2 windows/s · 0:42 left`
-  public var line: String {
-    var parts = ["window \(window)/\(windows)"]
+  /// `window 12/40 · 0:42 left · loss 0.34 · val acc 0.912 · lr 0.0123 · … · 3.2 windows/s`
+  public var line: String { status.line }
+
+  /// The same in parts.
+  var status: LiveStatus {
+    var parts = [title + "window \(window)/\(windows)" + (inside.map { ", \($0.text)" } ?? "")]
+    if let timeLeft { parts.append(timeLeft) }
     if let loss { parts.append("loss \(Self.brief(loss))") }
     if let validationAccuracy { parts.append("val acc \(Self.brief(validationAccuracy))") }
     // A weight network has hundreds: the line has room for a few.
@@ -42,10 +52,22 @@ public struct Progress: Sendable {
     if let spectralRadius { parts.append("ρ \(Self.brief(spectralRadius))") }
     if let windowsPerSecond, windowsPerSecond > 0, windowsPerSecond.isFinite {
       parts.append("\(Self.brief(windowsPerSecond)) windows/s")
-      let left = Double(windows - window) / windowsPerSecond
-      parts.append("\(Self.duration(seconds: left)) left")
     }
-    return parts.joined(separator: " · ")
+    return LiveStatus(parts: parts, share: share)
+  }
+
+  /// How much of the run is done, 0 … 1.
+  private var share: Double {
+    let done = inside.map { Double(window - 1) + $0.share } ?? Double(window)
+    return done / Double(max(1, windows))
+  }
+
+  private var timeLeft: String? {
+    // What is not known from whole windows is a guess.
+    if let secondsLeft { return "about \(Self.duration(seconds: secondsLeft)) left" }
+    guard let windowsPerSecond, windowsPerSecond > 0, windowsPerSecond.isFinite else { return nil }
+    let left = Double(windows - window) / windowsPerSecond
+    return "\(Self.duration(seconds: left)) left"
   }
 
   /// Three significant digits in little room: `0.0123`, `4e-4`.
@@ -77,7 +99,8 @@ public struct Progress: Sendable {
       ? "\(hours):\(two(minutes)):\(two(whole % 60))" : "\(minutes):\(two(whole % 60))"
   }
 
-  private static func shortName(_ name: String) -> String {
+  /// `lr` of `learning-rate`, `wd` of `weight-decay`.
+  static func shortName(_ name: String) -> String {
     switch name {
     case "learning-rate": "lr"
     case "weight-decay": "wd"

@@ -20,7 +20,7 @@ extension RunFolder {
   ///
   /// - Throws: `RunFolderError`, or `ConfigurationError` when the file is no configuration.
   static func configuration(of path: String) throws -> Configuration {
-    guard holdsRun(path) else { throw RunFolderError.holdsNoRun(folder: path) }
+    try requireRun(path)
     var reader = ConfigurationReader(over: Configuration())
     try reader.read(file: RunFolder(known: path).path(of: .configuration))
     return try reader.checked()
@@ -30,13 +30,19 @@ extension RunFolder {
   ///
   /// - Throws: `RunFolderError` when the folder holds no run or cannot be read.
   public static func configurationText(of path: String) throws(RunFolderError) -> String {
-    guard holdsRun(path) else { throw .holdsNoRun(folder: path) }
+    try requireRun(path)
     do throws(FileError) {
       let input = try InputFile(path: RunFolder(known: path).path(of: .configuration))
       return String(decoding: try input.bytes(at: 0..<input.size), as: UTF8.self)
     } catch {
       throw .file(error)
     }
+  }
+
+  /// Refuses a folder that holds no run, or many of them.
+  private static func requireRun(_ path: String) throws(RunFolderError) {
+    guard holdsRun(path) else { throw .holdsNoRun(folder: path) }
+    if TrialStore.holdsPlan(path) { throw .holdsTrials(folder: path) }
   }
 
   /// Whether the run came to its end: its summary, the last file of all, is there.

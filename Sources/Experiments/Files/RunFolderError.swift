@@ -4,6 +4,8 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
   case holdsRun(folder: String, file: String)
   /// It holds no run to go on with.
   case holdsNoRun(folder: String)
+  /// It holds a search or a comparison, whose trials are the runs.
+  case holdsTrials(folder: String)
   /// The folder it should be made in does not exist.
   case parentMissing(folder: String, parent: String)
   /// There is a file where the folder should be.
@@ -25,6 +27,12 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
       """
       \(folder) holds no run: it has no \(RunFolder.File.configuration.rawValue). \
       Check the path, or start a run with --output \(folder).
+      """
+    case .holdsTrials(let folder):
+      """
+      \(folder) holds a search or a comparison, not a run. Name one of its runs, such as \
+      \(folder)/trials/001; to go on with all of it, give its own command again with \
+      --output \(folder) --resume.
       """
     case .parentMissing(let folder, let parent):
       """

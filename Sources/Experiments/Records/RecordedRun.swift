@@ -6,6 +6,10 @@ public struct RecordedRun {
   public let path: String
   /// What tells the run from others: of a trial its method and start, else the last part of the path.
   let name: String
+  /// What it is called among its siblings; nil where it is no trial.
+  let label: TrialLabel?
+  /// When it was begun, and what with.
+  let origin: RecordedOrigin
   /// What was run.
   public let configuration: Configuration
   /// The windows so far.
@@ -22,7 +26,9 @@ public struct RecordedRun {
   public init(path: String) throws {
     self.path = path
     let last = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-    name = TrialLabel.of(path) ?? (last.isEmpty ? path : last)
+    label = TrialLabel(of: path)
+    name = label?.text ?? (last.isEmpty ? path : last)
+    origin = RecordedOrigin(of: path)
     configuration = try RunFolder.configuration(of: path)
     let folder = RunFolder(known: path)
     var windows: [RecordedWindow] = []
@@ -37,21 +43,11 @@ public struct RecordedRun {
       while let line = try reader.nextLine() { weights.append(line.value) }
     }
     self.weights = weights
-    summary = try Self.existing(.summary, folder).map(Self.document)
+    summary = try Self.existing(.summary, folder).map(JSONFile.document)
   }
 
   private static func existing(_ file: RunFolder.File, _ folder: RunFolder) -> String? {
     let path = folder.path(of: file)
     return FileManager.default.fileExists(atPath: path) ? path : nil
-  }
-
-  private static func document(_ path: String) throws -> JSONValue {
-    let input = try InputFile(path: path)
-    let bytes = try input.bytes(at: 0..<input.size)
-    do throws(JSONSyntaxError) {
-      return try JSONValue(parsing: bytes)
-    } catch {
-      throw RecordError(path, "is not JSON: \(error). Take a copy of it that is not damaged.")
-    }
   }
 }

@@ -47,13 +47,28 @@ enum EstimatorFigures {
     _ run: ReportedRun, title: String, y: String, mayBeLogarithmic: Bool = false, caption: String,
     _ value: ([Estimator: [Double]], Estimator) -> Double?
   ) -> ReportFigure? {
-    SeriesPlot(
+    let used = inUse(run)
+    // What is drawn last lies above the others.
+    let order = Estimator.allCases.filter { $0 != used } + [used].compactMap { $0 }
+    return SeriesPlot(
       title: title, caption: caption, x: run.axis, y: y,
-      series: Estimator.allCases.enumerated().compactMap { place, estimator in
+      series: order.compactMap { estimator in
         let points = run.series { value($0.estimates, estimator) }.points
         guard !points.isEmpty else { return nil }
-        return SeriesPlot.Series(title: estimator.rawValue, points: points, colour: place)
-      }, mayBeLogarithmic: mayBeLogarithmic, showsBulk: true
+        let isUsed = estimator == used
+        return SeriesPlot.Series(
+          title: estimator.rawValue + (isUsed ? " (in use)" : ""), points: points,
+          look: CurveLook(
+            place: Estimator.allCases.firstIndex(of: estimator), width: isUsed ? 2.6 : 1))
+      }, mayBeLogarithmic: mayBeLogarithmic, showsBulk: true, hasZeroLine: !mayBeLogarithmic
     ).figure
+  }
+
+  /// The estimator whose answer moved the hyperparameters in most windows.
+  private static func inUse(_ run: ReportedRun) -> Estimator? {
+    let used = run.windows.compactMap(\.used)
+    return Estimator.allCases.max { one, other in
+      used.count { $0 == one } < used.count { $0 == other }
+    }.flatMap { used.contains($0) ? $0 : nil }
   }
 }

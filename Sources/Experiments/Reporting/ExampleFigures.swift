@@ -29,7 +29,8 @@ enum ExampleFigures {
         let weights = line[key].flatMap(RecordedMembers.numbers) ?? []
         return SeriesPlot.Series(
           title: "window \(line["window"]?.int ?? 0)",
-          points: weights.enumerated().map { (place(line, $0.offset), $0.element) }, colour: colour)
+          points: weights.enumerated().map { (place(line, $0.offset), $0.element) },
+          look: .numbered(colour))
       }
     ).figure
   }
@@ -42,20 +43,18 @@ enum ExampleFigures {
     }
     guard let classes = finished.map(\.shares.count).max(), classes > 0 else { return nil }
     var script = GnuplotScript()
-    script.axes(x: "class", y: "share right")
+    script.axes(x: "class", y: "accuracy, %")
     let width = 0.8 / Double(finished.count)
     script.command("set boxwidth \(0.92 * width)")
-    script.command("set style fill solid 0.85 noborder")
     script.command("set xrange [-0.7:\(Double(classes) - 0.3)]")
-    script.command("set yrange [0:1]")
+    script.command("set yrange [0:100]")
     script.command("set xtics \(classes <= 20 ? 1 : 10)")
     for (place, entry) in finished.enumerated() {
       let shift = (Double(place) + 0.5) * width - 0.4
       let block = script.data(
-        entry.shares.enumerated().map { [Double($0.offset) + shift, $0.element] })
+        entry.shares.enumerated().map { [Double($0.offset) + shift, 100 * $0.element] })
       script.curve(
-        block, "using 1:2 with boxes linecolor rgb \(GnuplotScript.colour(entry.run.index))",
-        title: entry.run.name)
+        block, "using 1:2 with boxes \(entry.run.look.fill)", title: entry.run.name)
     }
     let images = finished.lazy.compactMap { entry in
       entry.run.record.summary?["training_images_per_class"].flatMap(RecordedMembers.numbers)
@@ -71,7 +70,7 @@ enum ExampleFigures {
             images.flatMap { number < $0.count ? ReportNumber.text($0[number]) : nil } ?? "",
           ]
             + finished.map {
-              number < $0.shares.count ? Progress.brief($0.shares[number]) : ""
+              number < $0.shares.count ? Percent.text($0.shares[number]) : ""
             }
         }))
   }

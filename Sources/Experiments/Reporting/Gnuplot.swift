@@ -34,7 +34,7 @@ public enum Gnuplot {
   /// Draws a script.
   ///
   /// - Parameters:
-  ///   - script: gnuplot commands; text in them as `GnuplotScript.quoted` writes it.
+  ///   - script: gnuplot commands; text in them as `GnuplotText` writes it.
   ///   - width: of the picture, in pixels.
   ///   - height: of the picture, in pixels.
   ///   - path: the folders to look for gnuplot in; nil: those of `PATH`.

@@ -18,8 +18,8 @@ public struct GnuplotScript: Sendable {
 
   /// Names the axes.
   public mutating func axes(x: String, y: String) {
-    lines.append("set xlabel \(Self.quoted(x))")
-    lines.append("set ylabel \(Self.quoted(y))")
+    lines.append("set xlabel \(GnuplotText.quoted(x))")
+    lines.append("set ylabel \(GnuplotText.quoted(y))")
   }
 
   /// Adds rows of numbers.
@@ -43,7 +43,8 @@ public struct GnuplotScript: Sendable {
   ///   - style: what follows the block, such as `using 1:2 with lines`.
   ///   - title: its name in the legend; nil leaves it out.
   public mutating func curve(_ data: String, _ style: String, title: String?) {
-    curves.append("\(data) \(style) \(title.map { "title \(Self.quoted($0))" } ?? "notitle")")
+    let name = title.map { "title \(GnuplotText.quoted($0, limit: Self.longestTitle))" }
+    curves.append("\(data) \(style) \(name ?? "notitle")")
   }
 
   /// The commands.
@@ -52,17 +53,41 @@ public struct GnuplotScript: Sendable {
       .joined(separator: "\n")
   }
 
-  /// A text in quotes, in which nothing but the quote itself has a meaning.
-  public static func quoted(_ text: String) -> String {
-    let line = text.map { $0.isNewline ? " " : String($0) }.joined()
-    return "'" + line.replacing("'", with: "''") + "'"
+  /// Adds a line at a height, such as 0, behind the curves that are added after it.
+  public mutating func level(_ y: Double) {
+    curves.append("\(y) with lines \(Self.rule) notitle")
   }
 
-  /// Colours that can be told apart, also by most who do not see red or green, on white and black.
-  public static func colour(_ index: Int) -> String {
-    let colours = [
-      "#3b82c4", "#e0723a", "#3d9a50", "#b565b8", "#b8941f", "#27a3a3", "#d4566a", "#8a7a6a",
-    ]
-    return "'\(colours[index % colours.count])'"
+  /// Adds a line upwards at a place of the axis.
+  public mutating func mark(_ x: Double) {
+    command("set arrow from first \(x), graph 0 to first \(x), graph 1 nohead back \(Self.rule)")
   }
+
+  /// Adds a text at a place of the axes.
+  ///
+  /// - Parameter style: where it stands, such as `center`.
+  public mutating func label(_ text: String, x: Double, y: Double, _ style: String) {
+    command("set label \(GnuplotText.quoted(text, limit: 40)) at first \(x), first \(y) \(style)")
+  }
+
+  /// Letters of a name in the legend; a longer one loses its middle.
+  ///
+  /// gnuplot leaves out a legend that is wider than the picture.
+  static let longestTitle = 44
+
+  /// How lines are drawn that are no curves.
+  static let rule = "linewidth 1 linecolor rgb \(quiet)"
+
+  /// The colour of what stands behind the curves; it can be seen on white and on black.
+  public static let quiet = "'#9a9a9a'"
+
+  /// Colours that can be told apart, also by most who do not see red or green, on white and black.
+  public static func colour(_ index: Int) -> String { "'\(colours[index % colours.count])'" }
+
+  /// How many there are before they come again.
+  static var colourCount: Int { colours.count }
+
+  private static let colours = [
+    "#3b82c4", "#e0723a", "#3d9a50", "#b565b8", "#b8941f", "#27a3a3", "#d4566a", "#8a7a6a",
+  ]
 }

@@ -47,8 +47,8 @@ enum HyperparameterFigures {
       series: columns.enumerated().map { place, column in
         SeriesPlot.Series(
           title: first.hyperparameters[column].name,
-          points: run.series { $0.hyperparameters[column].value }.points, colour: place,
-          dash: 1 + place / 8)
+          points: run.series { $0.hyperparameters[column].value }.points,
+          look: .numbered(place))
       }, mayBeLogarithmic: true
     ).figure
   }
@@ -70,7 +70,7 @@ enum HyperparameterFigures {
       series: (tuned..<count).map { column in
         SeriesPlot.Series(
           title: "\(column - tuned)", points: run.series { $0.raw[column] }.points,
-          colour: column - tuned, dash: 1 + (column - tuned) / 8)
+          look: .numbered(column - tuned))
       }
     ).figure
   }
@@ -89,7 +89,8 @@ enum HyperparameterFigures {
       series: shares.enumerated().map { place, share in
         SeriesPlot.Series(
           title: share.0, points: rows.map { ($0.0, $0.1.value(share.1)) },
-          colour: min(place, shares.count - 1 - place), dash: place == 3 ? 1 : 2)
+          look: CurveLook(
+            place: min(place, shares.count - 1 - place), dash: place == 3 ? 1 : 2))
       }, mayBeLogarithmic: mayBeLogarithmic
     ).figure
   }

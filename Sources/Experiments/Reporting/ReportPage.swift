@@ -7,10 +7,12 @@ struct ReportPage {
     var tables: [(summary: String, table: HTMLTable)] = []
     var figures: [ReportFigure] = []
 
-    var isEmpty: Bool { tables.isEmpty && figures.isEmpty }
+    var isEmpty: Bool { text.isEmpty && tables.isEmpty && figures.isEmpty }
   }
 
   private let title: String
+  /// What came out, in a few lines.
+  private let headline: [String]
   private let sections: [Section]
   /// What could not be drawn, and why.
   private(set) var notes: [String] = []
@@ -20,8 +22,9 @@ struct ReportPage {
   /// Draws the figures and puts the page together.
   ///
   /// - Parameter path: the folders to look for gnuplot in; nil: those of `PATH`.
-  init(title: String, sections: [Section], path: String?) {
+  init(title: String, headline: [String], sections: [Section], path: String?) {
     self.title = title
+    self.headline = headline
     self.sections = sections.filter { !$0.isEmpty }
     // Before the page around it, which says what could not be drawn.
     let body = body(path: path)
@@ -31,8 +34,9 @@ struct ReportPage {
   private mutating func body(path: String?) -> String {
     var parts: [String] = []
     var count = 0
-    for section in sections {
-      parts.append("<section>\n<h2>\(HTMLText.escaped(section.title))</h2>")
+    for (place, section) in sections.enumerated() {
+      parts.append(
+        "<section id=\"section\(place + 1)\">\n<h2>\(HTMLText.escaped(section.title))</h2>")
       if !section.text.isEmpty { parts.append("<p>\(HTMLText.escaped(section.text))</p>") }
       for (summary, table) in section.tables {
         parts.append(summary.isEmpty ? table.element : details(summary, table, isOpen: true))
@@ -78,6 +82,7 @@ struct ReportPage {
   }
 
   private func page(_ body: String) -> String {
+    let lines = headline.map { "<p class=\"headline\">\(HTMLText.escaped($0))</p>" }
     let warnings = notes.map { "<p class=\"note\">\(HTMLText.escaped($0))</p>" }
     return """
       <!DOCTYPE html>
@@ -93,7 +98,9 @@ struct ReportPage {
       </head>
       <body>
       <h1>\(HTMLText.escaped(title))</h1>
+      \(lines.joined(separator: "\n"))
       \(warnings.joined(separator: "\n"))
+      \(contents)
       \(body)
       <footer><p>glocal-dist \(programVersion), \(Clock.now(as: .logLine))</p></footer>
       </body>
@@ -102,11 +109,19 @@ struct ReportPage {
       """
   }
 
+  /// Where the sections are.
+  private var contents: String {
+    let items = sections.enumerated().map { place, section in
+      "<li><a href=\"#section\(place + 1)\">\(HTMLText.escaped(section.title))</a></li>"
+    }
+    return "<nav aria-label=\"Contents\"><ul>\n\(items.joined(separator: "\n"))\n</ul></nav>"
+  }
+
   private static let style = """
     :root { color-scheme: light dark; --line: #8886; --mark: #e0a03033; }
     body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem auto; max-width: 1180px;
       padding: 0 1rem; background: Canvas; color: CanvasText; }
-    h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem;
+    h1 { font-size: 1.5rem; overflow-wrap: anywhere; } h2 { font-size: 1.2rem; margin-top: 2rem;
       border-bottom: 1px solid var(--line); }
     h3 { font-size: 1rem; margin: 0.4rem 0; }
     .figures { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: flex-start; }
@@ -119,6 +134,8 @@ struct ReportPage {
       text-align: left; white-space: nowrap; }
     thead th { vertical-align: bottom; } tbody th { font-weight: normal; }
     tr.differs { background: var(--mark); }
+    .headline { font-size: 1.1rem; margin: 0.3rem 0; overflow-wrap: anywhere; }
+    nav ul { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; list-style: none; padding: 0; }
     .note { border-left: 3px solid #d98b1f; padding-left: 0.7rem; }
     """
 }

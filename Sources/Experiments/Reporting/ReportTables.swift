@@ -4,7 +4,8 @@ enum ReportTables {
   static func results(_ runs: [ReportedRun]) -> HTMLTable {
     HTMLTable(
       header: [
-        "run", "method", "estimator", "steps", "windows", "test accuracy", "test loss",
+        "run", "preset", "begun", "method", "estimator", "steps", "windows", "test accuracy",
+        "test loss",
         "untuned test accuracy", "validation accuracy", "seconds", "ranks", "grid", "fallbacks",
         "retreats", "seed",
       ],
@@ -12,15 +13,17 @@ enum ReportTables {
         let configuration = run.record.configuration
         let summary = run.record.summary
         func number(_ key: String) -> String { ReportNumber.text(summary?[key]?.double) }
+        func percent(_ share: Double?) -> String { share.map(Percent.text) ?? "" }
         let last = run.windows.last
         return [
-          run.name, configuration.method.rawValue,
+          run.name, run.record.origin.preset ?? "", run.record.origin.date ?? "",
+          configuration.method.rawValue,
           configuration.method == .glocal ? configuration.estimator.rawValue : "",
           last.map { "\($0.steps.upperBound)" } ?? "0",
           "\(run.windows.count) of \(configuration.windowCount)",
-          summary == nil ? "unfinished" : number("test_accuracy"), number("test_loss"),
-          ReportNumber.text(summary?["baseline"]?["test_accuracy"]?.double),
-          ReportNumber.text(last?.validationAccuracy), number("seconds"), number("ranks"),
+          summary == nil ? "unfinished" : percent(summary?["test_accuracy"]?.double),
+          number("test_loss"), percent(summary?["baseline"]?["test_accuracy"]?.double),
+          percent(last?.validationAccuracy), number("seconds"), number("ranks"),
           summary?["grid"]?.string ?? "", "\(run.windows.count { $0.fallback != nil })",
           number("retreats"), "\(configuration.seed)",
         ]

@@ -1,13 +1,13 @@
 import DynamicModes
 import Hypergradients
 
-/// A run as the report shows it: with a name, a colour, and what its axes are called.
+/// A run as the report shows it: with a name, a look, and what its axes are called.
 struct ReportedRun {
   let record: RecordedRun
   /// What tells it from the other runs of the page.
   let name: String
-  /// Its place among them.
-  let index: Int
+  /// How all its curves look.
+  let look: CurveLook
 
   var windows: [RecordedWindow] { record.windows }
 
@@ -44,7 +44,7 @@ struct ReportedRun {
     SeriesPlot.Series(
       title: name,
       points: windows.compactMap { window in value(window).map { (place(window), $0) } },
-      colour: index, dash: 1 + index / 8)
+      look: look)
   }
 }
 

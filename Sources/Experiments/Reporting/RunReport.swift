@@ -1,35 +1,16 @@
-import Foundation
-
 /// A page about one run, or about several side by side.
-public struct RunReport {
+struct RunReport {
   private let runs: [ReportedRun]
 
   /// Reads the runs.
   ///
   /// - Throws: what `RecordedRun` throws.
-  public init(of folders: [String]) throws {
+  init(of folders: [String]) throws {
     let records = try folders.map { try RecordedRun(path: $0) }
-    let names = records.map(\.name)
+    let names = RunNames(records)
     runs = records.enumerated().map { index, record in
-      // Two folders of one name are told apart by their paths.
-      let isUnique = names.count { $0 == names[index] } == 1
-      return ReportedRun(record: record, name: isUnique ? names[index] : record.path, index: index)
+      ReportedRun(record: record, name: names.names[index], look: names.looks[index])
     }
-  }
-
-  /// Draws and writes the page.
-  ///
-  /// - Parameter output: the file; nil: `report.html` in the folder of the first run.
-  /// - Returns: where it is, and what could not be drawn.
-  /// - Throws: `RunError` for the name of a run's own file, `FileError`
-  public func write(to output: String?) throws -> (path: String, notes: [String]) {
-    let folder = runs.first?.record.path ?? "."
-    let path = output ?? (folder.hasSuffix("/") ? "\(folder)report.html" : "\(folder)/report.html")
-    // Before the pictures, which take a while.
-    try DerivedFile.check(path)
-    let page = page(gnuplotIn: nil)
-    try DerivedFile.write(page.html, to: path)
-    return (path, page.notes)
   }
 
   /// The page.
@@ -39,6 +20,7 @@ public struct RunReport {
     let fallbacks = ReportTables.fallbacks(runs)
     return ReportPage(
       title: runs.count > 3 ? "\(runs.count) runs" : runs.map(\.name).joined(separator: ", "),
+      headline: ReportHeadline.lines(runs),
       sections: [
         .init(title: "Results", tables: [("", ReportTables.results(runs))]),
         .init(title: "Training", figures: TrainingFigures.all(runs)),

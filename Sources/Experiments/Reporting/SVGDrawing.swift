@@ -23,10 +23,16 @@ public struct SVGDrawing: Equatable, Sendable {
     guard let start = document.range(of: "<svg"), let end = document.range(of: "</svg>") else {
       return ""
     }
-    var text = String(document[start.lowerBound..<end.upperBound])
-    for (old, new) in Self.replacements(identifier) {
-      text = text.replacingOccurrences(of: old, with: new)
-    }
+    let replacements = Self.replacements(identifier)
+    // In the tags alone: what stands between them is text, whatever it looks like.
+    let pieces = document[start.lowerBound..<end.upperBound].split(
+      separator: "<", omittingEmptySubsequences: false)
+    let text = pieces.map { piece -> String in
+      let close = piece.firstIndex(of: ">") ?? piece.endIndex
+      var tag = String(piece[..<close])
+      for (old, new) in replacements { tag = tag.replacingOccurrences(of: old, with: new) }
+      return tag + piece[close...]
+    }.joined(separator: "<")
     // Between the tags of gnuplot's own title stands only "Gnuplot".
     return text.replacingOccurrences(
       of: "<title>Gnuplot</title>", with: "<title>\(HTMLText.escaped(title))</title>")

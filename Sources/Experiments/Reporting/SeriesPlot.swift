@@ -4,10 +4,8 @@ struct SeriesPlot {
   struct Series {
     let title: String
     let points: [(x: Double, y: Double)]
-    /// The place in `GnuplotScript.colour`.
-    let colour: Int
-    /// gnuplot's dash type: 1 is a whole line.
-    var dash = 1
+    /// How it looks.
+    let look: CurveLook
     /// Single points instead of a line.
     var isPoints = false
   }
@@ -21,6 +19,12 @@ struct SeriesPlot {
   var mayBeLogarithmic = false
   /// Leaves out of sight what lies far outside the bulk of the values.
   var showsBulk = false
+  /// A line at 0, where the sign is what matters.
+  var hasZeroLine = false
+  /// The part of the axis that is shown; nil: where there are points.
+  var range: ClosedRange<Double>?
+  /// Places of the axis with a line upwards, such as rungs.
+  var marks: [Double] = []
 
   /// The picture; nil where there is no point to show.
   var figure: ReportFigure? {
@@ -36,29 +40,32 @@ struct SeriesPlot {
       script.command("set yrange [\(range.lowerBound):\(range.upperBound)]")
       isCut = true
     }
+    if let range { script.command("set xrange [\(range.lowerBound):\(range.upperBound)]") }
+    for mark in marks { script.mark(mark) }
+    if hasZeroLine { script.level(0) }
     let shown = series.filter { !$0.points.isEmpty }
+    let named = shown.filter { !$0.title.isEmpty }
     for one in shown {
       let block = script.data(Self.thinned(one.points, to: 1000).map { [$0.x, $0.y] })
-      let colour = "linecolor rgb \(GnuplotScript.colour(one.colour))"
       script.curve(
         block,
         one.isPoints
-          ? "using 1:2 with points pointtype 7 pointsize 0.5 \(colour)"
+          ? "using 1:2 with points pointtype 7 pointsize 0.5 \(one.look.colour)"
           : one.points.count < 3
-            ? "using 1:2 with linespoints linewidth 1.6 pointtype 7 pointsize 0.5 \(colour)"
-            : "using 1:2 with lines linewidth 1.6 dashtype \(one.dash) \(colour)",
-        title: shown.count > 1 || one.isPoints ? one.title : nil)
+            ? "using 1:2 with linespoints \(one.look.line) pointtype 7 pointsize 0.5"
+            : "using 1:2 with lines \(one.look.line)",
+        title: one.title.isEmpty || (named.count == 1 && !one.isPoints) ? nil : one.title)
     }
     var figure = ReportFigure(
       title: title, caption: caption + (isCut ? " What lies far outside is not shown." : ""),
       script: script, table: table)
-    figure.height += Self.legendHeight(shown.map(\.title), width: figure.width)
+    figure.height += Self.legendHeight(named.map(\.title), width: figure.width)
     return figure
   }
 
   /// What a legend takes above the picture beyond its first line, in pixels.
   static func legendHeight(_ titles: [String], width: Int) -> Int {
-    let widest = titles.map(\.count).max() ?? 0
+    let widest = min(titles.map(\.count).max() ?? 0, GnuplotScript.longestTitle)
     // A letter of the pictures is about 7 pixels wide; a sample of the curve takes 50 more.
     let columns = min(3, max(1, width / (7 * widest + 50)))
     let rows = (titles.count + columns - 1) / columns
@@ -67,12 +74,13 @@ struct SeriesPlot {
 
   /// At most 20 places of the axis, with the value of every curve there.
   private var table: HTMLTable {
-    let places = Set(series.flatMap { $0.points.map(\.x) }).sorted()
-    let byPlace = series.map { one in
+    let named = series.filter { !$0.title.isEmpty }
+    let places = Set(named.flatMap { $0.points.map(\.x) }).sorted()
+    let byPlace = named.map { one in
       Dictionary(one.points.map { ($0.x, $0.y) }) { $1 }
     }
     return HTMLTable(
-      header: [x] + series.map(\.title),
+      header: [x] + named.map(\.title),
       rows: Self.thinned(places, to: 20).map { place in
         [ReportNumber.text(place)] + byPlace.map { $0[place].map(ReportNumber.text) ?? "" }
       })

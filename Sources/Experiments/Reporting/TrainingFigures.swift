@@ -12,15 +12,15 @@ enum TrainingFigures {
         y: "loss", series: runs.map { $0.series(\.validationLoss) }, mayBeLogarithmic: true),
     ]
     let tested = runs.map { run -> SeriesPlot.Series in
-      let points = run.series(\.testAccuracy).points
+      let points = run.series { $0.testAccuracy.map { 100 * $0 } }.points
       return SeriesPlot.Series(
-        title: "\(run.name) (test)", points: points, colour: run.index, isPoints: true)
+        title: "\(run.name) (test)", points: points, look: run.look, isPoints: true)
     }
     let accuracy = SeriesPlot(
       title: "Accuracy",
       caption: "Lines: validation images; points: test images, where they were looked at.", x: axis,
-      y: "share right",
-      series: runs.map { $0.series(\.validationAccuracy) }
+      y: "accuracy, %",
+      series: runs.map { $0.series { 100 * $0.validationAccuracy } }
         + tested.filter { !$0.points.isEmpty })
     return (losses + [accuracy]).compactMap(\.figure)
   }

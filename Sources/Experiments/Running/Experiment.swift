@@ -49,7 +49,11 @@ struct Experiment<Number: Scalar & MessageElement> {
         ModeReport(work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan).line)
     }
     let stop = StopAgreement(world)
-    let tuner = prepared.tuner(problem, configuration.method, mode, shouldStop: stop.shouldStop)
+    let tuner = prepared.tuner(problem, configuration.method, mode) { point in
+      recorder?.pass(point)
+      return stop.shouldStop(at: point)
+    }
+    tuner.willAttempt = { recorder?.beginAttempt() }
     let checkpoints = RunCheckpoints(
       CheckpointWriter(grid: grid, configuration: configuration, mode: mode), options, tuner,
       recorder)
@@ -108,8 +112,12 @@ struct Experiment<Number: Scalar & MessageElement> {
     _ recorder: RunRecorder<Number>?, _ stop: StopAgreement
   ) throws -> BaselineOutcome? {
     guard configuration.evaluation.baseline, configuration.method != .none else { return nil }
-    recorder?.say("training once more with the initial hyperparameters, for comparison")
-    let tuner = prepared.tuner(problem, .none, .forward, shouldStop: stop.shouldStop)
+    recorder?.beginBaseline()
+    let tuner = prepared.tuner(problem, .none, .forward) { point in
+      recorder?.pass(point)
+      return stop.shouldStop(at: point)
+    }
+    tuner.willAttempt = { recorder?.beginAttempt() }
     do {
       while try tuner.nextWindow() != nil {}
     } catch let error as DivergenceError {

@@ -15,6 +15,14 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let classCounts: [Int]
   private let start: ContinuousClock.Instant
   private var recorded: RecordedProgress
+  /// What the live line shows between two windows.
+  private var lastShown: Progress
+  private var inside = WindowSteps(all: 1)
+  private var heartbeat = Heartbeat()
+  /// When the last window came to its end, in seconds of tuning.
+  private var windowStart = 0.0
+  /// The window under way of the training without tuning, and when that began.
+  private var baseline: (window: Int, start: Double)?
 
   /// A recorder on the root, nil elsewhere; a collective, after everything else was checked.
   ///
@@ -50,6 +58,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     recorded = point?.file?.record.progress ?? RecordedProgress()
     self.start = ContinuousClock.now - .seconds(recorded.elapsed)
     live = LiveLine(quiet: options.quiet)
+    lastShown = Progress(window: recorded.windows, of: configuration.windowCount)
+    windowStart = recorded.elapsed
     let line =
       "\(options.preset): \(configuration.method.rawValue), \(images.training.count) training, "
       + "\(images.validation.count) validation and \(images.test.count) test images; "
@@ -117,6 +127,65 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     let progress = progress(after: window)
     try files.log.write(progress.line)
     live.show(progress)
+    lastShown = progress
+    windowStart = elapsed
+    heartbeat.rest()
+  }
+
+  /// Lets an attempt at the next window begin.
+  func beginAttempt() {
+    if let under = baseline {
+      inside = WindowSteps(all: configuration.window.length)
+      baseline?.window = under.window + 1
+    } else {
+      inside = WindowSteps(all: configuration.steps(ofWindow: lastShown.window + 1))
+    }
+  }
+
+  /// Takes note of a safe point, and moves the live line where nothing else has for seconds.
+  func pass(_ point: SafePoint) {
+    guard !live.isSilent else { return }
+    inside.pass(point)
+    guard heartbeat.isDue() else { return }
+    var progress = lastShown
+    progress.inside = (inside.text, inside.share)
+    if let baseline {
+      let done = Double(baseline.window - 1) + inside.share
+      progress = Progress(window: baseline.window, of: baselineWindows)
+      progress.title = "untuned: "
+      progress.inside = (inside.text, inside.share)
+      progress.secondsLeft = Self.left(
+        done: done, of: Double(baselineWindows), in: elapsed - baseline.start)
+    } else {
+      progress.window += 1
+      progress.secondsLeft = secondsLeft
+    }
+    live.show(progress)
+  }
+
+  /// Lets the training without tuning begin.
+  func beginBaseline() {
+    say("training once more with the initial hyperparameters, for comparison")
+    live.clear()
+    live.begin()
+    baseline = (0, elapsed)
+  }
+
+  private var baselineWindows: Int {
+    (configuration.inner.steps + configuration.window.length - 1) / configuration.window.length
+  }
+
+  /// What whole windows took says how long the others will; before the first one its steps do.
+  private var secondsLeft: Double? {
+    let (done, all) = (Double(lastShown.window), Double(lastShown.windows))
+    guard let speed = lastShown.windowsPerSecond, speed > 0 else {
+      return Self.left(done: done + inside.share, of: all, in: elapsed)
+    }
+    return max((all - done - 1) / speed, (all - done) / speed - (elapsed - windowStart))
+  }
+
+  private static func left(done: Double, of all: Double, in seconds: Double) -> Double? {
+    done > 0 ? seconds * (all - done) / done : nil
   }
 
   private func progress(after window: WindowRecord) -> Progress {
@@ -147,6 +216,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       recorded: recorded)
     try files.close()
     try folder.writeSummary(summary.json)
+    live.clear()
     for line in summary.closingLines + ["results: \(folder.path)"] {
       try files.log.write(line)
       if !options.quiet { live.say(line) }

@@ -80,15 +80,16 @@ struct RunSummary {
   /// What was gained, the schedule found, and how long it took.
   var closingLines: [String] {
     var lines = [
-      "test accuracy \(Self.percent(outcome.test.accuracy))\(comparison), "
+      "test accuracy \(Percent.text(outcome.test.accuracy))\(comparison), "
         + "test loss \(Progress.brief(outcome.test.loss)), "
         + "\(Progress.brief(outcome.tuningSeconds)) s"
     ]
     let tuned = outcome.hyperparameters.tuned
+    let shown = Self.spread(Array(recorded.schedule.indices), over: 6)
+    if !tuned.isEmpty, !shown.isEmpty { lines.append(scheduleHead(shown)) }
     for (column, hyperparameter) in tuned.enumerated().prefix(Self.mostSchedules) {
-      let values = recorded.schedule.map { $0[column] }
-      let shown = Self.spread(values, over: 6).map(Progress.brief).joined(separator: " -> ")
-      lines.append("\(hyperparameter.columnName): \(shown)")
+      let values = shown.map { Progress.brief(recorded.schedule[$0][column]) }
+      lines.append("\(hyperparameter.columnName): \(values.joined(separator: " -> "))")
     }
     let rest = tuned.count - Self.mostSchedules
     if rest > 0 { lines.append("(\(rest) more in windows.jsonl)") }
@@ -100,20 +101,27 @@ struct RunSummary {
 
   private var comparison: String {
     switch outcome.baseline {
-    case .trained(let test): " (\(Self.percent(test.accuracy)) with the initial hyperparameters)"
+    case .trained(let test): " (\(Percent.text(test.accuracy)) with the initial hyperparameters)"
     case .diverged: " (training with the initial hyperparameters diverges)"
     case nil: ""
     }
   }
 
-  private static func percent(_ share: Double) -> String {
-    let hundredths = Int((share * 10000).rounded())
-    let rest = hundredths % 100
-    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) %"
+  /// Where the values below it are from: `after step 0, 200, 400, …`.
+  ///
+  /// - Parameter windows: after which windows.
+  private func scheduleHead(_ windows: [Int]) -> String {
+    let restarts = configuration.method == .globalRestart
+    let places = windows.map { window in
+      "\(restarts ? window : min(window * configuration.window.length, configuration.inner.steps))"
+    }
+    let skipped = recorded.schedule.count - windows.count
+    return "values after \(restarts ? "training" : "step") \(places.joined(separator: ", "))"
+      + (skipped > 0 ? " (\(skipped) between them are in windows.jsonl)" : "") + ":"
   }
 
-  /// At most `count` of the values, from the first to the last.
-  private static func spread(_ values: [Double], over count: Int) -> [Double] {
+  /// At most `count` of the places, from the first to the last.
+  private static func spread(_ values: [Int], over count: Int) -> [Int] {
     guard values.count > count else { return values }
     return (0..<count).map { values[$0 * (values.count - 1) / (count - 1)] }
   }

@@ -1,4 +1,5 @@
 import Glibc
+import Hypergradients
 import MessagePassing
 
 /// The root's part in training trials: it knows all of them, gives the groups work, and files what
@@ -13,6 +14,8 @@ final class TrialDispatcher {
   /// Tells the user something; false: the log alone.
   private let say: (_ line: String, _ onScreen: Bool) -> Void
   private let wantedGroups: Int?
+  /// The live line.
+  let watch: TrialWatch
 
   private var round = 0
   private var schedule = RoundSchedule([], groups: 1)
@@ -37,15 +40,17 @@ final class TrialDispatcher {
   /// - Parameters:
   ///   - costs: of each trial.
   ///   - wantedGroups: how many groups there are to be in every round; nil: as suits it.
+  ///   - watch: the live line.
   ///   - say: tells the user something, or the log alone.
   init(
     _ store: TrialStore, costs: [TrialCost], desk: any Communicator, wantedGroups: Int?,
-    say: @escaping (_ line: String, _ onScreen: Bool) -> Void
+    watch: TrialWatch, say: @escaping (_ line: String, _ onScreen: Bool) -> Void
   ) {
     self.store = store
     self.costs = costs
     self.desk = desk
     self.wantedGroups = wantedGroups
+    self.watch = watch
     self.say = say
   }
 
@@ -83,6 +88,7 @@ final class TrialDispatcher {
   func ownOrder() throws -> TrialOrder {
     while true {
       serve()
+      pass(nil)
       if let error { throw error }
       if shouldStop {
         dismiss(.stop)
@@ -99,6 +105,16 @@ final class TrialDispatcher {
         return .roundOver
       }
       usleep(Self.pause)
+    }
+  }
+
+  /// Takes note of a safe point of the root's own group, or of time alone.
+  func pass(_ point: SafePoint?) {
+    watch.pass(point) {
+      let last = store.plan.brackets.map(\.rungs.count).max() ?? 0
+      return TrialWatch.Standing(
+        round: "round \(round)/\(last), \(done) of \(targets.count) trial(s)",
+        windows: store.records.map(\.window), own: working[0])
     }
   }
 

@@ -107,7 +107,11 @@ final class TrialEngine {
       group.session = nil
       let training = try session(trials[trial], from: state, in: group) { [dispatcher] point in
         dispatcher?.serve()
+        dispatcher?.pass(point)
         return stop.shouldStop(at: point)
+      }
+      training.willAttempt = { [dispatcher] window in
+        dispatcher?.watch.begin(trial: trial, window: window)
       }
       group.session = (trial, training)
       return try training.train(to: target)

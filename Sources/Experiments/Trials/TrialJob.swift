@@ -59,15 +59,19 @@ struct TrialJob {
     }
     if store != nil { say("\(title(plan)); \(world.size) rank(s)", true) }
     let desk = world.split(color: 0, key: world.rank)
+    let watch = TrialWatch(live, plan, costs)
     let dispatcher = store.map {
-      TrialDispatcher($0, costs: costs, desk: desk, wantedGroups: groups, say: say)
+      TrialDispatcher(
+        $0, costs: costs, desk: desk, wantedGroups: groups, watch: watch, say: say)
     }
     let engine = TrialEngine(
       on: world, desk: desk, plan.trials, images: images, library: options.messagePassing,
       dispatcher: dispatcher)
     let clock = ContinuousClock()
     let start = clock.now
-    if try engine.run() == .stopped { leave(store) }
+    let ending = try engine.run()
+    live.clear()
+    if ending == .stopped { leave(store) }
     if let store, let dispatcher {
       let seconds = (clock.now - start).inSeconds
       let all = max(1e-9, seconds * Double(world.size))

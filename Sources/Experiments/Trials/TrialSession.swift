@@ -10,6 +10,9 @@ protocol TrialTraining: AnyObject {
   /// - Returns: on the leader, what has become of it; elsewhere an empty report.
   /// - Throws: what happens to one rank alone.
   func train(to target: Int) throws -> TrialReport
+
+  /// Told before every attempt at a window, with its number.
+  var willAttempt: (_ window: Int) -> Void { get set }
 }
 
 /// A trial that trains on the ranks of a group, from its start or from where another group left it.
@@ -22,6 +25,7 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
   private let library: String
   private var progress = RecordedProgress()
   private let clock = ContinuousClock()
+  var willAttempt: (_ window: Int) -> Void = { _ in }
   private var isLeader: Bool { problem.grid.world.isRoot }
 
   /// Takes a trial over; a collective of the group.
@@ -43,6 +47,7 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
     tuner = prepared.tuner(
       problem, trial.configuration.method, cost.mode, shouldStop: shouldStop)
     writer = CheckpointWriter(grid: grid, configuration: trial.configuration, mode: cost.mode)
+    tuner.willAttempt = { [unowned self] in willAttempt(tuner.state.window + 1) }
     let file =
       state.isEmpty
       ? nil : try CheckpointFile(verifying: state, calling: "of trial \(trial.number)")

@@ -62,11 +62,17 @@ final class TrialStore {
   }
 
   /// The folder of a trial.
-  func place(of trial: Int) -> RunFolder {
-    let digits = "\(plan.trials[trial].number)"
+  func place(of trial: Int) -> RunFolder { Self.place(of: plan.trials[trial], in: folder.path) }
+
+  /// The folder of a trial below that of all of them.
+  static func place(of trial: Trial, in folder: String) -> RunFolder {
+    let digits = "\(trial.number)"
     let zeros = String(repeating: "0", count: max(0, 3 - digits.count))
-    return RunFolder(known: "\(folder.path)/trials/\(zeros)\(digits)")
+    return RunFolder(known: "\(folder)/trials/\(zeros)\(digits)")
   }
+
+  /// Where the plan of a folder is.
+  static func planFile(of path: String) -> String { "\(path)/\(planName)" }
 
   /// The newest checkpoint of a trial; empty where it is to begin.
   ///
@@ -120,7 +126,7 @@ final class TrialStore {
   }
 
   private static let planName = "plan.json"
-  private static let failureName = "failure.json"
+  static let failureName = "failure.json"
   private static let checkpointsKept = 2
 
   /// What the disk knows of a trial.

@@ -2,28 +2,60 @@ import Hypergradients
 
 // What a terminal shows.
 extension Verification {
+  /// Rows of the table; `verify.json` has all.
+  private static let mostRows = 20
   /// Hyperparameters that have columns of their own in the table.
   private static let mostNames = 6
 
-  /// The table with what stands around it.
-  var table: [String] {
-    let hasColumns = names.count <= Self.mostNames
-    var rows = [
-      ["family", "estimator", "cosine", "signs %", "clear %"] + (hasColumns ? names : [])
-        + ["relative error", "fallbacks"]
-    ]
-    for score in scores {
-      rows.append(
-        [
-          score.familyName, score.estimator.rawValue, Self.plusMinus(score.cosine, 1),
-          Self.plusMinus(score.signShare, 100), Self.percent(score.clearSigns.share),
-        ] + (hasColumns ? score.signs.map { Self.percent($0.share) } : [])
-          + [
-            Self.quartiles(score.relativeError),
-            "\(score.fallbacks + score.unanswered) of \(score.samples + score.unanswered)",
-          ])
+  /// The table with what stands around it, as wide as the terminal, or as 80 columns.
+  var table: [String] { table(columns: Terminal()?.width ?? 80) }
+
+  /// The same in so many columns: of the numbers, as many as there is room for.
+  func table(columns: Int) -> [String] {
+    let ranking = ranking
+    let own = ranking.firstIndex(where: isOwn)
+    var shown = Array(ranking.indices.prefix(Self.mostRows))
+    if let own, !shown.contains(own) { shown.append(own) }
+    let rows = shown.map { index -> [String] in
+      let marks = (index == 0 ? "*" : "") + (index == own ? ">" : "")
+      return [marks] + words(ranking[index])
     }
-    return head + [""] + Self.aligned(rows) + [""] + notes + differences
+    let header =
+      ["", "columns", "estimator", "signs %", "clear %", "cosine", "error"] + names(short: true)
+      + ["fallbacks"]
+    // From the end, where what is worth least stands.
+    var count = header.count
+    func lines() -> [String] {
+      TextTable(
+        header: Array(header.prefix(count)), rows: rows.map { Array($0.prefix(count)) },
+        leftAligned: [0, 1, 2]
+      ).lines
+    }
+    while count > 5, lines().contains(where: { $0.count > columns }) { count -= 1 }
+    var notes = [
+      "* the most right signs" + (own == nil ? "" : "; > what the configuration asks for")
+    ]
+    let hidden = ranking.count - shown.count
+    var missing = hidden > 0 ? ["\(hidden) more rows"] : []
+    missing += header.dropFirst(count)
+    if !missing.isEmpty { notes.append("only in verify.json: \(missing.joined(separator: ", "))") }
+    return head + [""] + lines() + [""] + notes + self.notes + differences
+  }
+
+  private func words(_ score: EstimatorScore) -> [String] {
+    let family = score.decay.isReset ? "reset" : score.decay.brief
+    return [
+      family, score.estimator.rawValue, Self.plusMinus(score.signShare, 100),
+      Self.percent(score.clearSigns.share), Self.plusMinus(score.cosine, 1),
+      score.relativeError.map { Progress.brief($0.quartiles.median) } ?? "–",
+    ] + names(short: false).indices.map { Self.percent(score.signs[$0].share) }
+      + ["\(score.fallbacks + score.unanswered) of \(score.samples + score.unanswered)"]
+  }
+
+  /// The hyperparameters with columns of their own; none where they are many.
+  private func names(short: Bool) -> [String] {
+    guard names.count <= Self.mostNames else { return [] }
+    return short ? names.map { "\(Progress.shortName($0)) %" } : names
   }
 
   private var head: [String] {
@@ -33,20 +65,21 @@ extension Verification {
     return [
       "\(preset): \(windows.count) window(s) of \(runs.count) run(s), method "
         + "\(configuration.method.rawValue), \(names.count) hyperparameter(s)",
-      "truth: φ frozen, columns from the window's start, h averaged over the last "
-        + "\(settings.average) step(s) up to \(horizon)",
+      "truth: φ frozen, columns from the window's start, h averaged over the last",
+      "\(settings.average) step(s) up to \(horizon)",
     ]
   }
 
   private var notes: [String] {
     var lines = [
-      "cosine and signs: mean ± standard deviation over windows and seeds; relative error: median "
-        + "(quartiles)"
+      "columns: reset at every window's start, or carried over it times that; signs and cosine:",
+      "mean ± standard deviation over windows and seeds; error: median of the relative error",
     ]
     if let (clear, all) = clearSigns {
       lines.append(
-        "clear: the \(clear) of \(all) true entries that are larger than their own standard error; "
-          + "half of the signs are right by chance")
+        "clear: the \(clear) of \(all) true entries larger than their own standard error; half of the"
+      )
+      lines.append("signs are right by chance")
     }
     for run in runs {
       if let failure = run.failure { lines.append("seed \(run.seed) ended early: \(failure)") }
@@ -60,15 +93,17 @@ extension Verification {
   }
 
   private var differences: [String] {
-    windows.flatMap { seed, window in
+    let lines = windows.flatMap { seed, window in
       window.differences.map { difference in
         let truth = window.truth?.mean[difference.entry] ?? .nan
         let error = abs(difference.value - truth) / abs(truth)
-        return "differences over ±\(Progress.brief(settings.differenceStep)), seed \(seed), window "
-          + "\(window.window), \(names[difference.entry]): \(Progress.brief(difference.value)); by "
-          + "columns \(Progress.brief(truth)), relative error \(Progress.brief(error))"
+        return "  seed \(seed), window \(window.window), \(names[difference.entry]): "
+          + "\(Progress.brief(difference.value)), \(Progress.brief(truth)); "
+          + "relative error \(Progress.brief(error))"
       }
     }
+    let step = Progress.brief(settings.differenceStep)
+    return lines.isEmpty ? [] : ["by finite differences over ±\(step), and by columns:"] + lines
   }
 
   private static func plusMinus(_ spread: Spread?, _ unit: Double) -> String {
@@ -86,23 +121,5 @@ extension Verification {
 
   private static func percent(_ share: Double?) -> String {
     share.map { fixed(100 * $0, 100) } ?? "–"
-  }
-
-  private static func quartiles(_ spread: Spread?) -> String {
-    guard let (lower, median, upper) = spread?.quartiles else { return "–" }
-    return "\(Progress.brief(median)) (\(Progress.brief(lower))–\(Progress.brief(upper)))"
-  }
-
-  /// The first two columns to the left, the others to the right.
-  private static func aligned(_ rows: [[String]]) -> [String] {
-    let widths = (rows.first ?? []).indices.map { column in
-      rows.map { $0[column].count }.max() ?? 0
-    }
-    return rows.map { row in
-      row.enumerated().map { column, cell in
-        let gap = String(repeating: " ", count: widths[column] - cell.count)
-        return column < 2 ? cell + gap : gap + cell
-      }.joined(separator: "  ")
-    }
   }
 }

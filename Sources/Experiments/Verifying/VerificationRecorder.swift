@@ -10,11 +10,22 @@ final class VerificationRecorder {
   private let folder: RunFolder
   private let live: LiveLine
   private let start = ContinuousClock.now
+  private let seeds: Int
+  private var work: VerificationWork
+  private var seed: (number: UInt64, place: Int)?
+  private var activity: VerifierActivity?
+  private var inside = WindowSteps(all: 1)
+  private var heartbeat = Heartbeat()
+  /// The last window of the run that was trained.
+  private var last: Progress?
 
   /// Makes the folder; do this after everything else was checked.
   ///
   /// - Throws: `RunFolderError`, or `RunError` where the folder holds a verification.
-  init(_ configuration: Configuration, _ options: RunOptions, grid: ProcessGrid) throws {
+  init(
+    _ configuration: Configuration, _ options: RunOptions, grid: ProcessGrid,
+    work: VerificationWork, seeds: Int
+  ) throws {
     folder = try RunFolder(
       at: options.output.map { .named($0) } ?? .dated(preset: "verify-\(options.preset)"))
     if RunFolder.kind(of: "\(folder.path)/\(Self.fileName)") != .nothing {
@@ -24,6 +35,8 @@ final class VerificationRecorder {
     }
     self.options = options
     windowCount = configuration.windowCount
+    self.work = work
+    self.seeds = seeds
     live = LiveLine(quiet: options.quiet)
     say(
       "\(options.preset): verifying \(configuration.method.rawValue), "
@@ -36,13 +49,58 @@ final class VerificationRecorder {
     if !options.quiet { live.say(line) }
   }
 
+  /// Lets a seed's run begin.
+  func begin(seed: UInt64, place: Int) {
+    work.finish(runs: place)
+    (self.seed, activity, last) = ((seed, place), nil, nil)
+  }
+
+  /// Lets a training begin; the one before it is over.
+  func begin(_ next: VerifierActivity) {
+    if let activity { work.finish(activity) }
+    activity = next
+    inside = WindowSteps(all: next.steps)
+  }
+
+  /// Takes note of a safe point, and moves the live line where nothing else has for seconds.
+  func pass(_ point: SafePoint) {
+    guard !live.isSilent else { return }
+    inside.pass(point)
+    guard heartbeat.isDue() else { return }
+    if let activity { work.reach(inside.done, of: activity) }
+    live.show(status)
+  }
+
   /// Shows a window that was trained.
   func show(_ window: WindowRecord) {
-    live.show(
-      Progress(
-        window: window.window, of: windowCount, loss: window.trainingLoss,
-        validationAccuracy: window.validation.accuracy,
-        hyperparameters: window.after.tuned.map { ($0.columnName, $0.value) }))
+    last = Progress(
+      window: window.window, of: windowCount, loss: window.trainingLoss,
+      validationAccuracy: window.validation.accuracy,
+      hyperparameters: window.after.tuned.map { ($0.columnName, $0.value) })
+    if let activity { work.finish(activity) }
+    activity = nil
+    live.show(status)
+    heartbeat.rest()
+  }
+
+  /// Which training is where, the time left, and what the run was like after its last window.
+  private var status: LiveStatus {
+    let run = seeds > 1 ? seed.map { "seed \($0.number): " } ?? "" : ""
+    let place =
+      switch activity?.kind {
+      case nil: "window \(last?.window ?? 0)/\(windowCount)"
+      case .run: "window \(activity?.window ?? 0)/\(windowCount), \(inside.text)"
+      case .truth: "truth of window \(activity?.window ?? 0), \(inside.text)"
+      case .difference(let number, let count):
+        "differences of window \(activity?.window ?? 0), training \(number)/\(count), "
+          + inside.text
+      }
+    let elapsed = (ContinuousClock.now - start).inSeconds
+    let left =
+      work.share > 0
+      ? ["about \(Progress.duration(seconds: elapsed * (1 / work.share - 1))) left"] : []
+    return LiveStatus(
+      parts: [run + place] + left + (last?.status.parts.dropFirst() ?? []), share: work.share)
   }
 
   /// Tells of a window that was verified.

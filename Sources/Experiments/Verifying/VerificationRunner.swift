@@ -35,12 +35,20 @@ public enum VerificationRunner {
     let grid = try grid(configuration, prepared, world)
     let warning = HostAgreement.require(
       of: world, images: prepared.images, columnGroups: grid.columnGroups)
-    let recorder = world.onRoot { try VerificationRecorder(configuration, options, grid: grid) }
+    // The reset one, and that of the run's own carry where it is not among those asked for.
+    let families = Set(settings.decays + [0, configuration.window.carry]).count
+    let work = VerificationWork(
+      settings, configuration.tuningSettings(configuration.method, .forward), count: count,
+      families: families, runs: configurations.count)
+    let recorder = world.onRoot {
+      try VerificationRecorder(
+        configuration, options, grid: grid, work: work, seeds: configurations.count)
+    }
     if let warning { recorder?.say(warning) }
 
     var runs: [VerifiedRun] = []
     var decays: [Carry] = []
-    for one in configurations {
+    for (place, one) in configurations.enumerated() {
       if one.seed != configuration.seed {
         prepared = Preparation<Number>(one, data: options.data, world: world)
       }
@@ -48,7 +56,10 @@ public enum VerificationRunner {
         problem: prepared.problem(on: grid), initialParameters: prepared.start.parameters,
         inner: one.inner.optimizer.optimizer, hyperparameters: prepared.start.hyperparameters,
         outer: one.outerOptimizer, settings: one.tuningSettings(one.method, .forward),
-        verification: settings, modes: one.dmd, coordinator: GridCoordinator(grid))
+        verification: settings, modes: one.dmd, coordinator: GridCoordinator(grid),
+        didReach: { recorder?.pass($0) })
+      recorder?.begin(seed: one.seed, place: place)
+      verifier.willBegin = { recorder?.begin($0) }
       verifier.didTrain = { recorder?.show($0) }
       decays = verifier.decays
       var run = VerifiedRun(seed: one.seed)

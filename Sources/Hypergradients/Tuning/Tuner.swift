@@ -17,6 +17,9 @@ public final class Tuner<Problem: InnerProblem> {
   /// All that must survive between windows; a checkpoint writes into it before the first one.
   public var state: TuningState<Number>
 
+  /// Told before every attempt at a window; one that goes back to its start has several.
+  public var willAttempt: () -> Void = {}
+
   let problem: Problem
   let outer: OuterOptimizer
   let estimation: any LimitEstimation
@@ -134,6 +137,7 @@ public final class Tuner<Problem: InnerProblem> {
     while true {
       windowStart.capture(state.training)
       let before = state.hyperparameters
+      willAttempt()
       let attempt = try attemptOrGoBack()
       seconds.training += attempt.trainingSeconds
       seconds.validation += attempt.validationSeconds

@@ -23,17 +23,22 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
   ///   - carried: the decays besides 0.
   ///   - carry: the decay of the family that the tuner sees; it is added where it is missing.
   ///   - schedule: what the learning rate of each step is multiplied by.
+  ///   - didReach: told of every safe point.
   init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
     carried: [Carry], followed carry: Carry, schedule: RateSchedule,
-    coordinator: any Coordinator
+    coordinator: any Coordinator, didReach: @escaping (SafePoint) -> Void
   ) {
     decays = Self.decays(carried, followed: carry)
     followed = decays.firstIndex(of: carry) ?? 0
     columns = ForwardColumns(
       problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
       columns: coordinator.columns(of: hyperparameters.count), families: decays.count,
-      schedule: schedule, anyRank: coordinator.anyRank)
+      schedule: schedule, anyRank: coordinator.anyRank,
+      shouldStop: { point in
+        didReach(point)
+        return false
+      })
   }
 
   /// 0 and the others, each once, rising.

@@ -6,15 +6,24 @@ extension Verifier {
   /// Central differences of trainings from the window's start to the horizon, each without columns.
   ///
   /// - Parameters:
+  ///   - record: the window.
   ///   - truth: on the root; its largest entries are moved.
   ///   - end: the step at which the trainings end.
   func differences(
-    _ hyperparameters: Hyperparameters, _ truth: GlobalHypergradient?, to end: Int
+    _ record: WindowRecord, _ truth: GlobalHypergradient?, to end: Int
   ) throws -> [VerifiedWindow.Difference] {
-    try largestEntries(truth, count: hyperparameters.count).map { entry in
+    let entries = largestEntries(truth, count: record.before.count)
+    return try entries.enumerated().map { place, entry in
       let width = settings.differenceStep
-      let after = try loss(hyperparameters, entry, movedBy: width, to: end)
-      let before = try loss(hyperparameters, entry, movedBy: -width, to: end)
+      func moved(_ training: Int, by step: Double) throws -> Double {
+        willBegin(
+          VerifierActivity(
+            kind: .difference(2 * place + training, of: 2 * entries.count), window: record.window,
+            steps: end - windowStart.step))
+        return try loss(record.before, entry, movedBy: step, to: end)
+      }
+      let after = try moved(1, by: width)
+      let before = try moved(2, by: -width)
       return VerifiedWindow.Difference(entry: entry, value: (after - before) / (2 * width))
     }
   }

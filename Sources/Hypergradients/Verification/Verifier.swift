@@ -21,6 +21,8 @@ public final class Verifier<Problem: InnerProblem> {
   public let tuner: Tuner<Problem>
   /// Told of every window of the run.
   public var didTrain: (WindowRecord) -> Void = { _ in }
+  /// Told of every training that begins, those of the run window by window.
+  public var willBegin: (VerifierActivity) -> Void = { _ in }
 
   let settings: VerificationSettings
   let coordinator: any Coordinator
@@ -38,11 +40,13 @@ public final class Verifier<Problem: InnerProblem> {
   ///   - settings: of the run.
   ///   - verification: without a `problem` for the run.
   ///   - modes: how the estimators read modes, in the run also.
+  ///   - didReach: told of every safe point of all trainings.
   public init(
     problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,
     hyperparameters: Hyperparameters, outer: OuterOptimizer, settings: TuningSettings,
     verification: VerificationSettings, modes: DynamicModeSettings,
-    coordinator: any Coordinator = SingleRank()
+    coordinator: any Coordinator = SingleRank(),
+    didReach: @escaping (SafePoint) -> Void = { _ in }
   ) {
     let complaint = verification.problem(settings, count: hyperparameters.count)
     precondition(complaint == nil, complaint ?? "")
@@ -50,7 +54,7 @@ public final class Verifier<Problem: InnerProblem> {
     families = TangentFamilies(
       problem: problem, optimizer: inner, hyperparameters: hyperparameters,
       carried: verification.decays, followed: settings.method == .none ? 0 : settings.carry,
-      schedule: schedule, coordinator: coordinator)
+      schedule: schedule, coordinator: coordinator, didReach: didReach)
     tuner = Tuner(
       problem: problem, initialParameters: initialParameters, inner: inner,
       hyperparameters: hyperparameters, outer: outer, settings: settings,
@@ -60,7 +64,11 @@ public final class Verifier<Problem: InnerProblem> {
     func columns(_ range: Range<Int>) -> ForwardColumns<Problem> {
       ForwardColumns(
         problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: range,
-        schedule: schedule, anyRank: coordinator.anyRank)
+        schedule: schedule, anyRank: coordinator.anyRank,
+        shouldStop: { point in
+          didReach(point)
+          return false
+        })
     }
     func state(_ count: Int) -> TrainingState<Number> {
       TrainingState(
@@ -71,6 +79,13 @@ public final class Verifier<Problem: InnerProblem> {
     self.settings = verification
     self.modes = modes
     self.coordinator = coordinator
+    tuner.willAttempt = { [unowned self] in
+      let start = tuner.state.training.step
+      willBegin(
+        VerifierActivity(
+          kind: .run, window: tuner.state.window + 1,
+          steps: min(tuner.settings.window, tuner.settings.steps - start)))
+    }
   }
 
   /// The families' decays, rising from 0.
@@ -99,12 +114,15 @@ public final class Verifier<Problem: InnerProblem> {
     let answers = decays.indices.map { family in
       gathered(family, count: count, horizon: end - record.steps.upperBound)
     }
+    willBegin(
+      VerifierActivity(
+        kind: .truth, window: record.window, steps: end - record.steps.upperBound))
     let (truth, loss) = try trainFrozen(record.before, to: end)
     let isAmongFirst = settings.windows.prefix(settings.differences).contains(record.window)
     return VerifiedWindow(
       window: record.window, steps: record.steps, end: end, hyperparameters: record.before,
       finalLoss: loss, families: answers.compactMap { $0 }, truth: truth,
-      differences: isAmongFirst ? try differences(record.before, truth, to: end) : [])
+      differences: isAmongFirst ? try differences(record, truth, to: end) : [])
   }
 
   /// A family's trajectory on the root, and what the estimators make of it.

@@ -1,0 +1,47 @@
+import Hypergradients
+
+/// How far an attempt at a window has come, counted from the safe points on its way.
+struct WindowSteps: Equatable {
+  /// The inner steps of the attempt.
+  let all: Int
+  private var begun = 0
+  private var back = 0
+
+  /// An attempt at its start.
+  init(all: Int) { self.all = max(1, all) }
+
+  /// Takes note of a safe point.
+  mutating func pass(_ point: SafePoint) {
+    switch point {
+    case .step, .observation: begun += 1
+    case .wayBack: back += 1
+    }
+  }
+
+  /// The steps done: all those begun but the one under way; on the way back some are trained again.
+  var done: Int { back > 0 ? all : min(max(0, begun - 1), all) }
+
+  /// How much of the attempt is done, 0 … 1.
+  var share: Double {
+    let done = Double(self.done) / Double(all)
+    return back == 0 ? done : min(1, 0.5 * (done + Double(back) / Double(all)))
+  }
+
+  /// `step 12/50`, or the step of the way back.
+  var text: String { back > 0 ? "back over step \(back)/\(all)" : "step \(done)/\(all)" }
+}
+
+extension Configuration {
+  /// The inner steps of an attempt at a window, playouts included.
+  ///
+  /// - Parameter window: its number, from 1.
+  func steps(ofWindow window: Int) -> Int {
+    let start = (window - 1) * self.window.length
+    let remaining = inner.steps - start
+    switch method {
+    case .globalRestart: return inner.steps
+    case .global: return remaining
+    case .none, .local, .glocal, .truncatedGlobal: return min(self.window.length, remaining)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import DynamicModes
+import Hypergradients
+
+// Which of the answers are shown first, and which one is the run's own.
+extension Verification {
+  /// All scores, the most right signs first: of the clear entries, then of all, then by the cosine.
+  var ranking: [EstimatorScore] {
+    scores.enumerated().sorted { one, other in
+      for (left, right) in zip(Self.worth(one.element), Self.worth(other.element))
+      where left != right {
+        return left > right
+      }
+      return one.offset < other.offset
+    }.map(\.element)
+  }
+
+  private static func worth(_ score: EstimatorScore) -> [Double] {
+    [score.clearSigns.share, score.signShare?.mean, score.cosine?.mean].map { $0 ?? -2 }
+  }
+
+  /// Whether a score is that of what the configuration asks for.
+  func isOwn(_ score: EstimatorScore) -> Bool {
+    let estimator = configuration.method == .local ? .last : configuration.estimator
+    return score.estimator == estimator && score.decay == configuration.window.carry
+  }
+}
