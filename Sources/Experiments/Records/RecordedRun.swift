@@ -46,8 +46,7 @@ public struct RecordedRun {
   }
 
   private static func document(_ path: String) throws -> JSONValue {
-    let input = try InputFile(path: path)
-    let bytes = try input.bytes(at: 0..<input.size)
+    let bytes = try InputFile(path: path).all(limit: 1 << 28)
     do throws(JSONSyntaxError) {
       return try JSONValue(parsing: bytes)
     } catch {
