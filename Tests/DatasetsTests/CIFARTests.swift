@@ -65,7 +65,7 @@ import Testing
     try Data([1, 2, 3]).write(
       to: URL(fileURLWithPath: "\(folder.path)/cifar-10/data_batch_1.bin"))
     let cut = #expect(throws: DatasetError.self) {
-      try DatasetName.cifar10.load(folder: folder.path)
+      try DatasetName.cifar10.load(folder: folder.path, allowsFewer: true)
     }
     #expect(cut?.problem.contains("no whole number of records of 3073") == true)
     try folder.write("cifar-10/data_batch_1.bin", [[1], [10]])
