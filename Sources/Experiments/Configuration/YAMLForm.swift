@@ -3,7 +3,8 @@ import CYaml
 /// The form of a YAML document, seen event by event before it is built.
 ///
 /// Yams compares the keys of a mapping by their whole content. A few aliases inside one another make
-/// a list of 2³⁹ words, and as a key that would never end: so a key must be a word.
+/// a list of 2³⁹ words, and as a key that would never end: so a key must be a word. CYaml is the
+/// libyaml that Yams brings along and stands on.
 enum YAMLForm {
   /// What is wrong, and on which line.
   struct Fault: Equatable {
