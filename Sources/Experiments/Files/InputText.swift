@@ -24,7 +24,7 @@ struct InputText {
 
   /// Reads a text to its end, waiting for whoever writes it.
   ///
-  /// - Throws: `Problem`; `silent` when nothing came through a pipe for a minute.
+  /// - Throws: `Problem`; `silent` when nobody wrote into a named pipe for a minute.
   init(_ path: String) throws(Problem) {
     let source = try InputTextSource(path)
     name = source.isStandardInput ? Self.standardInput : path

@@ -6,11 +6,12 @@ final class InputTextSource {
   let isStandardInput: Bool
   let isFile: Bool
   private let descriptor: Int32
-  private let isTerminal: Bool
-  /// Whether it is a pipe with a name, whose writer may come later.
+  /// Whether it is a pipe with a name, whose writer may come later, or never.
   private let isNamedPipe: Bool
 
-  /// Seconds that a pipe may be silent.
+  /// Seconds until somebody must have written into a pipe with a name.
+  ///
+  /// Any other pipe ends with its writer, however long that takes.
   private static let patience = 60
 
   /// Whether a path stands for standard input.
@@ -32,12 +33,11 @@ final class InputTextSource {
     }
     var status = stat()
     guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-      (isFile, isTerminal, isNamedPipe) = (false, false, false)
+      (isFile, isNamedPipe) = (false, false)
       throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(code: errno)
     }
     let kind = status.st_mode & S_IFMT
     isFile = kind == S_IFREG && !isStandardInput
-    isTerminal = isatty(descriptor) == 1
     isNamedPipe = kind == S_IFIFO && !Self.isAnonymous(descriptor)
     guard kind != S_IFDIR else { throw .folder }
   }
@@ -53,7 +53,8 @@ final class InputTextSource {
     let start = ContinuousClock.now
     while bytes.count <= limit {
       var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      let answer = poll(&waiting, 1, isTerminal ? -1 : Int32(Self.patience) * 1000)
+      let isLimited = isNamedPipe && bytes.isEmpty
+      let answer = poll(&waiting, 1, isLimited ? Int32(Self.patience) * 1000 : -1)
       if answer < 0, errno == EINTR { continue }
       if answer == 0 { throw .silent }
       let count = read(descriptor, &piece, piece.count)
