@@ -70,8 +70,9 @@ struct CompareCommand: RankCommand {
   }
 
   func run(on runtime: MessagePassingRuntime) throws {
+    let text = job.choice.configurationText(on: runtime.world)
     let (reader, settings) = runtime.world.allOrNone {
-      (try startTrials(job, on: runtime), try self.settings())
+      (try startTrials(job, text, on: runtime), try self.settings())
     }
     try ComparisonRunner.run(
       settings, over: reader, options: job.options(on: runtime), groups: job.groups,

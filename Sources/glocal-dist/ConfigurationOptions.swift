@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import MessagePassing
 
 /// What to run: the options that several commands have in common.
 struct ConfigurationOptions: ParsableArguments {
@@ -7,7 +8,7 @@ struct ConfigurationOptions: ParsableArguments {
     help: ArgumentHelp("Where to start from; see glocal-dist presets.", valueName: "PRESET"))
   var preset = "glyphs"
 
-  @Option(help: ArgumentHelp("YAML over the preset.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("YAML over the preset; - is standard input.", valueName: "FILE"))
   var config: String?
 
   @Option(
@@ -15,16 +16,29 @@ struct ConfigurationOptions: ParsableArguments {
     help: ArgumentHelp("A dotted key over both, repeatable.", valueName: "KEY=VALUE"))
   var assignments: [String] = []
 
+  /// The text of `--config`; a collective.
+  ///
+  /// The root alone reads it: a pipe can be read only once, and the other ranks have no standard input.
+  func configurationText(on world: any Communicator) -> ConfigurationText? {
+    guard let config else { return nil }
+    let read = world.onRoot { try ConfigurationText(config) }
+    return ConfigurationText(
+      name: world.broadcast(text: read?.name ?? ""), yaml: world.broadcast(text: read?.yaml ?? ""),
+      isFile: world.broadcast(Int32(read?.isFile == true ? 1 : 0)) == 1)
+  }
+
   /// The preset, the file and the assignments: the later, the stronger.
   ///
-  /// - Parameter change: what a command changes of the preset before the user does.
+  /// - Parameters:
+  ///   - text: that of `--config`, once it has been read.
+  ///   - change: what a command changes of the preset before the user does.
   func reader(
-    changing change: (inout Configuration) -> Void = { _ in }
+    with text: ConfigurationText?, changing change: (inout Configuration) -> Void = { _ in }
   ) throws -> ConfigurationReader {
     var configuration = try Preset.named(preset).configuration
     change(&configuration)
     var reader = ConfigurationReader(over: configuration)
-    if let config { try reader.read(file: config) }
+    if let text { try reader.read(yaml: text.yaml, name: text.name) }
     try reader.set(assignments)
     return reader
   }

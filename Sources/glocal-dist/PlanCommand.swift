@@ -58,7 +58,7 @@ struct PlanCommand: RankCommand {
     try onRoot(of: runtime) {
       let link = try link()
       let plan = try Plan(
-        try choice.reader().checked(),
+        try choice.reader(with: choice.config.map { try ConfigurationText($0) }).checked(),
         on: Plan.Cluster(
           nodes: nodes, ranksPerNode: ranksPerNode, bandwidth: link.bandwidth,
           latency: link.latency, memory: memory.map { Int($0 * 1e9) }),

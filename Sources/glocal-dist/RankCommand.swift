@@ -14,16 +14,21 @@ protocol RankCommand: ParsableCommand {
 extension RankCommand {
   /// Starts this program again under `mpirun` where more ranks were asked for than there are.
   ///
+  /// A configuration that came through a pipe is handed on to them, on the standard input of the first.
+  ///
   /// - Throws: `RunError` when the ranks do not fit, `LaunchError` when they cannot be started.
   func startRanks(
-    _ asked: Int?, _ configuration: Configuration, on runtime: MessagePassingRuntime
+    _ asked: Int?, _ configuration: Configuration, _ text: ConfigurationText?,
+    on runtime: MessagePassingRuntime
   ) throws {
     let isLaunched = runtime.report.launcher != .none
     let ranks = try RankCount.agreed(
       asked: asked, launched: isLaunched ? runtime.world.size : nil,
       grid: configuration.parallel.grid)
     if ranks > 1, !isLaunched {
-      try ProgramStart.launch(ranks: ranks, threads: configuration.parallel.threads)
+      try ProgramStart.launch(
+        ranks: ranks, threads: configuration.parallel.threads,
+        text: text.flatMap { $0.isFile ? nil : $0 })
     }
   }
 }

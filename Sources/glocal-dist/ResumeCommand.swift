@@ -40,7 +40,7 @@ struct ResumeCommand: RankCommand {
     let yaml = world.broadcast(text: text ?? "")
     let configuration = world.allOrNone {
       let configuration = try changedConfiguration(yaml)
-      try startRanks(execution.ranks, configuration, on: runtime)
+      try startRanks(execution.ranks, configuration, nil, on: runtime)
       return configuration
     }
     try ExperimentRunner.run(

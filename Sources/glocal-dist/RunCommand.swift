@@ -13,6 +13,7 @@ struct RunCommand: RankCommand {
         glocal-dist run glyphs --ranks 8
         glocal-dist lenet-mnist --data DIR --set seed=1 --set inner.batch=64
         glocal-dist run --config mine.yaml --output results --precision double
+        make-config | glocal-dist run --config -
         mpirun -n 8 glocal-dist run lenet-mnist --grid 2x4
         glocal-dist run lenet-mnist --output results --resume
 
@@ -47,9 +48,10 @@ struct RunCommand: RankCommand {
 
   func run(on runtime: MessagePassingRuntime) throws {
     let world = runtime.world
+    let text = choice.configurationText(on: world)
     let configuration = world.allOrNone {
-      let configuration = try resolvedConfiguration()
-      try startRanks(execution.ranks, configuration, on: runtime)
+      let configuration = try resolvedConfiguration(text)
+      try startRanks(execution.ranks, configuration, text, on: runtime)
       return configuration
     }
     try ExperimentRunner.run(
@@ -64,8 +66,8 @@ struct RunCommand: RankCommand {
 
   /// What was chosen, and over it the options that stand for a key: the later, the
   /// stronger.
-  private func resolvedConfiguration() throws -> Configuration {
-    var reader = try choice.reader()
+  private func resolvedConfiguration(_ text: ConfigurationText?) throws -> Configuration {
+    var reader = try choice.reader(with: text)
     try execution.set(&reader)
     if let precision { try reader.set("precision", to: precision, option: "--precision") }
     return try reader.checked()

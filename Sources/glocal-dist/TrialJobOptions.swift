@@ -53,10 +53,10 @@ extension RankCommand {
   ///
   /// - Throws: `ConfigurationError`, `RunError`, `LaunchError`
   func startTrials(
-    _ job: TrialJobOptions, on runtime: MessagePassingRuntime
+    _ job: TrialJobOptions, _ text: ConfigurationText?, on runtime: MessagePassingRuntime
   ) throws -> ConfigurationReader {
-    let reader = try job.choice.reader { $0.parallel.sums = .reproducible }
-    try startRanks(job.ranks, try reader.checked(), on: runtime)
+    let reader = try job.choice.reader(with: text) { $0.parallel.sums = .reproducible }
+    try startRanks(job.ranks, try reader.checked(), text, on: runtime)
     return reader
   }
 }

@@ -75,11 +75,12 @@ struct VerifyCommand: RankCommand {
 
   func run(on runtime: MessagePassingRuntime) throws {
     let world = runtime.world
+    let text = choice.configurationText(on: world)
     let configuration = world.allOrNone {
-      var reader = try choice.reader()
+      var reader = try choice.reader(with: text)
       try execution.set(&reader)
       let configuration = try reader.checked()
-      try startRanks(execution.ranks, configuration, on: runtime)
+      try startRanks(execution.ranks, configuration, text, on: runtime)
       return configuration
     }
     try VerificationRunner.run(

@@ -87,6 +87,18 @@ import Testing
       try DatasetName.mnist.load(folder: files.folder)
     }
     #expect(missing?.path == "\(files.folder)/mnist/train-images-idx3-ubyte[.gz]")
+    #expect(
+      missing?.problem == "is missing, and not in \(files.folder)/MNIST/raw either; "
+        + "\(files.folder)/mnist holds nothing")
+    for name in ["readme.txt", "x.csv"] { try files.write(name, []) }
+    let others = #expect(throws: DatasetError.self) {
+      try DatasetName.mnist.load(folder: files.folder)
+    }
+    #expect(others?.problem.hasSuffix("/mnist holds readme.txt, x.csv") == true)
+    let noFolder = #expect(throws: DatasetError.self) {
+      try DatasetName.mnist.load(folder: "/none")
+    }
+    #expect(noFolder?.problem == "is missing: there is no folder /none")
     let nowhere = #expect(throws: DatasetError.self) { try DatasetName.kmnist.load(folder: nil) }
     #expect(nowhere?.remedy.contains("--data") == true)
   }

@@ -72,7 +72,7 @@ import Testing
       "shape of labels", "y of shape [2, 2]", .images(4),
       TemporarySVHN.Variable(name: "y", shape: [2, 2], bytes: [1, 2, 3, 4])),
     Content(
-      "images of double", "has images X of double", .labels([1]),
+      "images of double", "has images X of another type than uint8", .labels([1]),
       TemporarySVHN.Variable(
         name: "X", shape: [32, 32, 3, 1], bytes: [UInt8](repeating: 1, count: 3072), isDouble: true)
     ),

@@ -45,6 +45,7 @@ extension Configuration {
     random.data.trainLimit = Bool.random(using: &generator) ? nil : count(512...60000)
     random.data.imbalance = number(1...1000)
     random.data.flip = Bool.random(using: &generator)
+    random.data.partial = Bool.random(using: &generator)
     random.data.crop = count(0...16)
     random.dmd.stacks = count(1...40)
     random.window.observed = random.dmd.stacks + count(2...10)

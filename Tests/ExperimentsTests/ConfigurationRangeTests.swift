@@ -14,6 +14,7 @@ struct ConfigurationRangeTests {
     "data.split": ["head", "null"],
     "data.train-limit": ["0", "-5", "0.5", "all"],
     "data.imbalance": ["0.99", "0", "-50", "1000001", "inf", "null"],
+    "data.partial": ["1", "some", "null"],
     "data.flip": ["1", "both", "null"],
     "data.crop": ["-1", "17", "0.5", "null"],
     "inner.optimizer": ["sdg", "null"],

@@ -73,7 +73,7 @@ struct ConfigurationReadingTests {
       ),
       (
         "data:\nseed: 1\n",
-        "mine.yaml:1: data: must be a mapping of set, validation, order, split, "
+        "mine.yaml:1: data: must be a mapping of set, partial, validation, order, split, "
           + "train-limit, imbalance, flip, crop, not null. Leave the key out to keep its defaults."
       ),
       (
@@ -120,9 +120,60 @@ struct ConfigurationReadingTests {
     #expect(error(yaml: yaml)?.sentence.hasPrefix("is not YAML") == true)
   }
 
-  @Test("nothing changes nothing", arguments: ["", "\n", "# a comment\n", "{}\n"])
-  func acceptsEmptyTexts(yaml: String) throws {
+  @Test("an empty mapping changes nothing", arguments: ["{}\n", "# a comment\n---\n{}\n"])
+  func acceptsEmptyMappings(yaml: String) throws {
     #expect(try configuration(yaml: yaml) == Preset.glyphs.configuration)
+  }
+
+  @Test(
+    "a text without a key is refused",
+    arguments: ["", "\n", "# a comment\n", "---\n", "null\n", "~"])
+  func refusesEmptyTexts(yaml: String) {
+    #expect(
+      error(yaml: yaml)?.description
+        == "mine.yaml: holds no key. Write one, or {} for a configuration that changes nothing.")
+  }
+
+  /// 40 lists, each of the two before it: 2³⁹ words.
+  static let bomb = (1..<40).reduce("&a0 [x]") { "&a\($1) [\($0), *a\($1 - 1)]" }
+
+  @Test(
+    "a key must be a word, however it is written", .timeLimit(.minutes(1)),
+    arguments: [
+      ("seed: 1\n? \(bomb)\n: 1\n", 2), ("x: \(bomb)\n*a39 : 1\n", 2), ("{\(bomb): 1}", 1),
+      ("window: {? \(bomb) : 3}\n", 1), ("a: &a b\nc: &a [\(bomb)]\n*a : 2\n", 3),
+      ("? {a: b}\n: 1\n", 1), ("window:\n  ? - a\n  : 1\n", 2),
+    ] as [(String, Int)])
+  func refusesListsAsKeys(yaml: String, line: Int) {
+    #expect(
+      error(yaml: yaml)?.description == "mine.yaml:\(line): holds a key that is not a word.")
+  }
+
+  @Test("so too in --set", .timeLimit(.minutes(1)))
+  func refusesListsAsKeysInAssignments() {
+    #expect(
+      error(of: ["window={? \(Self.bomb) : 3}"])?.sentence == "holds a key that is not a word.")
+    #expect(error(of: ["seed=\(Self.bomb)"])?.sentence.hasSuffix("not a list.") == true)
+  }
+
+  @Test("an alias of a word may be a key or a value")
+  func readsAliases() throws {
+    let read = try configuration(yaml: "method: &m none\nestimator: &e dmd\nseed: 5\n")
+    #expect(read.method == .none && read.seed == 5)
+    let aliased = try configuration(
+      yaml: "window: {length: &length 40, observed: *length}\ndmd: {stacks: 5}\n")
+    #expect(aliased.window.length == 40 && aliased.window.observed == 40)
+    let key = try configuration(yaml: "initial: {parameters: &k seed}\n*k : 7\n")
+    #expect(key.seed == 7)
+  }
+
+  @Test("merge keys and deep nesting get a sentence")
+  func refusesMergeKeys() {
+    #expect(
+      error(yaml: "inner: &i {steps: 100}\nwindow:\n  <<: *i\n")?.description
+        == "mine.yaml:3: holds the merge key <<, which is not read here. Write its keys out.")
+    let deep = String(repeating: "[", count: 51) + String(repeating: "]", count: 51)
+    #expect(error(yaml: "seed: \(deep)")?.sentence == "is nested deeper than any configuration.")
   }
 
   @Test(

@@ -127,32 +127,41 @@ struct DoctorTests {
     #expect(DoctorWarning.about(facts).count == 1)
   }
 
-  @Test("a data folder tells complete sets from incomplete ones")
+  @Test("a data folder is judged by what its files hold")
   func dataFolder() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for set in ["mnist", "kmnist", "svhn"] {
-      try FileManager.default.createDirectory(
-        at: folder.appendingPathComponent(set), withIntermediateDirectories: true)
-    }
-    for (index, file) in DatasetName.mnist.requiredFiles.enumerated() {
-      let name = "mnist/\(file)" + (index % 2 == 0 ? ".gz" : "")
-      try Data().write(to: folder.appendingPathComponent(name))
-    }
-    try Data().write(
-      to: folder.appendingPathComponent("kmnist/\(DatasetName.mnist.requiredFiles[0])"))
-    for file in DatasetName.svhn.requiredFiles {
-      try Data().write(to: folder.appendingPathComponent("svhn/\(file).gz"))
-    }
+    let folder = try SmallIDX.folder()
+    let manager = FileManager.default
+    try manager.copyItem(atPath: folder.path("mnist"), toPath: folder.path("kmnist"))
+    // A web page that was saved under the file's name.
+    let labels = folder.path("kmnist/t10k-labels-idx1-ubyte")
+    try manager.removeItem(atPath: labels)
+    try Data("<html>not found</html>".utf8).write(to: URL(fileURLWithPath: labels + ".gz"))
+    try manager.createDirectory(atPath: folder.path("svhn"), withIntermediateDirectories: false)
+    let cifar = try SmallCIFAR.folder()
+    try manager.copyItem(atPath: cifar.path("cifar-10"), toPath: folder.path("cifar-10"))
     var facts = Self.healthy
     facts.data = DataFolder(folder.path)
     let report = "\(DoctorReport(facts))"
-    #expect(report.contains("mnist complete, kmnist incomplete, fashion-mnist not there"))
-    #expect(report.contains("svhn incomplete"))
     #expect(
       report.contains(
-        "kmnist lacks \(DatasetName.mnist.requiredFiles[1]), \(DatasetName.mnist.requiredFiles[2])")
-    )
+        "mnist in part (160 + 20 images), kmnist unusable, fashion-mnist not there, "
+          + "cifar-10 in part (100 + 20 images), cifar-100 not there, svhn unusable"))
+    let warnings = DoctorWarning.about(facts)
+    #expect(warnings.count == 3)
+    #expect(warnings[0].sentence.hasPrefix("\(labels).gz starts with the magic number 0x3c68746d"))
+    #expect(
+      warnings[1].sentence == "cifar-10 has 100 training and 20 test images, but the official set "
+        + "has 50000 and 10000.")
+    #expect(warnings[1].remedy.contains("data.partial=true"))
+    #expect(warnings[2].sentence.contains("svhn/train_32x32.mat is missing"))
+    // With a batch behind a gap it is no part any more.
+    try manager.copyItem(
+      atPath: folder.path("cifar-10/data_batch_1.bin"),
+      toPath: folder.path("cifar-10/data_batch_4.bin"))
+    facts.data = DataFolder(folder.path)
+    #expect(
+      DoctorWarning.about(facts)[1].sentence.hasSuffix(
+        "data_batch_2.bin[.gz] is missing, but data_batch_4.bin is there."))
   }
 
   @Test("files of Linux are read as documented")

@@ -18,6 +18,15 @@ import Testing
       spectralRadius: 0.98, windowsPerSecond: 3.2)
   }
 
+  @Test(
+    arguments: [
+      ("xterm-256color", true), ("linux", true), ("dumb", false), ("unknown", false), ("", false),
+      (nil, false),
+    ] as [(String?, Bool)])
+  func rewritesOnlyWhereTheTerminalCan(type: String?, canRewrite: Bool) {
+    #expect(Terminal.canRewrite(type) == canRewrite)
+  }
+
   @Test func tellsWhereTheRunStands() {
     #expect(
       progress(12, of: 40).line

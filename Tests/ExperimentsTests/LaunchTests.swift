@@ -16,6 +16,17 @@ struct LaunchTests {
     #expect(ProgramStart.withoutRanks(given) == kept)
   }
 
+  @Test(
+    "a configuration from a pipe reaches the ranks on standard input",
+    arguments: [
+      (["--config", "/dev/fd/63", "--quiet"], ["--config", "-", "--quiet"]),
+      (["glyphs", "--config=/dev/stdin"], ["glyphs", "--config=-"]),
+      (["--", "--config", "x"], ["--", "--config", "x"]),
+    ])
+  func standardInput(given: [String], kept: [String]) {
+    #expect(ProgramStart.withStandardInput(given) == kept)
+  }
+
   @Test("ranks asked for, launched and in the grid must agree")
   func agreement() throws {
     #expect(try RankCount.agreed(asked: nil, launched: nil, grid: .auto) == 1)

@@ -110,7 +110,10 @@ import Testing
   @Test("what was told wrong ends every rank with one sentence and 64", arguments: [nil, 3])
   func refused(ranks: Int?) throws {
     for (options, words) in [
-      (["--rates", "/nowhere.json"], "/nowhere.json: cannot be read."),
+      (
+        ["--rates", "/nowhere.json"],
+        "/nowhere.json: no such file. Check the path given to --rates."
+      ),
       (["--set", "inner.stepz=3"], "Did you mean inner.steps?"),
     ] {
       let run = try ProgramUnderTest.run(["plan", "glyphs"] + options, ranks: ranks)

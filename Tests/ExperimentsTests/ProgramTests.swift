@@ -31,10 +31,12 @@ struct TinyRun {
   ///   - options: further arguments.
   init(_ settings: [String] = [], ranks: Int? = nil, options: [String] = []) throws {
     folder = try TemporaryFolder()
-    images =
-      settings.contains("data.set=cifar-10") ? try SmallCIFAR.folder() : try SmallIDX.folder()
+    let isCIFAR = settings.contains("data.set=cifar-10")
+    images = isCIFAR ? try SmallCIFAR.folder() : try SmallIDX.folder()
     run = try ProgramUnderTest.run(
-      Self.arguments(settings, images) + ["--output", folder.path("run")] + options, ranks: ranks)
+      Self.arguments(settings + (isCIFAR ? ["data.partial=true"] : []), images) + [
+        "--output", folder.path("run"),
+      ] + options, ranks: ranks)
   }
 
   /// Runs on a grid, such as `2x4`; `1x1` without a launcher.

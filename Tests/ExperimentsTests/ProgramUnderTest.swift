@@ -4,10 +4,11 @@ import MultiRankTesting
 enum ProgramUnderTest {
   /// Runs the program, on as many ranks of mpirun's as said, or without a launcher.
   static func run(
-    _ arguments: [String], ranks: Int? = nil, environment: [String: String] = [:]
+    _ arguments: [String], ranks: Int? = nil, environment: [String: String] = [:],
+    input: String? = nil
   ) throws -> MultiRankRun {
     try MultiRankRun.run(
       "glocal-dist", arguments, ranks: ranks,
-      environment: ["GLOCAL_DATA": ""].merging(environment) { $1 })
+      environment: ["GLOCAL_DATA": ""].merging(environment) { $1 }, input: input)
   }
 }

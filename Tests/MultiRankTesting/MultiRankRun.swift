@@ -48,15 +48,16 @@ public struct MultiRankRun: Sendable {
   ///   - hostfile: a file that says where the ranks go; without one they share this host.
   ///   - quiet: leaves out `mpirun`'s own paragraph about a non-zero exit.
   ///   - environment: variables to set; an empty value removes one.
+  ///   - input: the file, or named pipe, that is standard input; nothing without one.
   ///   - timeout: seconds after which all ranks are killed.
   public static func run(
     _ program: String, _ arguments: [String] = [], ranks: Int?, hostfile: String? = nil,
     quiet: Bool = false,
-    environment: [String: String] = [:], timeout: Int = 60
+    environment: [String: String] = [:], input: String? = nil, timeout: Int = 60
   ) throws -> MultiRankRun {
     try RunningRanks(
       program, arguments, ranks: ranks, hostfile: hostfile, quiet: quiet,
-      environment: environment, timeout: timeout
+      environment: environment, input: input, timeout: timeout
     ).finish()
   }
 }

@@ -9,7 +9,8 @@ public final class RunningRanks {
   /// Starts a program; see `MultiRankRun.run` for the parameters.
   public init(
     _ program: String, _ arguments: [String] = [], ranks: Int?, hostfile: String? = nil,
-    quiet: Bool = false, environment: [String: String] = [:], timeout: Int = 60
+    quiet: Bool = false, environment: [String: String] = [:], input: String? = nil,
+    timeout: Int = 60
   ) throws {
     let executable = try Self.locate(program)
     if let ranks {
@@ -29,7 +30,9 @@ public final class RunningRanks {
       .appendingPathComponent("multi-rank-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for name in ["out", "err"] { try Data().write(to: folder.appendingPathComponent(name)) }
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput =
+      try input.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) }
+      ?? FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: folder.appendingPathComponent("out"))
     process.standardError = try FileHandle(forWritingTo: folder.appendingPathComponent("err"))
     try process.run()

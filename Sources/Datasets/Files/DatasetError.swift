@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why a data set cannot be used: the file, what is wrong with it, and what to do.
 public struct DatasetError: Error, Equatable, CustomStringConvertible {
   /// The file or folder.
@@ -20,4 +22,14 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
   /// The remedy for a file that was damaged on its way.
   static let fetchAgain =
     "Fetch the file again (scripts/fetch-data SET DIR checks what it gets)."
+
+  /// The remedy where fewer images than the official set has are there on purpose.
+  static let partIsMeant = "If it is a part on purpose, say --set data.partial=true."
+
+  /// The system does not give the file away.
+  static func unreadable(_ path: String, _ code: Int32) -> DatasetError {
+    DatasetError(
+      path, "cannot be read (\(String(cString: strerror(code))))",
+      remedy: "Check the file and its permissions.")
+  }
 }

@@ -1,100 +1,106 @@
-/// The folder of one data set, with its official files, compressed or not.
+import Foundation
+
+/// The folder of one data set, found among those where it may lie.
 struct DatasetFolder {
+  /// The set.
+  let set: DatasetName
+  /// The folder of all sets.
+  let root: String
+  /// The set's own folder: the one with the most of its files, of several the first.
   let path: String
-  let name: String
+  private let layout: DatasetLayout
 
-  /// MNIST and its relatives: four IDX files of 28×28 images in ten classes.
-  func digits(
-    _ normalisation: Normalisation
-  ) throws(DatasetError) -> (train: ImageSet, test: ImageSet) {
-    (try readIDX("train", normalisation), try readIDX("t10k", normalisation))
-  }
-
-  /// CIFAR-10: the batches from `data_batch_1.bin` on, as many as there are, and `test_batch.bin`.
-  func cifar10() throws(DatasetError) -> (train: ImageSet, test: ImageSet) {
-    var batches = [try existing("data_batch_1.bin")]
-    for number in 2...5 {
-      guard let batch = find("data_batch_\(number).bin") else { break }
-      batches.append(batch)
+  /// Looks for a set below a folder.
+  init(_ set: DatasetName, below root: String) {
+    self.set = set
+    self.root = root
+    let layout = DatasetLayout(set)
+    self.layout = layout
+    let places = layout.folders.map { Self.join(root, $0) }
+    var best = (path: places.first ?? root, found: 0)
+    for place in places {
+      let found = layout.files.count { Self.find($0, in: place, layout) != nil }
+      if found > best.found { best = (place, found) }
     }
-    return (
-      try readCIFAR(batches, 1, classes: 10, .cifar10),
-      try readCIFAR([try existing("test_batch.bin")], 1, classes: 10, .cifar10)
-    )
+    path = best.path
   }
 
-  /// CIFAR-100: `train.bin` and `test.bin`, with the fine labels.
-  func cifar100() throws(DatasetError) -> (train: ImageSet, test: ImageSet) {
-    (
-      try readCIFAR([try existing("train.bin")], 2, classes: 100, .cifar100),
-      try readCIFAR([try existing("test.bin")], 2, classes: 100, .cifar100)
-    )
+  /// Whether none of the set's files is there, and no folder that is called like it.
+  var isAbsent: Bool {
+    layout.files.allSatisfy { find($0) == nil } && !Self.isFolder(path)
   }
 
-  /// SVHN's cropped digits: `train_32x32.mat` and `test_32x32.mat`, which nobody packs with gzip
-  /// because they are compressed inside.
-  func svhn() throws(DatasetError) -> (train: ImageSet, test: ImageSet) {
-    (try readSVHN("train_32x32.mat"), try readSVHN("test_32x32.mat"))
-  }
+  /// The official names of the files that are not there.
+  var missingFiles: [String] { layout.files.filter { find($0) == nil } }
 
-  private func readSVHN(_ file: String) throws(DatasetError) -> ImageSet {
-    guard isFile("\(path)/\(file)") else { throw missing("\(path)/\(file)") }
-    let digits = try SVHNFile("\(path)/\(file)")
-    return ImageSet(
-      name: name, height: 32, width: 32, channels: 3, classCount: 10, normalisation: .svhn,
-      pixels: digits.pixels, labels: digits.labels)
-  }
+  /// The file with an official name, if it is there, under whatever name.
+  func find(_ file: String) -> String? { Self.find(file, in: path, layout) }
 
-  private func readIDX(
-    _ part: String, _ normalisation: Normalisation
-  ) throws(DatasetError) -> ImageSet {
-    let imageFile = try existing("\(part)-images-idx3-ubyte")
-    let labelFile = try existing("\(part)-labels-idx1-ubyte")
-    let images = try IDXFile.images(imageFile)
-    guard images.rows == 28, images.columns == 28 else {
-      throw DatasetError(
-        imageFile, "has images of \(images.rows)×\(images.columns) pixels, not 28×28",
-        remedy: "Put the files of \(name) there.")
-    }
-    let labels = try IDXFile.labels(labelFile, classCount: 10)
-    guard labels.count == images.count else {
-      throw DatasetError(
-        labelFile, "has \(labels.count) labels, but \(imageFile) has \(images.count) images",
-        remedy: "Take both files from the same source.")
-    }
-    return ImageSet(
-      name: name, height: 28, width: 28, channels: 1, classCount: 10,
-      normalisation: normalisation, pixels: images.pixels, labels: labels)
-  }
-
-  private func readCIFAR(
-    _ files: [String], _ labelsPerRecord: Int, classes: Int, _ normalisation: Normalisation
-  ) throws(DatasetError) -> ImageSet {
-    var labels: [UInt8] = []
-    var pixels: [UInt8] = []
-    for file in files {
-      let part = try CIFARFile(file, labelsPerRecord: labelsPerRecord, classCount: classes)
-      labels += part.labels
-      pixels += part.pixels
-    }
-    return ImageSet(
-      name: name, height: 32, width: 32, channels: 3, classCount: classes,
-      normalisation: normalisation, pixels: pixels, labels: labels)
-  }
-
-  /// The compressed file if it is there, else the raw one.
-  private func existing(_ file: String) throws(DatasetError) -> String {
+  /// The file with an official name.
+  ///
+  /// - Throws: `DatasetError` that says where it was looked for, and what lies there instead.
+  func existing(_ file: String) throws(DatasetError) -> String {
     if let found = find(file) { return found }
-    throw missing("\(path)/\(file)[.gz]")
+    throw missing(file)
   }
 
-  private func missing(_ file: String) -> DatasetError {
-    DatasetError(
-      file, "is missing",
-      remedy: "Fetch it with scripts/fetch-data \(name) DIR, or name another folder with --data.")
+  /// That a file is missing, where it was looked for, and what lies there instead.
+  func missing(_ file: String) -> DatasetError {
+    let name = Self.join(path, file) + (layout.mayBeCompressed ? "[.gz]" : "")
+    guard Self.isFolder(root) else {
+      return DatasetError(
+        name, "is missing: there is no folder \(root)",
+        remedy:
+          "Correct --data or GLOCAL_DATA; scripts/fetch-data \(set.rawValue) DIR fills a folder.")
+    }
+    var problem = "is missing"
+    let others = layout.folders.map { Self.join(root, $0) }.filter { $0 != path }
+    if missingFiles == layout.files, !others.isEmpty {
+      problem += ", and not in \(others.joined(separator: " or ")) either"
+    }
+    let there = Self.isFolder(path) ? path : root
+    problem += "; \(there) holds \(Self.listing(there))"
+    return DatasetError(
+      name, problem,
+      remedy: (holdsPickles ? "Those are for Python; what is needed is the binary version. " : "")
+        + "Fetch it with scripts/fetch-data \(set.rawValue) DIR, or name another folder with "
+        + "--data.")
   }
 
-  private func find(_ file: String) -> String? {
-    ["\(path)/\(file).gz", "\(path)/\(file)"].first { isFile($0) }
+  /// CIFAR comes for Python too, and is then read by nobody else.
+  private var holdsPickles: Bool {
+    let names =
+      set == .cifar10
+      ? ["cifar-10-batches-py", "cifar-10/cifar-10-batches-py", "cifar-10/data_batch_1"]
+      : ["cifar-100-python", "cifar-100/cifar-100-python", "cifar-100/train"]
+    return [.cifar10, .cifar100].contains(set)
+      && names.contains { FileManager.default.fileExists(atPath: Self.join(root, $0)) }
+  }
+
+  private static func listing(_ folder: String) -> String {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    guard !names.isEmpty else { return "nothing" }
+    let shown = names.prefix(6).joined(separator: ", ")
+    return names.count > 6 ? "\(shown) and \(names.count - 6) more" : shown
+  }
+
+  private static func find(_ file: String, in folder: String, _ layout: DatasetLayout) -> String? {
+    layout.names(of: file).lazy.map { join(folder, $0) }.first { exists($0) }
+  }
+
+  /// Whether there is something that is no folder.
+  static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path) && !isFolder(path)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
+  private static func join(_ folder: String, _ name: String) -> String {
+    if name.isEmpty { return folder }
+    return folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 }

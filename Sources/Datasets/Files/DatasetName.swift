@@ -15,17 +15,8 @@ public enum DatasetName: String, CaseIterable, Sendable {
   /// House numbers, one digit in the middle of each image (Netzer and others 2011).
   case svhn
 
-  /// The files that the set cannot do without; all but SVHN's also with `.gz`.
-  public var requiredFiles: [String] {
-    switch self {
-    case .glyphs: []
-    case .mnist, .kmnist, .fashionMNIST:
-      ["train", "t10k"].flatMap { ["\($0)-images-idx3-ubyte", "\($0)-labels-idx1-ubyte"] }
-    case .cifar10: ["data_batch_1.bin", "test_batch.bin"]
-    case .cifar100: ["train.bin", "test.bin"]
-    case .svhn: ["train_32x32.mat", "test_32x32.mat"]
-    }
-  }
+  /// The official names of the set's files, which may also have other ones (`.gz`).
+  public var requiredFiles: [String] { DatasetLayout(self).files }
 
   /// Number of classes.
   public var classCount: Int { self == .cifar100 ? 100 : 10 }
@@ -40,27 +31,22 @@ public enum DatasetName: String, CaseIterable, Sendable {
     }
   }
 
-  /// Both parts of the set, from `folder/NAME/` unless it is embedded.
+  /// Both parts of the set, from `folder/NAME/` or where others put it, unless it is embedded.
   ///
-  /// - Parameter folder: the folder with one subfolder per data set.
+  /// - Parameters:
+  ///   - folder: the folder with one subfolder per data set.
+  ///   - allowsFewer: whether CIFAR, whose files do not say how many images they hold, may have fewer
+  ///     than the official ones.
   /// - Throws: `DatasetError` that names the file, what is wrong and what to do.
-  public func load(folder: String?) throws(DatasetError) -> (train: ImageSet, test: ImageSet) {
+  public func load(
+    folder: String?, allowsFewer: Bool = false
+  ) throws(DatasetError) -> (train: ImageSet, test: ImageSet) {
     if self == .glyphs { return (Glyphs.images(.train), Glyphs.images(.test)) }
     guard let folder else {
       throw DatasetError(
         "The data set \(rawValue)", "needs a folder with images, and none was named",
         remedy: "Give --data DIR or set GLOCAL_DATA; scripts/fetch-data \(rawValue) DIR fills it.")
     }
-    let place = DatasetFolder(
-      path: folder.hasSuffix("/") ? folder + rawValue : "\(folder)/\(rawValue)", name: rawValue)
-    switch self {
-    case .glyphs: preconditionFailure("glyphs are embedded")
-    case .mnist: return try place.digits(.mnist)
-    case .kmnist: return try place.digits(.kmnist)
-    case .fashionMNIST: return try place.digits(.fashionMNIST)
-    case .cifar10: return try place.cifar10()
-    case .cifar100: return try place.cifar100()
-    case .svhn: return try place.svhn()
-    }
+    return try DatasetFolder(self, below: folder).load(allowsFewer: allowsFewer)
   }
 }

@@ -6,13 +6,15 @@ import Foundation
 /// The one place that names the library.
 final class MATFile {
   let path: String
+  /// What the file holds.
+  let variables: [MATVariable]
   private let file: OpaquePointer
 
   /// Opens a file.
   ///
   /// - Throws: `DatasetError` when it is no MAT file of level 5, is cut short, or cannot be read.
   init(_ path: String) throws(DatasetError) {
-    try MATLayout.check(path)
+    variables = try MATLayout.variables(of: path, isWhole: true)
     guard let file = Mat_Open(path, Int32(MAT_ACC_RDONLY.rawValue)) else {
       throw DatasetError(
         path, "cannot be opened as a MAT file", remedy: DatasetError.fetchAgain)
@@ -31,7 +33,7 @@ final class MATFile {
   /// - Throws: `DatasetError` when there is no such array of bytes or doubles, and what `body` throws.
   func withArray<Result>(
     _ name: String,
-    _ body: (_ dimensions: [Int], _ elements: Elements) throws(DatasetError) -> Result
+    _ body: (Elements) throws(DatasetError) -> Result
   ) throws(DatasetError) -> Result {
     guard let variable = Mat_VarReadInfo(file, name) else {
       throw DatasetError(
@@ -59,10 +61,10 @@ final class MATFile {
     switch variable.pointee.class_type {
     case MAT_C_UINT8:
       let start = data.assumingMemoryBound(to: UInt8.self)
-      return try body(dimensions, .bytes(UnsafeBufferPointer(start: start, count: count)))
+      return try body(.bytes(UnsafeBufferPointer(start: start, count: count)))
     case MAT_C_DOUBLE:
       let start = data.assumingMemoryBound(to: Double.self)
-      return try body(dimensions, .doubles(UnsafeBufferPointer(start: start, count: count)))
+      return try body(.doubles(UnsafeBufferPointer(start: start, count: count)))
     default:
       throw DatasetError(
         path, "has a variable \(name) that is neither of uint8 nor of double",

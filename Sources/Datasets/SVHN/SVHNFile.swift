@@ -16,30 +16,60 @@ struct SVHNFile {
   /// - Throws: `DatasetError` when it is no MAT file, is damaged, or holds something else.
   init(_ path: String) throws(DatasetError) {
     let file = try MATFile(path)
-    labels = try file.withArray("y") { dimensions, elements throws(DatasetError) in
-      guard dimensions.count == 2, dimensions.contains(1) else {
-        throw Self.wrongShape(path, "y", dimensions, "[N, 1]")
-      }
-      return try Self.digits(elements, path)
+    // Before libmatio allocates what the file asks for.
+    _ = try Self.count(of: file.variables, path)
+    labels = try file.withArray("y") { elements throws(DatasetError) in
+      try Self.digits(elements, path)
     }
-    let count = labels.count
-    pixels = try file.withArray("X") { dimensions, elements throws(DatasetError) in
-      // MATLAB drops a last dimension of 1.
-      let shape = dimensions + (dimensions.count == 3 ? [1] : [])
-      guard shape.count == 4, Array(shape[..<3]) == [Self.side, Self.side, Self.channels] else {
-        throw Self.wrongShape(path, "X", dimensions, "[32, 32, 3, N]")
-      }
-      guard shape[3] == count else {
-        throw DatasetError(
-          path, "has \(shape[3]) images in X, but \(count) labels in y",
-          remedy: DatasetError.fetchAgain)
-      }
-      guard case .bytes(let bytes) = elements else {
-        throw DatasetError(
-          path, "has images X of double, not of uint8", remedy: DatasetError.fetchAgain)
-      }
+    pixels = try file.withArray("X") { elements throws(DatasetError) in
+      guard case .bytes(let bytes) = elements else { throw Self.notOfBytes(path) }
       return Self.rowByRow(bytes)
     }
+  }
+
+  /// How many images a file announces, of sizes that agree with the length of its variables.
+  ///
+  /// - Throws: `DatasetError` as `init` does, but for what only reading it all would show.
+  static func announcedCount(_ path: String) throws(DatasetError) -> Int {
+    try count(of: try MATLayout.variables(of: path, isWhole: false), path)
+  }
+
+  private static func count(
+    of variables: [MATVariable], _ path: String
+  ) throws(DatasetError) -> Int {
+    let labels = try variable("y", variables, path)
+    guard labels.dimensions.count == 2, labels.dimensions.contains(1) else {
+      throw wrongShape(path, labels, "[N, 1]")
+    }
+    let images = try variable("X", variables, path)
+    // MATLAB drops a last dimension of 1.
+    let shape = images.dimensions + (images.dimensions.count == 3 ? [1] : [])
+    guard shape.count == 4, Array(shape[..<3]) == [side, side, channels] else {
+      throw wrongShape(path, images, "[32, 32, 3, N]")
+    }
+    guard shape[3] == labels.count else {
+      throw DatasetError(
+        path, "has \(shape[3]) images in X, but \(labels.count) labels in y",
+        remedy: DatasetError.fetchAgain)
+    }
+    guard images.isOfBytes else { throw notOfBytes(path) }
+    return labels.count
+  }
+
+  private static func variable(
+    _ name: String, _ variables: [MATVariable], _ path: String
+  ) throws(DatasetError) -> MATVariable {
+    let found = variables.filter { $0.name == name }
+    guard let variable = found.first, found.count == 1 else {
+      throw DatasetError(
+        path, "has \(found.isEmpty ? "no variable" : "more than one variable") \(name)",
+        remedy: "Fetch SVHN's cropped digits (format 2).")
+    }
+    return variable
+  }
+
+  private static func notOfBytes(_ path: String) -> DatasetError {
+    DatasetError(path, "has images X of another type than uint8", remedy: DatasetError.fetchAgain)
   }
 
   private static func digits(
@@ -74,11 +104,11 @@ struct SVHNFile {
   }
 
   private static func wrongShape(
-    _ path: String, _ name: String, _ found: [Int], _ wanted: String
+    _ path: String, _ variable: MATVariable, _ wanted: String
   ) -> DatasetError {
-    let sizes = found.map(String.init).joined(separator: ", ")
+    let sizes = variable.dimensions.map(String.init).joined(separator: ", ")
     return DatasetError(
-      path, "has a variable \(name) of shape [\(sizes)], not \(wanted)",
+      path, "has a variable \(variable.name) of shape [\(sizes)], not \(wanted)",
       remedy: "Fetch SVHN's cropped digits (format 2), not the whole numbers.")
   }
 }

@@ -24,7 +24,7 @@ public enum ComparisonRunner {
           try TrialCost(
             configuration,
             network: configuration.network.network(
-              for: images.set(configuration.data.set).train))
+              for: images.set(configuration.data).train))
         }
         comparison = plan
         return plan.trialPlan

@@ -6,6 +6,8 @@ extension Configuration {
   public struct Data: Equatable, Sendable {
     /// The set of images.
     public var set = DatasetName.glyphs
+    /// Whether CIFAR may have fewer images than the official set.
+    public var partial = false
     /// The images held out of the training file for L̃.
     public var validation = 600
     /// The order in which minibatches are drawn.
@@ -52,6 +54,10 @@ extension Configuration.Data {
     Setting(
       "data.set", \.data.set,
       "The set; glyphs are drawn by the program, the others are read from --data."),
+    Setting(
+      "data.partial", \.data.partial,
+      "Train also on a part of CIFAR: files with fewer images than the official ones, or the first "
+        + "batches alone."),
     Setting(
       "data.validation", \.data.validation, legal: .from(1, to: 1_000_000_000), unit: "images",
       "Held out of the training images for the validation loss; the paper holds out 10 %."),

@@ -47,6 +47,8 @@ struct ConfigurationChange: Equatable {
   private static let free: Set = [
     "parallel.grid", "parallel.threads", "parallel.trajectory-memory", "checkpoint.every",
     "checkpoint.keep", "evaluation.interval", "evaluation.baseline", "watchdog.seconds",
+    // Which images there are is another matter; this only lets them pass.
+    "data.partial",
   ]
 }
 

@@ -14,12 +14,15 @@ struct ConfigurationLayer {
 
   private(set) var entries: [Entry] = []
 
-  /// Reads a YAML document; an empty one changes nothing.
+  /// Reads a YAML document, which must be a mapping, if only `{}`.
   ///
   /// - Parameter name: how errors call the document: the file's path.
   init(yaml: String, name: String) throws(ConfigurationError) {
     guard let root = try Self.compose(yaml, place: { "\(name):\($0)" }), !Self.isNull(root) else {
-      return
+      // Far more often a file that could not be written than a wish for the defaults.
+      throw ConfigurationError(
+        place: name,
+        sentence: "holds no key. Write one, or {} for a configuration that changes nothing.")
     }
     try add(root, under: "") { mark in mark.map { "\(name):\($0.line)" } ?? name }
   }
@@ -144,6 +147,9 @@ struct ConfigurationLayer {
   private static func compose(
     _ text: String, place: (Int) -> String
   ) throws(ConfigurationError) -> Node? {
+    if let fault = YAMLForm.fault(in: text) {
+      throw ConfigurationError(place: place(fault.line), sentence: fault.sentence)
+    }
     do {
       return try Yams.compose(yaml: text)
     } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {

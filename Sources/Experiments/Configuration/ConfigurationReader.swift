@@ -1,5 +1,4 @@
 import Hypergradients
-import Foundation
 
 /// Builds a configuration in layers: a preset, a YAML file over it, `--set` over both.
 ///
@@ -25,19 +24,14 @@ public struct ConfigurationReader: Sendable {
   /// - Throws: ``ConfigurationError`` when the file cannot be read, is not YAML, has an unknown or
   ///   repeated key, or a value that is not legal.
   public mutating func read(file path: String) throws(ConfigurationError) {
-    let bytes: Foundation.Data
-    do {
-      bytes = try Foundation.Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw ConfigurationError(place: path, sentence: Self.refusal(of: path))
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ConfigurationError(place: path, sentence: "is not a text file in UTF-8.")
-    }
-    try read(yaml: text, name: path)
+    let text = try ConfigurationText(path)
+    try read(yaml: text.yaml, name: text.name)
   }
 
   /// Reads a YAML text over what is there.
+  ///
+  /// A text without a key is refused, as it is more likely a file that could not be written than a
+  /// wish; `{}` is a mapping, and changes nothing.
   ///
   /// - Parameters:
   ///   - yaml: the text.
@@ -118,14 +112,5 @@ public struct ConfigurationReader: Sendable {
         sentence: "has both initial (the value) and raw (the number before the transform). "
           + "Keep one of them.")
     }
-  }
-
-  private static func refusal(of path: String) -> String {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      return "no such file. Check the path given to --config."
-    }
-    return isFolder.boolValue
-      ? "is a folder. Give --config a YAML file." : "cannot be read. Check its permissions."
   }
 }

@@ -1,16 +1,14 @@
 import Datasets
 import Foundation
 
-/// Which data sets a folder holds.
+/// Which data sets a folder holds, by the headers and lengths of their files.
 public struct DataFolder: Equatable, Sendable {
-  /// The files of one set.
+  /// One set.
   public struct Holding: Equatable, Sendable {
     /// The set.
     public let set: DatasetName
-    /// The files that are missing, without `.gz`.
-    public let missing: [String]
-    /// Whether the set has a subfolder.
-    public let hasFolder: Bool
+    /// What there is of it.
+    public let state: DatasetState
   }
 
   /// The folder.
@@ -22,22 +20,12 @@ public struct DataFolder: Equatable, Sendable {
 
   /// Looks into a folder.
   public init(_ path: String) {
-    let manager = FileManager.default
-    func isFolder(_ path: String) -> Bool {
-      var result: ObjCBool = false
-      return manager.fileExists(atPath: path, isDirectory: &result) && result.boolValue
-    }
+    var isFolder: ObjCBool = false
+    exists =
+      FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     self.path = path
-    exists = isFolder(path)
-    holdings = DatasetName.allCases.filter { $0 != .glyphs }.map { set in
-      let folder = "\(path)/\(set.rawValue)"
-      let missing = set.requiredFiles.filter { file in
-        // MAT files are compressed inside, and are not read from a `.gz`.
-        !(set == .svhn ? [""] : ["", ".gz"]).contains {
-          manager.isReadableFile(atPath: "\(folder)/\(file)\($0)")
-        }
-      }
-      return Holding(set: set, missing: missing, hasFolder: isFolder(folder))
+    holdings = DatasetName.allCases.filter { $0 != .glyphs }.map {
+      Holding(set: $0, state: DatasetState(of: $0, in: path))
     }
   }
 }

@@ -110,7 +110,12 @@ public struct DoctorReport: CustomStringConvertible, Sendable {
     guard data.exists else { return [("data", "\(data.path): no such folder")] }
     let sets = data.holdings.map { holding in
       let state =
-        holding.missing.isEmpty ? "complete" : holding.hasFolder ? "incomplete" : "not there"
+        switch holding.state {
+        case .absent: "not there"
+        case .unusable: "unusable"
+        case .part(let train, let test): "in part (\(train) + \(test) images)"
+        case .complete: "complete"
+        }
       return "\(holding.set.rawValue) \(state)"
     }
     return [("data", "\(data.path): \(sets.joined(separator: ", "))")]

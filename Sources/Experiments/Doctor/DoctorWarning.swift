@@ -11,10 +11,9 @@ public struct DoctorWarning: Equatable, Sendable {
   public static func about(_ facts: MachineFacts) -> [DoctorWarning] {
     [
       launcher(facts), root(facts), slurm(facts), yielding(facts), kernels(facts),
-      plainLoops(facts),
-      wrongKernels(facts),
-      instructionSet(facts), threads(facts), sharedMemory(facts), memory(facts), data(facts),
-    ].compactMap { $0 }
+      plainLoops(facts), wrongKernels(facts),
+      instructionSet(facts), threads(facts), sharedMemory(facts), memory(facts),
+    ].compactMap { $0 } + data(facts)
   }
 
   private static func launcher(_ facts: MachineFacts) -> DoctorWarning? {
@@ -137,18 +136,31 @@ public struct DoctorWarning: Equatable, Sendable {
       remedy: "Start fewer ranks, or end other programs.")
   }
 
-  private static func data(_ facts: MachineFacts) -> DoctorWarning? {
-    guard let data = facts.data else { return nil }
+  private static func data(_ facts: MachineFacts) -> [DoctorWarning] {
+    guard let data = facts.data else { return [] }
     guard data.exists else {
-      return DoctorWarning(
-        sentence: "the data folder \(data.path) does not exist.",
-        remedy: "Correct --data or GLOCAL_DATA; scripts/fetch-data SET DIR fills a folder.")
+      return [
+        DoctorWarning(
+          sentence: "the data folder \(data.path) does not exist.",
+          remedy: "Correct --data or GLOCAL_DATA; scripts/fetch-data SET DIR fills a folder.")
+      ]
     }
-    let broken = data.holdings.first { $0.hasFolder && !$0.missing.isEmpty }
-    guard let broken else { return nil }
-    return DoctorWarning(
-      sentence:
-        "\(data.path)/\(broken.set.rawValue) lacks \(broken.missing.joined(separator: ", ")).",
-      remedy: "scripts/fetch-data \(broken.set.rawValue) \(data.path)")
+    return data.holdings.compactMap { holding in
+      switch holding.state {
+      case .absent, .complete: return nil
+      case .unusable(let error):
+        return DoctorWarning(sentence: "\(error.path) \(error.problem).", remedy: error.remedy)
+      case .part(let train, let test):
+        let official = holding.set.officialCounts
+        // Other formats say how many images they hold: fewer may well be meant.
+        guard [.cifar10, .cifar100].contains(holding.set) else { return nil }
+        return DoctorWarning(
+          sentence: "\(holding.set.rawValue) has \(train) training and \(test) test images, but "
+            + "the official set has \(official.train) and \(official.test).",
+          remedy:
+            "scripts/fetch-data \(holding.set.rawValue) \(data.path); or, if a part is meant, "
+            + "run with --set data.partial=true.")
+      }
+    }
   }
 }

@@ -26,7 +26,10 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 
   /// Which file, why, what was kept, what to do.
   public var description: String {
-    let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    let reason =
+      code == ESPIPE
+      ? "it is a pipe or a device, not a file"
+      : strerror(code).map { String(cString: $0) } ?? "error \(code)"
     let sentence = "cannot \(action.rawValue) \(path): \(reason)."
     return [sentence, kept, remedy].filter { !$0.isEmpty }.joined(separator: " ")
   }
@@ -38,6 +41,9 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case EACCES, EPERM: "Change its permissions, or choose another folder with --output."
     case EROFS: "That disk can only be read: choose another folder with --output."
     case EMFILE, ENFILE: "Too many files are open: raise the limit with `ulimit -n`."
+    case ESPIPE: "Put its content into a file, and name that."
+    case EFBIG where action == .read:
+      "It is not what belongs there: take a copy that is not damaged."
     case EFBIG: "The file would be too large for that disk or for `ulimit -f`."
     case EIO: "The disk or its network connection failed: look at the system's log."
     case ENOENT: "Check the path."

@@ -4,7 +4,8 @@ import Tensors
 /// An open file that is read by position: the one place where pread(2) is called.
 ///
 /// Not memory-mapped: a file that shrinks meanwhile, or a network disk that fails, is then an error
-/// with a name and not a signal.
+/// with a name and not a signal. Pipes and devices, which have no size and can hang or never end, are
+/// refused.
 final class InputFile {
   let path: String
   let size: Int
@@ -23,7 +24,8 @@ final class InputFile {
   init(path: String) throws(FileError) {
     self.path = path
     memory = nil
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a pipe that nobody writes to would be waited for here.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw FileError(path: path, action: .open, code: errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -31,12 +33,22 @@ final class InputFile {
       throw FileError(path: path, action: .open, code: errno)
     }
     size = Int(status.st_size)
-    if status.st_mode & S_IFMT == S_IFDIR {
-      throw FileError(path: path, action: .read, code: EISDIR)
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFDIR: throw FileError(path: path, action: .read, code: EISDIR)
+    default: throw FileError(path: path, action: .read, code: ESPIPE)
     }
   }
 
   deinit { if descriptor >= 0 { _ = close(descriptor) } }
+
+  /// All bytes of a file that is small when it is what it should be.
+  ///
+  /// - Throws: `FileError` also when there are more than `limit`.
+  func all(limit: Int) throws(FileError) -> [UInt8] {
+    guard size <= limit else { throw FileError(path: path, action: .read, code: EFBIG) }
+    return try bytes(at: 0..<size)
+  }
 
   /// The bytes of a range that lies inside the file.
   func bytes(at range: Range<Int>) throws(FileError) -> [UInt8] {

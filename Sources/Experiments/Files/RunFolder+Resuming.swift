@@ -33,7 +33,7 @@ extension RunFolder {
     try requireRun(path)
     do throws(FileError) {
       let input = try InputFile(path: RunFolder(known: path).path(of: .configuration))
-      return String(decoding: try input.bytes(at: 0..<input.size), as: UTF8.self)
+      return String(decoding: try input.all(limit: InputText.longest), as: UTF8.self)
     } catch {
       throw .file(error)
     }

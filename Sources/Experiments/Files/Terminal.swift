@@ -11,8 +11,10 @@ public struct Terminal: Sendable {
   }
   private let source: Source
 
-  /// The terminal that shows standard output, nil when there is none.
+  /// The terminal that shows standard output, nil when there is none, or one that cannot rewrite a
+  /// line: `TERM` is then `dumb`, as in Emacs and some editors' consoles, or not set.
   public init?() {
+    guard Self.canRewrite(getenv("TERM").map { String(cString: $0) }) else { return nil }
     // Both are set by mpirun; srun sets neither and hands out pipes.
     if getenv("OMPI_COMM_WORLD_SIZE") == nil || getenv("PMIX_RANK") == nil {
       guard isatty(STDOUT_FILENO) == 1 else { return nil }
@@ -22,6 +24,9 @@ public struct Terminal: Sendable {
     source = .launcher(path: "/proc/\(getppid())/fd/\(STDOUT_FILENO)")
     guard windowSize() != nil else { return nil }
   }
+
+  /// Whether a terminal of that type moves its cursor.
+  static func canRewrite(_ type: String?) -> Bool { !["", "dumb", "unknown"].contains(type ?? "") }
 
   /// Columns of the window now; nil when the terminal does not say.
   public var width: Int? {

@@ -28,10 +28,20 @@ public enum ProgramStart {
   ///   - ranks: how many ranks, from 2.
   ///   - threads: the threads of each rank in BLAS and oneDNN, where the user's environment does not
   ///     say.
-  /// - Throws: `LaunchError` when there is no `mpirun`, or it cannot be started.
-  public static func launch(ranks: Int, threads: Int) throws(LaunchError) -> Never {
+  ///   - text: a configuration that cannot be read again: it becomes the standard input of the first
+  ///     rank.
+  /// - Throws: `LaunchError` when there is no `mpirun`, or it cannot be started; `RunError` when the
+  ///   text cannot be handed on.
+  public static func launch(
+    ranks: Int, threads: Int, text: ConfigurationText? = nil
+  ) throws -> Never {
+    var arguments = withoutRanks(Array(CommandLine.arguments.dropFirst()))
+    if let text {
+      try becomeStandardInput(text.yaml)
+      arguments = withStandardInput(arguments)
+    }
     try becomeRanks(
-      ranks, arguments: withoutRanks(Array(CommandLine.arguments.dropFirst())),
+      ranks, arguments: arguments,
       // The libraries read these when they are loaded.
       environment: ["OMP_NUM_THREADS": "\(threads)", "OPENBLAS_NUM_THREADS": "\(threads)"])
   }
@@ -50,6 +60,36 @@ public enum ProgramStart {
       }
     }
     return kept
+  }
+
+  /// The arguments with `--config -` for whatever `--config` named.
+  static func withStandardInput(_ arguments: [String]) -> [String] {
+    var kept: [String] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" { return kept + [argument] + rest }
+      if argument == "--config" {
+        rest = rest.dropFirst()
+        kept += ["--config", "-"]
+      } else {
+        kept.append(argument.hasPrefix("--config=") ? "--config=-" : argument)
+      }
+    }
+    return kept
+  }
+
+  /// Puts a text where standard input was: in a file without a name, since a pipe would need somebody
+  /// to fill it once this process has become `mpirun`.
+  private static func becomeStandardInput(_ text: String) throws(RunError) {
+    let bytes = Array(text.utf8)
+    guard let file = tmpfile(), fwrite(bytes, 1, bytes.count, file) == bytes.count,
+      fflush(file) == 0, lseek(fileno(file), 0, SEEK_SET) == 0,
+      dup2(fileno(file), STDIN_FILENO) == STDIN_FILENO
+    else {
+      let reason = String(cString: strerror(errno))
+      throw RunError(
+        "the configuration cannot be handed on to the ranks (\(reason)). Give --config a file.")
+    }
   }
 
   /// The first executable file of that name in the folders of a `PATH`.

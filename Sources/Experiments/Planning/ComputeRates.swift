@@ -1,5 +1,3 @@
-import Foundation
-
 /// What one core takes for the computing in a window, in seconds: measured once, on whatever machine.
 ///
 /// `plan --json` prints them; `plan --rates` and `scripts/simulate` read them again.
@@ -34,13 +32,17 @@ public struct ComputeRates: Equatable, Sendable {
   ///
   /// - Throws: `RunError` that names the file.
   public init(file path: String) throws(RunError) {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw RunError("\(path): cannot be read. Give --rates a file written by plan --json.")
+    let input: InputText
+    do throws(InputText.Problem) {
+      input = try InputText(path)
+    } catch {
+      let sentence = error.sentence(option: "--rates", wanted: "a file written by plan --json")
+      throw RunError("\(InputText.name(of: path)): \(sentence)")
     }
-    guard let json = try? JSONValue(parsing: Array(bytes)), let rates = json["rates"],
+    guard let json = try? JSONValue(parsing: Array(input.text.utf8)), let rates = json["rates"],
       let rates = ComputeRates(rates)
     else {
-      throw RunError("\(path): holds no rates. Write it with: glocal-dist plan PRESET --json")
+      throw RunError("\(input.name): holds no rates. Write it with: glocal-dist plan PRESET --json")
     }
     self = rates
   }

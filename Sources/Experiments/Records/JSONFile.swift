@@ -4,8 +4,7 @@ enum JSONFile {
   ///
   /// - Throws: `FileError`, and `RecordError` where it is none.
   static func document(_ path: String) throws -> JSONValue {
-    let input = try InputFile(path: path)
-    let bytes = try input.bytes(at: 0..<input.size)
+    let bytes = try InputFile(path: path).all(limit: 1 << 28)
     do throws(JSONSyntaxError) {
       return try JSONValue(parsing: bytes)
     } catch {

@@ -8,7 +8,8 @@ enum ExperimentImages {
   ///
   /// - Throws: `DatasetError` about a file, `SplitError` about a number of images.
   static func load(_ configuration: Configuration, folder: String?) throws -> SplitImages {
-    try split(configuration.data.set.load(folder: folder), configuration)
+    let data = configuration.data
+    return try split(data.set.load(folder: folder, allowsFewer: data.partial), configuration)
   }
 
   /// Splits images that have been loaded.

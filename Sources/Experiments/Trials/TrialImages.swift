@@ -21,9 +21,9 @@ final class TrialImages {
   /// A whole set, read when it is first asked for.
   ///
   /// - Throws: `DatasetError` about a file.
-  func set(_ name: DatasetName) throws -> (train: ImageSet, test: ImageSet) {
-    let set = try sets[name] ?? name.load(folder: folder)
-    sets[name] = set
+  func set(_ data: Configuration.Data) throws -> (train: ImageSet, test: ImageSet) {
+    let set = try sets[data.set] ?? data.set.load(folder: folder, allowsFewer: data.partial)
+    sets[data.set] = set
     return set
   }
 
@@ -33,7 +33,7 @@ final class TrialImages {
   func images(of configuration: Configuration) throws -> SplitImages {
     let key = Key(data: configuration.data, seed: configuration.seed)
     if let known = latest.first(where: { $0.key == key }) { return known.images }
-    let images = try ExperimentImages.split(set(configuration.data.set), configuration)
+    let images = try ExperimentImages.split(set(configuration.data), configuration)
     latest = Array(([(key, images)] + latest).prefix(Self.most))
     return images
   }

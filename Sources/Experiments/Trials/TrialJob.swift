@@ -97,7 +97,7 @@ struct TrialJob {
         _ = try Preparation<Float>(kind, images: images.images(of: kind))
       }
       let network = try trial.configuration.network.network(
-        for: images.set(trial.configuration.data.set).train)
+        for: images.set(trial.configuration.data).train)
       return try TrialCost(trial.configuration, network: network)
     }
   }

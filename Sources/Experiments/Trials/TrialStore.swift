@@ -43,7 +43,7 @@ final class TrialStore {
     log = try RunLog(continuing: folder.path(of: .log))
     AtomicFile.removeLeftovers(in: folder.path)
     let input = try InputFile(path: "\(folder.path)/\(Self.planName)")
-    let known = try? JSONValue(parsing: input.bytes(at: 0..<input.size))
+    let known = try? JSONValue(parsing: input.all(limit: 1 << 28))
     if let difference = plan.difference(from: known ?? .null) {
       throw RunError(
         "\(path) was begun with another plan (\(difference)). Give the same options again, or "
@@ -170,7 +170,7 @@ final class TrialStore {
   }
 
   private static func json(_ path: String) -> JSONValue? {
-    guard let input = try? InputFile(path: path), let bytes = try? input.bytes(at: 0..<input.size)
+    guard let input = try? InputFile(path: path), let bytes = try? input.all(limit: 1 << 28)
     else { return nil }
     return try? JSONValue(parsing: bytes)
   }
