@@ -15,6 +15,11 @@ struct ConfigurationOptions: ParsableArguments {
     help: ArgumentHelp("A dotted key over both, repeatable.", valueName: "KEY=VALUE"))
   var assignments: [String] = []
 
+  /// The options, without the preset, as another command would be given them.
+  var words: [String] {
+    (config.map { ["--config", $0] } ?? []) + assignments.flatMap { ["--set", $0] }
+  }
+
   /// The preset, the file and the assignments: the later, the stronger.
   ///
   /// - Parameter change: what a command changes of the preset before the user does.
