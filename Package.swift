@@ -116,7 +116,8 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     .target(
       name: "MultiRankTesting", path: "Tests/MultiRankTesting", swiftSettings: swiftSettings),
-    tests("MessagePassingTests", ["MessagePassing", "MultiRankTesting", "mpi-check"]),
+    tests(
+      "MessagePassingTests", ["MessagePassing", "MultiRankTesting", "mpi-check", "CMPI"]),
     tests("DifferentiationTests", ["Differentiation", "Tensors"]),
     tests("DynamicModesTests", ["DynamicModes"], resources: [.copy("Resources")]),
     tests("NetworksTests", ["Networks", "Differentiation", "Tensors"]),

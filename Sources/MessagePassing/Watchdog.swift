@@ -4,11 +4,15 @@ import Glibc
 /// Notices ranks that fall silent, which MPI does not.
 ///
 /// A rank that was stopped, or whose host or cable is gone, leaves the others in a collective for
-/// good. With a watchdog every rank sends heartbeats from a thread of its own (UDP) to rank 0 and to
-/// its two neighbours, rank 0 to all. A rank that has been heard and then is silent for longer than
-/// the limit ends the job: one line names it, its host and the routine that waited, and the exit code
-/// is ``ExitCode/silence``. A slow rank that computes is never silent. Where a firewall keeps
-/// heartbeats from arriving at all, nobody is watched.
+/// good. With a watchdog every rank sends heartbeats (UDP) from a thread of its own to a few others,
+/// its ``neighbours(of:size:)``, so that it makes no difference how many ranks there are. A neighbour
+/// that has been heard and then is silent for longer than the limit ends the job: the word goes from
+/// neighbour to neighbour, one line names all that are silent, their hosts and the routine that waited,
+/// and every rank ends with ``ExitCode/silence``. A slow rank that computes is never silent. Where a
+/// firewall keeps heartbeats from arriving at all, nobody is watched, and rank 0 says so.
+///
+/// Heartbeats are signed with a number that only the ranks know. Datagrams of others are dropped, by
+/// the kernel where it can, and while they come in numbers nobody's silence is taken for death.
 public enum Watchdog {
   /// Starts watching; a collective of the whole job, which finishing or failing ends.
   ///
@@ -20,58 +24,38 @@ public enum Watchdog {
   public static func start(watching world: any Communicator, limit: Double) {
     precondition(limit > 0, "a watchdog's limit is above 0 s, not \(limit)")
     guard world.size > 1, world is MPICommunicator else { return }
-    var own = cmpi_peer()
-    own.rank = Int32(world.rank)
-    let code = cmpi_watch_open(&own)
-    withUnsafeMutableBytes(of: &own.host) { host in
-      // The last byte stays 0.
-      for (index, byte) in hostName().utf8.prefix(host.count - 1).enumerated() {
-        host[index] = byte
-      }
+    let key = world.broadcast((0..<2).map { _ in Int64.random(in: Int64.min...Int64.max) })
+    let hosts = JobHosts(of: world)
+    let heart = cmpi_heart_make(
+      Int32(world.rank), Int32(world.size), key.map { UInt64(bitPattern: $0) }, limit)
+    var port: UInt32 = 0
+    var isReady = false
+    if let heart {
+      isReady =
+        cmpi_heart_name_hosts(heart, hosts.names, Int32(hosts.count), hosts.hostOfRank) == 0
+        && cmpi_heart_open(heart, hosts.address(ofRank: world.rank), &port) == 0
     }
-    let token = world.broadcast(Int64.random(in: Int64.min...Int64.max))
-    let all = peers(world.allgatherVariable(bytes(of: own)))
+    let ports = world.allgather(Int32(port))
+    for rank in neighbours(of: world.rank, size: world.size) where isReady {
+      let place = cmpi_place(
+        address: hosts.address(ofRank: rank), port: UInt32(bitPattern: ports[rank]))
+      isReady = cmpi_heart_add_neighbour(heart, Int32(rank), place) == 0
+    }
     // All or none, so that a rank without a socket is not taken for a silent one.
-    guard world.agree(code == 0) else {
-      if world.isRoot { writeLine("no watchdog: a rank has no socket for it") }
+    guard world.agree(isReady) else {
+      cmpi_heart_free(heart)
+      if world.isRoot { writeLine("no watchdog: a rank has no socket for it, or no memory") }
       return
     }
-    let watched = watchedRanks(by: world.rank, size: world.size).map {
-      reachable(all[$0], from: own)
+    if cmpi_watch_start(heart, ExitCode.silence) != 0 {
+      writeLine("rank \(world.rank) has no watchdog: no thread for it")
     }
-    let started = cmpi_watch_start(
-      &own, Int32(world.size), UInt64(bitPattern: token), limit, ExitCode.silence, watched,
-      Int32(watched.count))
-    if started != 0 { writeLine("rank \(world.rank) has no watchdog: no thread for it") }
   }
 
-  /// Whom a rank watches: rank 0 all, the others rank 0 and their neighbours in the ring.
-  static func watchedRanks(by rank: Int, size: Int) -> [Int] {
-    if rank == 0 { return Array(1..<size) }
-    return Set([0, rank - 1, (rank + 1) % size]).subtracting([rank]).sorted()
-  }
-
-  /// Where a peer's socket is to be found: on the same host by the loopback.
-  private static func reachable(_ peer: cmpi_peer, from own: cmpi_peer) -> cmpi_peer {
-    guard name(of: peer) == name(of: own) else { return peer }
-    var peer = peer
-    peer.addresses = (UInt32(0x7f00_0001).bigEndian, 0, 0, 0, 0, 0, 0, 0)
-    return peer
-  }
-
-  private static func name(of peer: cmpi_peer) -> [UInt8] {
-    withUnsafeBytes(of: peer.host) { Array($0) }
-  }
-
-  private static func bytes(of peer: cmpi_peer) -> [UInt8] {
-    withUnsafeBytes(of: peer) { Array($0) }
-  }
-
-  private static func peers(_ bytes: [UInt8]) -> [cmpi_peer] {
-    bytes.withUnsafeBytes { bytes in
-      stride(from: 0, to: bytes.count, by: MemoryLayout<cmpi_peer>.size).map {
-        bytes.loadUnaligned(fromByteOffset: $0, as: cmpi_peer.self)
-      }
-    }
+  /// Whom a rank beats to and watches: those 1, 2, 4, 8, … further on in the ring of all, and back.
+  static func neighbours(of rank: Int, size: Int) -> [Int] {
+    var neighbours = [Int32](repeating: 0, count: Int(CMPI_MOST_NEIGHBOURS))
+    let count = cmpi_heart_neighbours(Int32(rank), Int32(size), &neighbours)
+    return neighbours.prefix(Int(count)).map { Int($0) }.sorted()
   }
 }

@@ -27,6 +27,11 @@ struct ConfigurationOptions: ParsableArguments {
       isFile: world.broadcast(Int32(read?.isFile == true ? 1 : 0)) == 1)
   }
 
+  /// The options, without the preset, as another command would be given them.
+  var words: [String] {
+    (config.map { ["--config", $0] } ?? []) + assignments.flatMap { ["--set", $0] }
+  }
+
   /// The preset, the file and the assignments: the later, the stronger.
   ///
   /// - Parameters:

@@ -1,6 +1,37 @@
 # Sourced by the labs and their checks: daemons that are started, remembered, and ended for certain.
 # Wants $folder, where the lab keeps everything it makes.
 
+# find_folder NAME GIVEN: sets $folder to the one given, or to that of the lab that is up, or to nothing.
+# Only root writes to /run, so that nobody else can say where a lab's folder is.
+find_folder() {
+  pointer=/run/glocal-$1
+  folder=$2
+  if [ -z "$folder" ] && [ -f "$pointer" ]; then folder=$(<"$pointer"); fi
+}
+
+# make_folder: a new one with an unforeseeable name, unless one was given; nobody else has a hand in it.
+make_folder() {
+  if [ -z "$folder" ]; then
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/$lab.XXXXXXXX")
+  elif ! mkdir -m 700 "$folder" 2>/dev/null; then
+    if [ -L "$folder" ] || [ ! -O "$folder" ] || [ -n "$(ls -A "$folder")" ]; then
+      echo "$lab: $folder is there already and is not an empty folder of yours: name another" >&2
+      return 64
+    fi
+    chmod 700 "$folder"
+  fi
+  : >"$folder/.glocal-lab"
+  echo "$folder" >"$pointer"
+}
+
+# remove_folder: what make_folder made, and nothing else.
+remove_folder() {
+  if [ -n "$folder" ] && [ -f "$folder/.glocal-lab" ] && [ ! -L "$folder" ]; then
+    rm -rf --one-file-system "$folder"
+  fi
+  if [ -f "$pointer" ] && [ "$(<"$pointer")" = "$folder" ]; then rm -f "$pointer"; fi
+}
+
 # A process id alone may belong to somebody else by the time it is read: its start time tells.
 start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 

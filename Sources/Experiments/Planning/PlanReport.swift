@@ -5,8 +5,9 @@ extension Plan {
   ///
   /// - Parameters:
   ///   - preset: what is planned, as the user would write it.
+  ///   - options: those of `run` that make it what was planned, besides the grid and the mode.
   ///   - most: grids to show.
-  public func table(preset: String, most: Int = 12) -> [String] {
+  public func table(preset: String, options: [String] = [], most: Int = 12) -> [String] {
     let ranks = cluster.nodes * cluster.ranksPerNode
     var lines = [
       "\(preset): \(hyperparameters) hyperparameters, \(windows) windows; "
@@ -30,14 +31,18 @@ extension Plan {
     }
     guard let best = entries.first else { return lines }
     let total = best.seconds.total * Double(windows)
+    let choice = [
+      "--grid", "\(best.choice.columns)x\(best.choice.data)",
+      "--set", "mode=\(best.choice.mode.rawValue)",
+    ]
     lines += [
       "",
-      "best: --grid \(best.choice.columns)x\(best.choice.data) --set mode="
-        + "\(best.choice.mode.rawValue), about \(Progress.duration(seconds: total)) for "
+      "best: \(choice.joined(separator: " ")), about \(Progress.duration(seconds: total)) for "
         + "\(windows) windows",
       "sbatch --nodes=\(cluster.nodes) --ntasks-per-node=\(cluster.ranksPerNode) "
         + "--cpus-per-task=1 --mem=\(best.memory * cluster.ranksPerNode / 1_000_000 + 500)M "
-        + "--time=\(Self.slurmTime(1.3 * total)) scripts/slurm/run.sbatch",
+        + "--time=\(Self.slurmTime(1.3 * total)) scripts/slurm/run.sbatch "
+        + ([preset] + options + choice).map { Self.shellWord($0) }.joined(separator: " "),
     ]
     if ranks == 1 { lines.removeLast() }
     return lines
@@ -80,6 +85,16 @@ extension Plan {
 
   private static func share(_ part: Double, _ whole: Double) -> String {
     "\(Int((100 * part / whole).rounded())) %"
+  }
+
+  /// A word as a shell reads it back.
+  static func shellWord(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || "_@%+=:,./-".utf8.contains(byte)
+    }
+    if plain, !word.isEmpty { return word }
+    return "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 
   /// `H:MM:SS`, at least ten minutes.
