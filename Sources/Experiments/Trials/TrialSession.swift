@@ -42,7 +42,9 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
     problem = prepared.problem(on: grid)
     tuner = prepared.tuner(
       problem, trial.configuration.method, cost.mode, shouldStop: shouldStop)
-    writer = CheckpointWriter(grid: grid, configuration: trial.configuration, mode: cost.mode)
+    // The job holds the images of all trials against those that it was begun with.
+    writer = CheckpointWriter(
+      grid: grid, configuration: trial.configuration, mode: cost.mode, images: "")
     let file =
       state.isEmpty
       ? nil : try CheckpointFile(verifying: state, calling: "of trial \(trial.number)")
@@ -62,8 +64,12 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
           trial.configuration.evaluation.isDue(after: window.window)
           ? problem.evaluate(.test, parameters: tuner.state.training.primal) : nil
         guard isLeader else { continue }
-        report.windows.append(
-          WindowReport(window: window, requested: trial.configuration.estimator, test: test).json)
+        let line = WindowReport(
+          window: window, requested: trial.configuration.estimator, test: test
+        ).json
+        report.windows.append(line)
+        progress.files[RunFolder.File.windows.rawValue, default: FileMark()]
+          .add(line: JSONText.line(line))
       }
       if tuner.isFinished { report.summary = summary(secondsNow: (clock.now - start).inSeconds) }
     } catch let error as DivergenceError {
@@ -91,7 +97,8 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
       configuration: trial.configuration,
       place: RunPlace(
         ranks: problem.grid.world.size, grid: problem.grid, messagePassing: library),
-      classCounts: prepared.images.training.classHistogram, outcome: outcome,
+      classCounts: prepared.images.training.classHistogram,
+      imagesChecksum: isLeader ? ImagesChecksum.of(prepared.images) : "", outcome: outcome,
       start: prepared.start.hyperparameters, recorded: progress
     ).json
   }
