@@ -36,8 +36,8 @@ public struct Spectrum: Equatable, Sendable {
     public let real: Double
     /// Im λ.
     public let imaginary: Double
-    /// |b| for a mode of unit length, in the units of the hypergradient: its share of the first
-    /// Hankel column.
+    /// |b| for a mode of unit length, in the units of the hypergradient: how much of it is in the
+    /// first Hankel column, where the trajectory begins.
     public let amplitude: Double
     /// Whether `dmd` reads λ as 1 and keeps the mode.
     public let isSteady: Bool

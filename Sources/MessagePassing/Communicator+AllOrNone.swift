@@ -35,7 +35,8 @@ extension Communicator {
 
   /// Does work on the root that may fail, such as making the folder for the results.
   ///
-  /// A collective. If the root fails, the job ends with the error's own sentence, once, and `code`.
+  /// A collective. If the root fails, the job ends with the error's own sentence, once, and its own exit
+  /// code (``ErrorWithExitCode``) or `code`.
   ///
   /// - Returns: the result on the root, nil elsewhere.
   public func onRoot<Result>(
@@ -43,14 +44,24 @@ extension Communicator {
   ) -> Result? {
     var result: Result?
     var failure: String?
+    var rootCode = code
     if isRoot {
       do {
         result = try work()
       } catch {
         failure = "\(error)"
+        rootCode = (error as? any ErrorWithExitCode)?.exitCode ?? code
       }
     }
-    guard agree(failure == nil) else { exitAll(code: code, message: failure) }
+    guard agree(failure == nil) else {
+      exitAll(code: Int32(broadcast(Int64(rootCode))), message: failure)
+    }
     return result
   }
+}
+
+/// An error that ends the job with an exit code of its own, whatever it interrupts.
+public protocol ErrorWithExitCode: Error {
+  /// See ``ExitCode``.
+  var exitCode: Int32 { get }
 }

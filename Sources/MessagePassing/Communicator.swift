@@ -112,7 +112,7 @@ public protocol Communicator: AnyObject {
 public enum ExitCode {
   /// All ranks agree that the command line or the configuration cannot be used (`EX_USAGE`).
   public static let usage: Int32 = 64
-  /// The run was asked to stop and can go on from its checkpoint (`EX_TEMPFAIL`).
+  /// The run was asked to stop, or is still in other hands, and can go on later (`EX_TEMPFAIL`).
   public static let interrupted: Int32 = 75
   /// A rank failed while running (`EX_SOFTWARE`); never zero, which `MPI_Abort` would pass on as success.
   public static let failure: Int32 = 70

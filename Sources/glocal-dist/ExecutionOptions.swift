@@ -18,3 +18,12 @@ struct ExecutionOptions: ParsableArguments {
     if let grid { try reader.set("parallel.grid", to: grid, option: "--grid") }
   }
 }
+
+/// What `run --resume` and `resume` have in common.
+enum GoingOn {
+  static let forceHelp: ArgumentHelp =
+    """
+    Go on also with another configuration, other images or changed files, if need be from an older \
+    checkpoint or the beginning; what is replaced is kept aside.
+    """
+}

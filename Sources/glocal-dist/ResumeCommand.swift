@@ -10,7 +10,7 @@ struct ResumeCommand: RankCommand {
     abstract: "Go on with a run from its newest checkpoint, on any number of ranks.",
     discussion: """
       The results are those of a run that was never stopped, bit for bit. With more inner.steps, a
-      finished run goes on as well.
+      finished run goes on as well; what it had come to stays in aside-1.
 
       EXAMPLES:
         glocal-dist resume runs/glyphs-20260131-235900 --ranks 4
@@ -30,7 +30,7 @@ struct ResumeCommand: RankCommand {
 
   @OptionGroup var execution: ExecutionOptions
 
-  @Flag(help: "Go on also with a configuration that makes another run of it.")
+  @Flag(help: GoingOn.forceHelp)
   var force = false
 
   func run(on runtime: MessagePassingRuntime) throws {

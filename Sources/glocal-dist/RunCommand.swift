@@ -36,7 +36,7 @@ struct RunCommand: RankCommand {
   @Flag(help: "Go on with the run in --output, if it holds one already.")
   var resume = false
 
-  @Flag(help: "With --resume: also when the configuration has changed.")
+  @Flag(help: GoingOn.forceHelp)
   var force = false
 
   func validate() throws {

@@ -21,7 +21,7 @@ import Testing
     let trajectory = try run.startTrajectory()
     trajectory.append(window: 1, step: 31, h: [0.1, -.infinity])
     try trajectory.close()
-    try run.startLog().write("two\nlines")
+    try RunLog(taking: run.path(of: .log), waiting: 0).write("two\nlines")
     try run.writeSummary(["test_accuracy": 0.9])
     try run.writeModel([NamedTensor<Float>(name: "w", shape: [1], values: [1])])
     try run.startWeights().close()
@@ -71,6 +71,59 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.path)
     #expect(try refusal(folder.path("out")).contains("Permission denied"))
     #expect(try refusal(folder.path).contains("Permission denied"))
+  }
+
+  @Test func whoIsSecondChangesNothing() throws {
+    let first = try RunFolder.begin(at: .named(folder.path))
+    try first.folder.writeConfiguration("seed: 1\n")
+    // Before the first one has said anything, and after.
+    for words in ["already holds a run (run.log)", "already holds a run (config.yaml)"] {
+      if words.contains("log") { unlink(first.folder.path(of: .configuration)) }
+      let error = try #require(throws: RunFolderError.self) {
+        _ = try RunFolder.begin(at: .named(folder.path))
+      }
+      #expect(error.description.contains(words) && error.exitCode == 64, "\(error)")
+      try first.folder.writeConfiguration("seed: 1\n")
+    }
+    #expect(try folder.text("config.yaml") == "seed: 1\n")
+    // One that may go on as well waits, and then asks to be started again.
+    let error = try #require(throws: RunFolderError.self) {
+      _ = try RunFolder.begin(at: .named(folder.path), waiting: 0.1)
+    }
+    #expect(error.exitCode == 75, "\(error)")
+    withExtendedLifetime(first) {}
+  }
+
+  @Test func aStartThatWasKilledLeavesTheFolderFree() throws {
+    _ = try RunFolder.begin(at: .named(folder.path))
+    #expect(try folder.names == ["run.log"])
+    try withExtendedLifetime(RunFolder.begin(at: .named(folder.path))) {
+      try $0.log.write("at work")
+    }
+    let error = try #require(throws: RunFolderError.self) {
+      _ = try RunFolder.begin(at: .named(folder.path))
+    }
+    #expect(error == .holdsRun(folder: folder.path, file: "run.log"))
+  }
+
+  @Test func whatIsPutAsideIsNeverOverwritten() throws {
+    let run = try RunFolder(at: .named(folder.path))
+    #expect(try run.putAside(RunFolder.records) == nil)
+    for round in 1...2 {
+      try run.writeConfiguration("seed: \(round)\n")
+      try run.writeSummary(["round": .integer(round)])
+      try Data("\(round)\n".utf8).write(to: URL(fileURLWithPath: run.path(of: .windows)))
+      #expect(
+        try run.putAside(RunFolder.results, copying: RunFolder.growing)
+          == folder.path("aside-\(round)"))
+      #expect(try folder.text("windows.jsonl") == "\(round)\n")
+    }
+    for round in 1...2 {
+      #expect(try folder.text("aside-\(round)/config.yaml") == "seed: \(round)\n")
+      #expect(try folder.text("aside-\(round)/windows.jsonl") == "\(round)\n")
+      #expect(try folder.text("aside-\(round)/summary.json").contains("\(round)"))
+    }
+    #expect(try folder.names == ["aside-1", "aside-2", "config.yaml", "windows.jsonl"])
   }
 
   @Test func aSecondRunCannotStartTheSameFiles() throws {

@@ -54,7 +54,7 @@ extension ProgramTests {
       try run.expectResults(of: reference, "\(damage.testDescription)")
     }
 
-    @Test("a record that ends before the checkpoint makes that one useless too")
+    @Test("a record that ends before the checkpoint is refused; forced, the one before is used")
     func shortRecord() throws {
       let reference = try TinyRun(["inner.steps=24"])
       let run = try unfinished()
@@ -62,9 +62,12 @@ extension ProgramTests {
       let lines = try run.lines(.windows)
       let kept = lines[..<3].flatMap { $0 + [UInt8(ascii: "\n")] } + lines[3].prefix(20)
       try Data(kept).write(to: URL(fileURLWithPath: "\(run.path)/windows.jsonl"))
-      let end = try run.resume(ranks: 2)
+      let refused = try run.resume(ranks: 2)
+      #expect(refused.exitCode == 64 && refused.errorLines.count == 1, "\(refused.errors)")
+      #expect(refused.errors.contains("\(run.path)/windows.jsonl is not the file that the"))
+      let end = try run.resume(["--force"], ranks: 2)
       #expect(end.exitCode == 0 && end.errors.isEmpty, "\(end.errors)")
-      #expect(run.log.contains("windows.jsonl ends with window 3 already"))
+      #expect(run.log.contains("resumed from window 3"))
       try run.expectResults(of: reference, "a short record")
     }
 
@@ -84,6 +87,8 @@ extension ProgramTests {
       arguments: [
         (["inner.batch=20", "outer.learning-rate=0.2"], ["inner.batch: 24 -> 20", "outer.learn"]),
         (["inner.steps=18"], ["inner.steps: 24 -> 18"]), (["seed=1"], ["seed: 0 -> 1"]),
+        // Another number of threads sums in another order.
+        (["parallel.threads=2"], ["parallel.threads: 1 -> 2"]),
       ], [nil, 2])
     func changed(change: (settings: [String], words: [String]), ranks: Int?) throws {
       let run = try unfinished()
@@ -138,6 +143,9 @@ extension ProgramTests {
       #expect(try run.start(ranks: nil).finish().exitCode == 0)
       let end = try run.resume(["--set", "inner.steps=36"])
       #expect(end.exitCode == 64 && end.errors.contains("inner.steps: 18 -> 36"), "\(end.errors)")
+      // The other key is to blame.
+      let (key, value) = (setting.prefix { $0 != "=" }, setting.drop { $0 != "=" }.dropFirst())
+      #expect(end.errors.contains("but \(key) is \(value): "), "\(end.errors)")
     }
 
     @Test("there must be a run", arguments: [nil, 2])

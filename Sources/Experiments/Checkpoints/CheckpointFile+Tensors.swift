@@ -20,51 +20,14 @@ extension CheckpointFile {
     try tensors.read(name, from: row * place.count, into: place)
   }
 
-  /// Says what of a checkpoint does not fit a run, or nil.
-  ///
-  /// - Parameters:
-  ///   - parameters: p.
-  ///   - optimizer: how many vectors the inner optimizer remembers.
-  ///   - numbers: how many numbers the hyperparameters are.
-  ///   - columns: q.
-  func misfit<Number: Scalar>(
-    _: Number.Type, parameters: Int, optimizer: Int, numbers: Int, columns: Int
-  ) -> String? {
-    var expected: [(String, [Int])] = [
-      ("hyperparameters", [numbers]), ("outer.first", [columns]), ("outer.second", [columns]),
-    ]
-    let vectors = CheckpointTensor.vectors(optimizer: optimizer)
-    for name in vectors {
-      expected.append((name, [parameters]))
-      if record.hasColumns {
-        expected.append((name + CheckpointTensor.columns, [columns, parameters]))
-      }
-      if record.originStep != nil {
-        expected.append((CheckpointTensor.origin + name, [parameters]))
-      }
-    }
-    for (name, shape) in expected where tensors.shape(of: name) != shape {
-      let found = tensors.shape(of: name).map { "\($0)" } ?? "missing"
-      return "its \(name) is \(found), and the configuration needs \(shape)"
-    }
-    let (type, wanted) = (tensors.type(of: vectors[0]), SafeTensorsType(of: Number.self))
-    guard type == wanted else {
-      return "its numbers are \(type?.rawValue ?? "none"), and the configuration needs "
-        + wanted.rawValue
-    }
-    if tensors.names.contains(CheckpointTensor.vectors(optimizer: optimizer + 1)[optimizer + 1]) {
-      return "it comes from another inner optimizer"
-    }
-    return nil
-  }
-
   /// The rows of a matrix of double precision.
-  static func rows(_ name: String, of file: SafeTensorsFile) throws -> [[Double]] {
+  static func rows(
+    _ name: String, of file: SafeTensorsFile
+  ) throws(SafeTensorsError) -> [[Double]] {
     guard let shape = file.shape(of: name), shape.count == 2 else {
       throw SafeTensorsError(file.path, .missing(tensor: name, present: file.names))
     }
-    var values = [Double](repeating: 0, count: shape[0] * shape[1])
-    try values.withUnsafeMutableBufferPointer { try file.read(name, into: $0) }
+    let values = try file.tensor(name, as: Double.self).values
     return (0..<shape[0]).map { Array(values[$0 * shape[1]..<($0 + 1) * shape[1]]) }
   }
 }
@@ -75,6 +38,10 @@ enum CheckpointTensor {
   static let columns = ".columns"
   /// What stands before it for where a playout began.
   static let origin = "origin."
+  /// θ₀, where it came from a file.
+  static let initialParameters = "initial.parameters"
+  /// φ₀ of the training loss, where it came from a file.
+  static let initialLoss = "initial.loss"
 
   /// θ and the vectors that the inner optimizer remembers.
   static func vectors(optimizer: Int) -> [String] {

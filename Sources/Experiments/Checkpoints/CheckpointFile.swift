@@ -13,15 +13,24 @@ import Tensors
 /// | `parameters`, `optimizer.I` | θ and the inner optimizer's numbers, `[p]`, in the run's precision |
 /// | `parameters.columns`, `optimizer.I.columns` | their columns, `[q, p]`, where they go on |
 /// | `origin.parameters`, `origin.optimizer.I` | where a playout in reverse mode began, `[p]` |
+/// | `initial.parameters` | θ₀, `[p]`, where it came from a file |
+/// | `initial.loss` | φ₀ of the training loss, where it came from a file |
+///
+/// θ and whatever is of its size have the order of `ParameterLayout`: tensor after tensor, convolutions
+/// in blocks of 16 channels, the same on every processor.
 ///
 /// Its metadata: `checksum`, the CRC-32 of the file with zeros in its place; `record`, a
-/// ``CheckpointRecord``; `configuration`, YAML.
+/// ``CheckpointRecord``; `configuration`, YAML: what the run was trained with up to here, against which
+/// all the rest is checked (``CheckpointFit``).
 struct CheckpointFile {
   let tensors: SafeTensorsFile
   let record: CheckpointRecord
+  /// What the run was trained with.
+  let configuration: Configuration
 
   /// What `format` says.
-  static let format = "glocal-dist checkpoint 1"
+  static let format = formatName + " 2"
+  private static let formatName = "glocal-dist checkpoint"
 
   /// The keys of the metadata.
   enum Key: String { case format, checksum, record, configuration }
@@ -56,8 +65,16 @@ struct CheckpointFile {
     self.tensors = tensors
     let path = tensors.path
     let metadata = Dictionary(tensors.metadata.map { ($0.key, $0.text) }) { first, _ in first }
-    guard metadata[Key.format.rawValue] == Self.format else {
-      throw CheckpointDamage(path: path, reason: "it is no \(Self.format)")
+    let format = metadata[Key.format.rawValue] ?? ""
+    guard format == Self.format else {
+      guard format.hasPrefix(Self.formatName) else {
+        throw CheckpointDamage(path: path, reason: "it is no \(Self.format)")
+      }
+      throw CheckpointDamage(
+        path: path,
+        reason: "it is a \"\(format)\" of another version of glocal-dist, and this one reads "
+          + "\"\(Self.format)\". Go on with that version, or begin anew in another folder",
+        isDamaged: false)
     }
     let found: String
     do throws(FileError) {
@@ -70,10 +87,24 @@ struct CheckpointFile {
         path: path,
         reason: "its checksum is \(found), not \(metadata[Key.checksum.rawValue] ?? "there")")
     }
-    guard var record = CheckpointRecord(parsing: metadata[Key.record.rawValue] ?? ""),
-      let schedule = try? Self.rows("schedule", of: tensors)
-    else { throw CheckpointDamage(path: path, reason: "its record cannot be read") }
-    record.progress.schedule = schedule
+    guard var record = CheckpointRecord(parsing: metadata[Key.record.rawValue] ?? "") else {
+      throw CheckpointDamage(path: path, reason: "its record cannot be read")
+    }
+    var reader = ConfigurationReader(over: Configuration())
+    guard let yaml = metadata[Key.configuration.rawValue],
+      (try? reader.read(yaml: yaml, name: path)) != nil, let configuration = try? reader.checked()
+    else { throw CheckpointDamage(path: path, reason: "its configuration cannot be read") }
+    self.configuration = configuration
+    if let reason = CheckpointFit.contradiction(record, configuration)
+      ?? CheckpointFit.contradiction(schedule: tensors, record)
+    {
+      throw CheckpointDamage(path: path, reason: reason)
+    }
+    do {
+      record.progress.schedule = try Self.rows("schedule", of: tensors)
+    } catch {
+      throw CheckpointDamage(path: path, reason: Self.reason(error))
+    }
     self.record = record
   }
 
@@ -106,6 +137,7 @@ struct CheckpointFile {
     case .truncated(let needed, let found): "it has \(found) of \(needed) bytes"
     case .badHeader(let why): why
     case .file(let error): "\(error)"
+    case .nonFinite(let tensor, _): "its \(tensor) holds a number that is not finite"
     default: "its tensors do not fit its header"
     }
   }
@@ -115,6 +147,8 @@ struct CheckpointFile {
 struct CheckpointDamage: Error, Equatable, CustomStringConvertible {
   let path: String
   let reason: String
+  /// Whether an older one may be better.
+  var isDamaged = true
 
   var description: String { "the checkpoint \(path) cannot be used: \(reason)." }
 }

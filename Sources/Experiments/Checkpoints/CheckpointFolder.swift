@@ -23,29 +23,38 @@ struct CheckpointFolder {
     }.sorted()
   }
 
+  /// Opens the checkpoint after a window.
+  ///
+  /// - Throws: `CheckpointDamage` when it cannot be used.
+  func checkpoint(window: Int) throws(CheckpointDamage) -> CheckpointFile {
+    let path = file(window: window)
+    let file = try CheckpointFile(verifying: path)
+    guard file.record.window == window else {
+      throw CheckpointDamage(
+        path: path, reason: "it is of window \(file.record.window), and its name says \(window)")
+    }
+    return file
+  }
+
   /// The newest checkpoint that can be used, and what is wrong with those after it.
   ///
-  /// - Parameters:
-  ///   - lines: the file whose windows a checkpoint must not be ahead of.
-  ///   - check: throws when an undamaged checkpoint does not fit: an older one would not either.
+  /// - Parameter isUsable: throws when an undamaged checkpoint does not fit, and an older one would not
+  ///   either.
+  /// - Throws: what that throws, and `CheckpointDamage` about one of another version.
   func newest(
-    behind lines: String, check: (CheckpointFile) throws -> Void = { _ in }
+    where isUsable: (CheckpointFile) throws -> Bool
   ) throws -> (file: CheckpointFile?, damages: [CheckpointDamage]) {
-    let recorded = try WindowLines(of: lines).lastWindow
     var damages: [CheckpointDamage] = []
     for window in windows.reversed() {
-      let path = file(window: window)
       let file: CheckpointFile
       do throws(CheckpointDamage) {
-        file = try CheckpointFile(verifying: path)
+        file = try checkpoint(window: window)
       } catch {
+        guard error.isDamaged else { throw error }
         damages.append(error)
         continue
       }
-      try check(file)
-      if file.record.window <= recorded { return (file, damages) }
-      damages.append(
-        CheckpointDamage(path: path, reason: "\(lines) ends with window \(recorded) already"))
+      if try isUsable(file) { return (file, damages) }
     }
     return (nil, damages)
   }

@@ -17,7 +17,10 @@ struct CheckpointRecord: Equatable {
   var hasColumns: Bool
   /// How hypergradients are computed; the choice must not depend on the ranks a run goes on with.
   var mode: DifferentiationMode
-  var seed: UInt64
+  /// Whether the run has gone on with a configuration that made another run of it.
+  var isForced: Bool
+  /// The checksum of the images.
+  var images: String
   /// What the recorder has added up.
   var progress: RecordedProgress
 
@@ -32,7 +35,10 @@ struct CheckpointRecord: Equatable {
       "outer_step": .integer(outerStep),
       "columns": .bool(hasColumns),
       "mode": .string(mode.rawValue),
-      "seed": .string("\(seed)"),
+      "forced": .bool(isForced),
+      "images": .string(images),
+      "files": .object(
+        progress.files.sorted { $0.key < $1.key }.map { .init($0.key, $0.value.json) }),
       "fallbacks": .integer(progress.fallbacks),
       "elapsed": .number(progress.elapsed),
       "seconds": WindowReport.json(progress.seconds),
@@ -41,7 +47,8 @@ struct CheckpointRecord: Equatable {
 
   /// A record as tuning left off.
   init<Problem>(
-    of tuner: Tuner<Problem>, mode: DifferentiationMode, seed: UInt64, progress: RecordedProgress
+    of tuner: Tuner<Problem>, mode: DifferentiationMode, isForced: Bool, images: String,
+    progress: RecordedProgress
   ) {
     window = tuner.state.window
     step = tuner.state.training.step
@@ -51,7 +58,8 @@ struct CheckpointRecord: Equatable {
     outerStep = tuner.state.outer.step
     hasColumns = tuner.columnsCount
     self.mode = mode
-    self.seed = seed
+    self.isForced = isForced
+    self.images = images
     self.progress = progress
   }
 
@@ -63,7 +71,9 @@ struct CheckpointRecord: Equatable {
       let pending = json["pending_retreats"]?.array?.map(Self.retreat), !pending.contains(nil),
       case .bool(let hasColumns)? = json["columns"],
       let mode = json["mode"]?.string.flatMap(DifferentiationMode.init),
-      let seed = json["seed"]?.string.flatMap({ UInt64($0) }),
+      case .bool(let isForced)? = json["forced"], let images = json["images"]?.string,
+      let files = json["files"]?.members,
+      files.allSatisfy({ FileMark(json: $0.value) != nil }),
       let fallbacks = json["fallbacks"]?.int, let elapsed = json["elapsed"]?.double,
       let seconds = json["seconds"].flatMap(PhaseSeconds.init(json:))
     else { return nil }
@@ -75,10 +85,12 @@ struct CheckpointRecord: Equatable {
     self.outerStep = outerStep
     self.hasColumns = hasColumns
     self.mode = mode
-    self.seed = seed
+    self.isForced = isForced
+    self.images = images
     progress = RecordedProgress(
       windows: window, schedule: schedule, seconds: seconds, fallbacks: fallbacks,
       elapsed: elapsed)
+    for file in files { progress.files[file.key] = FileMark(json: file.value) }
   }
 
   private static func json(_ retreat: Retreat) -> JSONValue {

@@ -26,7 +26,8 @@ struct CheckpointRestoration<Number: Scalar & MessageElement> {
     tuner.state.pendingRetreats = record.pendingRetreats
     let jets = tuner.state.training.jets
     let names = CheckpointTensor.vectors(optimizer: jets.count - 1)
-    let prefix = record.originStep == nil ? "" : CheckpointTensor.origin
+    let originStep = tuner.goesOverPlayout ? record.originStep : nil
+    let prefix = originStep == nil ? "" : CheckpointTensor.origin
     for (name, jet) in zip(names, jets) {
       try file?.read(prefix + name, into: jet.primal)
       grid.world.broadcast(jet.primal, root: 0)
@@ -36,7 +37,7 @@ struct CheckpointRestoration<Number: Scalar & MessageElement> {
         try file?.read(name + CheckpointTensor.columns, row: column, into: place)
       }
     }
-    tuner.state.training.step = record.originStep ?? record.step
+    tuner.state.training.step = originStep ?? record.step
     try tuner.resume(at: record.step)
   }
 

@@ -11,6 +11,12 @@ struct CheckpointWriter<Number: Scalar & MessageElement> {
   let grid: ProcessGrid
   let configuration: Configuration
   let mode: DifferentiationMode
+  /// The checksum of the images; the root's counts.
+  let images: String
+  /// Whether another run has been made of it.
+  var isForced = false
+  /// Where the run began, as far as it came from files.
+  var start: StoredStart<Number>?
 
   /// Writes the checkpoint of where a tuner stands between two windows, and removes the oldest ones.
   ///
@@ -22,7 +28,7 @@ struct CheckpointWriter<Number: Scalar & MessageElement> {
     _ tuner: Tuner<Problem>, to folder: CheckpointFolder?, progress: RecordedProgress
   ) throws(FileError) where Problem.Number == Number {
     let record = CheckpointRecord(
-      of: tuner, mode: mode, seed: configuration.seed, progress: progress)
+      of: tuner, mode: mode, isForced: isForced, images: images, progress: progress)
     if let folder {
       try folder.make()
       try AtomicFile.fill(folder.file(window: record.window)) {
@@ -45,7 +51,7 @@ struct CheckpointWriter<Number: Scalar & MessageElement> {
     _ tuner: Tuner<Problem>, progress: RecordedProgress
   ) throws(FileError) -> [UInt8] where Problem.Number == Number {
     let record = CheckpointRecord(
-      of: tuner, mode: mode, seed: configuration.seed, progress: progress)
+      of: tuner, mode: mode, isForced: isForced, images: images, progress: progress)
     let sink = MemorySink()
     if grid.world.isRoot {
       try fill(sink, "", tuner, record)
@@ -73,16 +79,21 @@ struct CheckpointWriter<Number: Scalar & MessageElement> {
     let q = state.hyperparameters.count
     let jets = state.training.jets
     let names = CheckpointTensor.vectors(optimizer: jets.count - 1)
-    let doubles: [(name: String, shape: [Int], values: [Double])] = [
+    var doubles: [(name: String, shape: [Int], values: [Double])] = [
       ("hyperparameters", [state.hyperparameters.numbers.count], state.hyperparameters.numbers),
       ("outer.first", [q], state.outer.first), ("outer.second", [q], state.outer.second),
       ("schedule", [schedule.count, schedule.first?.count ?? 0], schedule.flatMap { $0 }),
     ]
+    if let loss = start?.loss {
+      doubles.append((CheckpointTensor.initialLoss, [loss.count], loss))
+    }
     let p = state.training.parameters.count
     let type = SafeTensorsType(of: Number.self)
     let origin = tuner.playoutOrigin
     let header = header(
-      doubles.map { ($0.name, $0.shape, .float64) } + names.map { ($0, [p], type) }
+      doubles.map { ($0.name, $0.shape, .float64) }
+        + (start?.parameters == nil ? [] : [(CheckpointTensor.initialParameters, [p], type)])
+        + names.map { ($0, [p], type) }
         + (origin == nil ? [] : names.map { (CheckpointTensor.origin + $0, [p], type) })
         + (record.hasColumns ? names.map { ($0 + CheckpointTensor.columns, [q, p], type) } : []),
       record)
@@ -93,6 +104,7 @@ struct CheckpointWriter<Number: Scalar & MessageElement> {
     }
     try header.forEachPiece(put)
     for tensor in doubles { try tensor.values.forEachPiece(put) }
+    try start?.parameters?.forEachPiece(put)
     for jet in jets { try put(UnsafeRawBufferPointer(jet.primal)) }
     if let origin { try put(UnsafeRawBufferPointer(origin.numbers)) }
     for jet in record.hasColumns ? jets : [] {

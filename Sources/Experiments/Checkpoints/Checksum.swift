@@ -1,13 +1,22 @@
 import CZlib
 
 /// The CRC-32 of the bytes of a file, to tell a damaged one.
-struct Checksum {
+struct Checksum: Equatable {
   /// How many characters `text` has.
   static let length = 8
   /// What stands in a file in place of its own checksum while that is computed.
   static let blank = String(repeating: "0", count: length)
 
   private var value: UInt = 0
+
+  /// Of no bytes.
+  init() {}
+
+  /// Goes on where `text` left off; nil when it is no checksum.
+  init?(_ text: String) {
+    guard text.utf8.count == Self.length, let value = UInt(text, radix: 16) else { return nil }
+    self.value = value
+  }
 
   /// Takes further bytes in.
   mutating func add(_ bytes: UnsafeRawBufferPointer) {

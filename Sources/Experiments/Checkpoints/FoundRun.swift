@@ -14,9 +14,22 @@ struct FoundRun {
     guard let path = options.output else {
       throw RunError("There is nothing to go on with: name the run's folder with --output.")
     }
-    if case .resumeIfThere = options.start, !RunFolder.holdsRun(path) { return nil }
-    folder = try RunFolder(resuming: path)
-    log = try RunLog(continuing: folder.path(of: .log))
+    let log = RunFolder(known: path).path(of: .log)
+    if case .resumeIfThere = options.start, !RunFolder.holdsRun(path) {
+      guard RunFolder.kind(of: log) != .nothing else { return nil }
+      // A start that is under way, or dying: only when it is over can be said what it has begun.
+      let taken = try RunLog(continuing: log)
+      if !RunFolder.holdsRun(path) {
+        guard taken.isEmpty else {
+          throw RunFolderError.holdsRun(folder: path, file: RunFolder.File.log.rawValue)
+        }
+        return nil
+      }
+      (folder, self.log) = (try RunFolder(resuming: path), taken)
+    } else {
+      folder = try RunFolder(resuming: path)
+      self.log = try RunLog(continuing: log)
+    }
     configuration = try RunFolder.configuration(of: path)
   }
 
@@ -28,7 +41,7 @@ struct FoundRun {
     if !start.isForced, !changes.isEmpty {
       throw RunError(
         "\(folder.path) holds a run with another configuration "
-          + "(\(changes.map(\.description).joined(separator: "; "))). Leave those keys as they "
+          + "(\(ConfigurationChange.list(changes))). Leave those keys as they "
           + "were, choose another --output, or go on all the same with --force.")
     }
     let isLonger = wanted.windowCount > configuration.windowCount
@@ -37,7 +50,7 @@ struct FoundRun {
 }
 
 extension RunStart {
-  fileprivate var isForced: Bool {
+  var isForced: Bool {
     switch self {
     case .new: false
     case .resume(let force), .resumeIfThere(let force): force

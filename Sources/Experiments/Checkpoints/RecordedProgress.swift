@@ -11,6 +11,8 @@ struct RecordedProgress: Equatable {
   var fallbacks = 0
   /// Seconds of tuning, those of earlier starts included.
   var elapsed = 0.0
+  /// How far the files that grow had come, by name.
+  var files: [String: FileMark] = [:]
 
   /// Takes a window in.
   mutating func add(_ window: WindowRecord) {

@@ -49,7 +49,10 @@ struct RunCheckpoints<Number: Scalar & MessageElement> {
     leave(window: tuner.state.window)
   }
 
-  private func write() throws {
+  /// Writes a checkpoint; a collective.
+  ///
+  /// - Throws: `FileError` on the root.
+  func write() throws {
     try writer.write(
       tuner, to: recorder?.folder.checkpoints,
       progress: try recorder?.synced() ?? RecordedProgress())

@@ -8,8 +8,18 @@ struct ConfigurationChange: Equatable {
   let before: String?
   let after: String?
 
-  /// The key with both values, such as `inner.batch: 128 -> 64`.
-  var description: String { "\(key): \(before ?? "none") -> \(after ?? "none")" }
+  /// Why it makes another run of it, where the key itself does not say.
+  var reason: String?
+
+  /// The key with both values, such as `inner.batch: 128 -> 64`, and the reason.
+  var description: String {
+    "\(key): \(before ?? "none") -> \(after ?? "none")" + (reason.map { ", but \($0)" } ?? "")
+  }
+
+  /// Several of them, for a sentence.
+  static func list(_ changes: [ConfigurationChange]) -> String {
+    changes.map(\.description).joined(separator: "; ")
+  }
 
   /// All keys that differ, in the order of the settings.
   static func all(
@@ -29,11 +39,13 @@ struct ConfigurationChange: Equatable {
   static func forbidden(
     from before: Configuration, to after: Configuration
   ) -> [ConfigurationChange] {
-    all(from: before, to: after).filter { change in
-      if change.key == "inner.steps" {
-        return after.inner.steps < before.inner.steps || before.looksAhead
-      }
-      return !free.contains(change.key)
+    all(from: before, to: after).compactMap { change in
+      guard change.key == "inner.steps" else { return free.contains(change.key) ? nil : change }
+      if after.inner.steps < before.inner.steps { return change }
+      guard let reason = before.lookingAhead else { return nil }
+      var change = change
+      change.reason = reason
+      return change
     }
   }
 
@@ -45,7 +57,7 @@ struct ConfigurationChange: Equatable {
   }
 
   private static let free: Set = [
-    "parallel.grid", "parallel.threads", "parallel.trajectory-memory", "checkpoint.every",
+    "parallel.grid", "parallel.trajectory-memory", "checkpoint.every",
     "checkpoint.keep", "evaluation.interval", "evaluation.baseline", "watchdog.seconds",
     // Which images there are is another matter; this only lets them pass.
     "data.partial",
@@ -53,14 +65,30 @@ struct ConfigurationChange: Equatable {
 }
 
 extension Configuration {
-  /// Whether a window's update depends on how many steps will follow.
-  fileprivate var looksAhead: Bool {
-    if inner.schedule != .constant { return true }
-    return switch method {
-    case .none: false
-    case .local, .truncatedGlobal: window.carry == .remaining
-    case .glocal: estimator == .dmdHorizon || window.carry == .remaining
-    case .global, .globalRestart: true
+  /// Why what was trained so far would be another in a longer run: what has gone by the steps to come;
+  /// nil where nothing has.
+  fileprivate var lookingAhead: String? {
+    if inner.schedule != .constant {
+      return "inner.schedule is \(inner.schedule.rawValue): the learning rate of every step so far "
+        + "went by where training ends"
+    }
+    let carries =
+      window.carry == .remaining
+      ? "window.carry is \(window.carry.printed): every window so far went by the steps that were "
+        + "left"
+      : nil
+    switch method {
+    case .none: return nil
+    case .local, .truncatedGlobal: return carries
+    case .glocal:
+      guard estimator != .dmdHorizon else {
+        return
+          "estimator is \(estimator.rawValue): every estimate so far looked ahead to the end of "
+          + "training"
+      }
+      return carries
+    case .global, .globalRestart:
+      return "method is \(method.rawValue): every update so far looked ahead to the end of training"
     }
   }
 }

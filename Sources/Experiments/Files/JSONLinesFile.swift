@@ -15,6 +15,7 @@ public final class JSONLinesFile {
   private var text: JSONText
   private var linesWaiting = 0
   private var bytesKept = 0
+  private var checksum = Checksum()
 
   /// Makes a new file; one that exists is never touched.
   ///
@@ -39,7 +40,27 @@ public final class JSONLinesFile {
     }
     bytesKept = lines.bytes
     linesKept = lines.count
+    checksum = lines.checksum
   }
+
+  /// Opens a file of an earlier run and cuts it back to where a checkpoint was made.
+  ///
+  /// - Parameter mark: what is there up to then, and has been found to be.
+  /// - Throws: `FileError`
+  convenience init(
+    path: String, cutTo mark: FileMark, digits: JSONText.Digits = .shortest
+  ) throws(FileError) {
+    try self.init(path: path, digits: digits, flags: O_CREAT)
+    guard file.truncate(to: mark.bytes) else {
+      throw FileError(path: path, action: .write, code: errno)
+    }
+    bytesKept = mark.bytes
+    linesKept = mark.lines
+    checksum = mark.checksum
+  }
+
+  /// How much is in the file, and what.
+  var mark: FileMark { FileMark(lines: linesKept, bytes: bytesKept, checksum: checksum) }
 
   /// Opens what is there: a pipe or a device.
   init(path: String, digits: JSONText.Digits, flags: Int32) throws(FileError) {
@@ -95,6 +116,7 @@ public final class JSONLinesFile {
     }
     bytesKept += bytes.count
     linesKept += count
+    bytes.withUnsafeBytes { checksum.add($0) }
   }
 
   /// Writes the lines that wait, and waits until the disk has them.

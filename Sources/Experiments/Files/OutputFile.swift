@@ -38,18 +38,33 @@ final class OutputFile {
   /// Cuts the file back to a length, so that a line that was half written does not stay.
   func truncate(to length: Int) -> Bool { ftruncate(descriptor, off_t(length)) == 0 }
 
+  /// What came of locking a file.
+  enum LockOutcome {
+    /// This process has it.
+    case taken
+    /// Another process has it.
+    case held
+    /// The file system knows no locks.
+    case unsupported
+  }
+
   /// Keeps other processes from locking the file until this one closes it or ends: flock(2).
   ///
-  /// - Returns: false when another process has it and does not let go within `seconds`. File systems
-  ///   without locks give what is asked for.
-  func lock(waiting seconds: Double) -> Bool {
+  /// - Parameter seconds: how long to wait for another process to let go of it.
+  func lock(waiting seconds: Double) -> LockOutcome {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR else { return true }
-      if ContinuousClock.now > deadline { return false }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return .unsupported }
+      if ContinuousClock.now > deadline { return .held }
       usleep(50_000)
     }
-    return true
+    return .taken
+  }
+
+  /// Whether nothing has been written to the file, by anybody.
+  var isEmpty: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_size == 0
   }
 
   /// Writes bytes over those at a position.

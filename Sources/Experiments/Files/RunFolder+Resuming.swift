@@ -48,9 +48,6 @@ extension RunFolder {
   /// Whether the run came to its end: its summary, the last file of all, is there.
   var isFinished: Bool { access(path(of: .summary), F_OK) == 0 }
 
-  /// Takes the mark of a finished run away, before it goes on for longer.
-  func reopen() { _ = unlink(path(of: .summary)) }
-
   /// Where the checkpoints are.
   var checkpoints: CheckpointFolder {
     CheckpointFolder(path: path.hasSuffix("/") ? "\(path)checkpoints" : "\(path)/checkpoints")

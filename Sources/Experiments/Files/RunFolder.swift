@@ -43,13 +43,13 @@ public struct RunFolder: Sendable {
 
   /// Makes the folder, or takes one that exists and holds no run, and checks that it can be written.
   ///
-  /// Do this after all else that can be checked beforehand: from here on there is something on disk.
+  /// A run takes it with ``begin(at:waiting:)``, for itself alone.
   ///
   /// - Throws: `RunFolderError` when it holds a run, cannot be made, or cannot be written.
   public init(at location: Location) throws(RunFolderError) {
     switch location {
     case .named(let path): self.path = path
-    case .dated(let preset): path = try Self.freeDatedPath(preset: preset)
+    case .dated(let preset): path = try Self.makeDated(preset: preset)
     }
     try Self.make(path)
     try Self.refuseRun(in: path)
@@ -64,7 +64,7 @@ public struct RunFolder: Sendable {
     path.hasSuffix("/") ? path + file.rawValue : "\(path)/\(file.rawValue)"
   }
 
-  /// Writes `config.yaml`: the first file of a run, and the mark of a folder that is taken.
+  /// Writes `config.yaml`: the first file of a run but for its log, and the mark of one to go on with.
   ///
   /// - Throws: `FileError`
   public func writeConfiguration(_ yaml: String) throws(FileError) {
@@ -115,21 +115,18 @@ public struct RunFolder: Sendable {
     try JSONLinesFile(creating: path(of: .trajectory), digits: .seventeen)
   }
 
-  /// Starts `run.log`.
-  ///
-  /// - Throws: `RunFolderError`
-  public func startLog() throws(RunFolderError) -> RunLog {
-    try RunLog(creating: path(of: .log))
-  }
-
-  private static func freeDatedPath(preset: String) throws(RunFolderError) -> String {
+  /// Makes a folder that was not there before, however many processes start in the same second.
+  private static func makeDated(preset: String) throws(RunFolderError) -> String {
     if mkdir("runs", 0o777) != 0 && errno != EEXIST {
       throw .file(FileError(path: "runs", action: .create, code: errno))
     }
     let first = "runs/\(preset)-\(Clock.now(as: .folderName))"
     var candidate = first
     var number = 2
-    while access(candidate, F_OK) == 0 {
+    while mkdir(candidate, 0o777) != 0 {
+      guard errno == EEXIST else {
+        throw .file(FileError(path: candidate, action: .create, code: errno))
+      }
       candidate = "\(first)-\(number)"
       number += 1
     }
@@ -150,8 +147,13 @@ public struct RunFolder: Sendable {
     }
   }
 
-  private static func refuseRun(in path: String) throws(RunFolderError) {
-    for file in File.allCases where kind(of: "\(path)/\(file.rawValue)") != .nothing {
+  // An empty log is that of a start under way, or of one that was killed: who takes it will see.
+  static func refuseRun(in path: String) throws(RunFolderError) {
+    for file in File.allCases {
+      var status = stat()
+      guard stat("\(path)/\(file.rawValue)", &status) == 0,
+        file != .log || status.st_size > 0
+      else { continue }
       throw .holdsRun(folder: path, file: file.rawValue)
     }
   }
@@ -179,7 +181,7 @@ public struct RunFolder: Sendable {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .other
   }
 
-  private static func parent(of path: String) -> String {
+  static func parent(of path: String) -> String {
     var trimmed = Substring(path)
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
     guard let slash = trimmed.lastIndex(of: "/") else { return "." }

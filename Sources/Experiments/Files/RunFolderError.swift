@@ -1,5 +1,7 @@
+import MessagePassing
+
 /// A folder cannot take a run's results.
-public enum RunFolderError: Error, Equatable, CustomStringConvertible {
+public enum RunFolderError: ErrorWithExitCode, Equatable, CustomStringConvertible {
   /// It already holds the results of a run.
   case holdsRun(folder: String, file: String)
   /// It holds no run to go on with.
@@ -12,8 +14,18 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
   case isFile(folder: String, file: String)
   /// Another process is at work on the run.
   case inUse(file: String)
+  /// Another process was faster to take the folder.
+  case startedMeanwhile(file: String)
   /// It cannot be made or written to.
   case file(FileError)
+
+  /// 75 where the same command may well go on later: the process that has the folder may be dying.
+  public var exitCode: Int32 {
+    switch self {
+    case .inUse, .startedMeanwhile: ExitCode.interrupted
+    default: ExitCode.usage
+    }
+  }
 
   /// What stands in the way and what to do about it.
   public var description: String {
@@ -46,6 +58,11 @@ public enum RunFolderError: Error, Equatable, CustomStringConvertible {
     case .inUse(let file):
       """
       another process is at work on this run: it holds \(file). Wait for its end, or end it.
+      """
+    case .startedMeanwhile(let file):
+      """
+      another process has just begun a run in this folder (\(file)). Choose another --output, or go \
+      on with that run later, with --resume.
       """
     case .file(let error): error.description
     }

@@ -2,18 +2,28 @@ import Glibc
 
 /// The plain-text log of a run: one line an event, each with its time.
 ///
-/// Who has the log open has the run: no other process can open it meanwhile, so that a job that
-/// was killed and is slow to die does not write into the run that goes on in its place.
+/// Who has the log open has the run: no other process can open it meanwhile, so that two starts do
+/// not write into one folder, nor a job that was killed and is slow to die into the run that goes on
+/// in its place. It is the first file of a run, taken before anything is written.
 public final class RunLog {
   /// The file's path.
   public let path: String
   private let file: OutputFile
 
-  /// Makes a new log; one that exists is never touched.
+  /// Takes the log of a run that begins.
   ///
-  /// - Throws: `RunFolderError` when it cannot be made or another process is faster.
-  public convenience init(creating path: String) throws(RunFolderError) {
-    try self.init(path: path, flags: O_EXCL, waiting: 0)
+  /// One that is empty belongs to a start that was killed before it had written anything.
+  ///
+  /// - Parameter seconds: how long to wait for another process to let go of it.
+  /// - Throws: `RunFolderError` when another process has it, or has written to it.
+  convenience init(taking path: String, waiting seconds: Double) throws(RunFolderError) {
+    do {
+      // Where there are no locks, who makes the file has it.
+      try self.init(path: path, flags: O_EXCL, waiting: seconds, needsLock: false)
+      return
+    } catch RunFolderError.file(let error) where error.code == EEXIST {}
+    try self.init(path: path, flags: 0, waiting: seconds, needsLock: true)
+    guard file.isEmpty else { throw .startedMeanwhile(file: path) }
   }
 
   /// Goes on with a log.
@@ -21,18 +31,27 @@ public final class RunLog {
   /// - Parameter seconds: how long to wait for another process to let go of it.
   /// - Throws: `RunFolderError` when it does not, or the log cannot be opened.
   convenience init(continuing path: String, waiting seconds: Double = 30) throws(RunFolderError) {
-    try self.init(path: path, flags: 0, waiting: seconds)
+    try self.init(path: path, flags: 0, waiting: seconds, needsLock: false)
   }
 
-  private init(path: String, flags: Int32, waiting seconds: Double) throws(RunFolderError) {
+  private init(
+    path: String, flags: Int32, waiting seconds: Double, needsLock: Bool
+  ) throws(RunFolderError) {
     self.path = path
     do throws(FileError) {
       file = try OutputFile(path: path, flags: O_CREAT | O_APPEND | flags)
     } catch {
       throw .file(error)
     }
-    guard file.lock(waiting: seconds) else { throw .inUse(file: path) }
+    switch file.lock(waiting: seconds) {
+    case .taken: break
+    case .held: throw .inUse(file: path)
+    case .unsupported: if needsLock { throw .startedMeanwhile(file: path) }
+    }
   }
+
+  /// Whether nobody has written to it yet.
+  var isEmpty: Bool { file.isEmpty }
 
   /// Writes one event; a text of several lines stays together, indented under its time.
   ///

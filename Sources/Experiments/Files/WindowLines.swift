@@ -11,6 +11,8 @@ struct WindowLines: Equatable {
   private(set) var bytes = 0
   /// The window of the last of them; 0 where there is none.
   private(set) var lastWindow = 0
+  /// The checksum of their bytes.
+  private(set) var checksum = Checksum()
 
   /// Looks through a file; none has no lines.
   ///
@@ -20,18 +22,22 @@ struct WindowLines: Equatable {
     let input = try InputFile(path: path)
     var start: [UInt8] = []
     var length = 0
+    // Of the lines so far and what has been read of the next one.
+    var sum = Checksum()
     for position in stride(from: 0, to: input.size, by: Self.piece) {
       var rest = try input.bytes(at: position..<min(position + Self.piece, input.size))[...]
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
         start += rest[..<end].prefix(Self.longestStart - start.count)
         length += end + 1 - rest.startIndex
         guard let window = Self.window(of: start), window <= last else { return }
-        (count, bytes, lastWindow) = (count + 1, bytes + length, window)
+        rest[...end].withUnsafeBytes { sum.add($0) }
+        (count, bytes, lastWindow, checksum) = (count + 1, bytes + length, window, sum)
         (start, length) = ([], 0)
         rest = rest[(end + 1)...]
       }
       start += rest.prefix(Self.longestStart - start.count)
       length += rest.count
+      rest.withUnsafeBytes { sum.add($0) }
     }
   }
 

@@ -24,7 +24,8 @@ struct HostFingerprint: Equatable {
       + "layout \(ImageLayout.ofThisProcess.rawValue)"
     if let size = environment["OPENBLAS_L2_SIZE"] { kernels += ", OPENBLAS_L2_SIZE=\(size)" }
     return HostFingerprint(
-      host: hostName(), program: programChecksum(), images: checksum(of: images), kernels: kernels)
+      host: hostName(), program: programChecksum(), images: ImagesChecksum.of(images),
+      kernels: kernels)
   }
 
   private static func programChecksum() -> String {
@@ -34,17 +35,6 @@ struct HostFingerprint: Equatable {
     else { return "unreadable" }
     var sum = Checksum()
     file.withUnsafeBytes { sum.add($0) }
-    return sum.text
-  }
-
-  /// Over every byte that a network sees, whatever file it came from.
-  private static func checksum(of images: SplitImages) -> String {
-    var sum = Checksum()
-    for part in [images.training, images.validation, images.test] {
-      for index in 0..<part.count { part.bytes(at: index).withUnsafeBytes { sum.add($0) } }
-      let labels = (0..<part.count).map { UInt8(part.label(at: $0)) }
-      labels.withUnsafeBytes { sum.add($0) }
-    }
     return sum.text
   }
 }

@@ -20,15 +20,19 @@ extension Experiment {
   }
 
   /// Where the run goes on, on the root; a collective.
-  func resumePoint(of run: FoundRun?, _ start: StartingPoint<Number>) -> ResumePoint? {
+  ///
+  /// - Parameter checksum: of the images.
+  func resumePoint(
+    of run: FoundRun?, _ images: SplitImages, _ checksum: String
+  ) -> ResumePoint? {
     let point = world.onRoot { () -> ResumePoint? in
       guard let run else { return nil }
-      return try ResumePoint(of: run) {
-        $0.misfit(
-          Number.self, parameters: start.parameters.count,
-          optimizer: configuration.inner.optimizer.optimizer.stateCount,
-          numbers: start.hyperparameters.numbers.count, columns: start.hyperparameters.count)
-      }
+      let network = try configuration.network.network(for: images.training)
+      return try ResumePoint(
+        of: run,
+        ResumePoint.Request(
+          configuration: configuration, fit: CheckpointFit(configuration, network),
+          images: checksum, isForced: options.start.isForced))
     }
     return point ?? nil
   }

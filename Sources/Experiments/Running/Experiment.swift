@@ -20,9 +20,16 @@ struct Experiment<Number: Scalar & MessageElement> {
   func run() throws {
     let (beginning, run) = beginning()
     if beginning == .finished { return }
-    let prepared = Preparation<Number>(configuration, data: options.data, world: world)
-    let (images, network, start) = (prepared.images, prepared.network, prepared.start)
-    let point = beginning == .resumed ? resumePoint(of: run, start) : nil
+    let images = world.allOrNone {
+      try ExperimentImages.load(configuration, folder: options.data)
+    }
+    let checksum = world.isRoot ? ImagesChecksum.of(images) : ""
+    let point = beginning == .resumed ? resumePoint(of: run, images, checksum) : nil
+    let stored = StoredStart<Number>(from: point?.file, on: world)
+    let prepared = world.allOrNone {
+      try Preparation<Number>(configuration, images: images, stored: stored)
+    }
+    let (network, start) = (prepared.network, prepared.start)
     let resumed = broadcast(point?.file?.record)
     var work = prepared.work
     // The cheaper mode may be another one on other ranks; its bits would be others.
@@ -39,7 +46,7 @@ struct Experiment<Number: Scalar & MessageElement> {
 
     let recorder = RunRecorder<Number>.onRoot(
       of: world, configuration, options, grid: grid, images: images, start: start.hyperparameters,
-      resuming: point)
+      checksum: checksum, resuming: point)
     if let warning { recorder?.say(warning) }
     if let recorder, let slow = KernelSurvey(network, configuration).warning {
       recorder.say("\(slow.sentence) \(slow.remedy)")
@@ -55,11 +62,16 @@ struct Experiment<Number: Scalar & MessageElement> {
     }
     tuner.willAttempt = { recorder?.beginAttempt() }
     let checkpoints = RunCheckpoints(
-      CheckpointWriter(grid: grid, configuration: configuration, mode: mode), options, tuner,
-      recorder)
+      CheckpointWriter(
+        grid: grid, configuration: configuration, mode: mode, images: checksum,
+        isForced: point?.isForced ?? false, start: StoredStart(of: start, configuration)),
+      options, tuner, recorder)
     if let resumed {
       try checkpoints.restore(
         CheckpointRestoration(grid: grid, record: resumed, file: point?.file))
+      if world.broadcast(Int64(point?.changesRun == true ? 1 : 0)) == 1 {
+        try checkpoints.write()
+      }
     }
     let outcome: RunOutcome
     var spent = PhaseSeconds()

@@ -24,8 +24,11 @@ struct Preparation<Number: Scalar & MessageElement> {
 
   /// Checks what images that have been loaded are to be used for; every rank does so for itself.
   ///
+  /// - Parameter stored: where a run that goes on began, instead of the files that it began with.
   /// - Throws: when the network does not take the images, or a file does not fit.
-  init(_ configuration: Configuration, images: SplitImages) throws {
+  init(
+    _ configuration: Configuration, images: SplitImages, stored: StoredStart<Number>? = nil
+  ) throws {
     self.configuration = configuration
     self.images = images
     network = try configuration.network.network(for: images.training)
@@ -34,10 +37,11 @@ struct Preparation<Number: Scalar & MessageElement> {
       batch: configuration.inner.batch, seed: configuration.seed)
     loss = configuration.weightedLoss(classCount: network.classCount)
     start = StartingPoint<Number>(
-      parameters: try Self.initialParameters(configuration, of: network),
+      parameters: try stored?.parameters ?? Self.initialParameters(configuration, of: network),
       hyperparameters: configuration.startingHyperparameters(
         layers: network.parameters.layers.map(\.name),
-        loss: try configuration.initialLossHyperparameters(classCount: network.classCount),
+        loss: try stored?.loss
+          ?? configuration.initialLossHyperparameters(classCount: network.classCount),
         lossNames: loss?.weighting.hyperparameterNames ?? []))
   }
 

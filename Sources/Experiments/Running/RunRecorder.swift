@@ -13,6 +13,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let live: LiveLine
   /// Training images of each class.
   private let classCounts: [Int]
+  private let imagesChecksum: String
   private let start: ContinuousClock.Instant
   private var recorded: RecordedProgress
   /// What the live line shows between two windows.
@@ -26,34 +27,41 @@ final class RunRecorder<Number: Scalar & MessageElement> {
 
   /// A recorder on the root, nil elsewhere; a collective, after everything else was checked.
   ///
-  /// - Parameter point: on the root, where the run goes on; nil when it begins.
+  /// - Parameters:
+  ///   - checksum: of the images, on the root.
+  ///   - point: on the root, where the run goes on; nil when it begins.
   static func onRoot(
     of world: any Communicator, _ configuration: Configuration, _ options: RunOptions,
     grid: ProcessGrid, images: SplitImages, start: Hypergradients.Hyperparameters,
-    resuming point: ResumePoint?
+    checksum: String, resuming point: ResumePoint?
   ) -> RunRecorder? {
     world.onRoot {
       try RunRecorder(
         configuration, options,
         RunPlace(ranks: world.size, grid: grid, messagePassing: options.messagePassing),
-        images: images, start: start, resuming: point)
+        images: images, start: start, checksum: checksum, resuming: point)
     }
   }
 
   private init(
     _ configuration: Configuration, _ options: RunOptions, _ place: RunPlace,
-    images: SplitImages, start: Hypergradients.Hyperparameters, resuming point: ResumePoint?
+    images: SplitImages, start: Hypergradients.Hyperparameters, checksum: String,
+    resuming point: ResumePoint?
   ) throws {
+    var point = point
     startingHyperparameters = start
     self.configuration = configuration
     self.options = options
     self.place = place
     classCounts = images.training.classHistogram
-    if let point {
-      files = try RunFiles(resuming: point, configuration)
+    imagesChecksum = checksum
+    if var found = point {
+      files = try RunFiles(resuming: &found, configuration)
+      point = found
     } else {
       files = try RunFiles(
-        new: options.output.map { .named($0) } ?? .dated(preset: options.preset), configuration)
+        new: options.output.map { .named($0) } ?? .dated(preset: options.preset),
+        waiting: options.start == .new ? nil : RunFolder.patience, configuration)
     }
     recorded = point?.file?.record.progress ?? RecordedProgress()
     self.start = ContinuousClock.now - .seconds(recorded.elapsed)
@@ -80,6 +88,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     try files.sync()
     var progress = recorded
     progress.elapsed = elapsed
+    progress.files = files.marks
     return progress
   }
 
@@ -211,7 +220,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       )
     }
     let summary = RunSummary(
-      configuration: configuration, place: place, classCounts: classCounts, outcome: outcome,
+      configuration: configuration, place: place, classCounts: classCounts,
+      imagesChecksum: imagesChecksum, outcome: outcome,
       kernels: KernelSurvey(network, configuration), start: startingHyperparameters,
       recorded: recorded)
     try files.close()

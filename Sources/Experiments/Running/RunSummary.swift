@@ -22,6 +22,8 @@ struct RunSummary {
   let place: RunPlace
   /// Training images of each class.
   let classCounts: [Int]
+  /// The checksum of all images and labels, as split.
+  let imagesChecksum: String
   let outcome: RunOutcome
   let kernels: KernelSurvey
   let start: Hypergradients.Hyperparameters
@@ -40,6 +42,7 @@ struct RunSummary {
       "initial_hyperparameters": WindowReport.values(start),
       "baseline": baseline,
       "training_images_per_class": .array(classCounts.map { .integer($0) }),
+      "images_checksum": .string(imagesChecksum),
       "windows": .integer(configuration.windowCount),
       "steps": .integer(configuration.inner.steps),
       "retreats": .integer(outcome.retreats),

@@ -56,7 +56,8 @@ public enum SimulatedRun {
       settings: configuration.tuningSettings(configuration.method, mode),
       estimation: estimation,
       coordinator: GridCoordinator(grid), shouldStop: stop.shouldStop)
-    let writer = CheckpointWriter<Number>(grid: grid, configuration: configuration, mode: mode)
+    let writer = CheckpointWriter<Number>(
+      grid: grid, configuration: configuration, mode: mode, images: "")
 
     world.barrier()
     let begin = SimulatedMachine.seconds

@@ -45,7 +45,7 @@ struct TrialJob {
     // Trials move between hosts, and their columns may be spread over them.
     _ = HostAgreement.require(of: world, images: split, columnGroups: world.size)
     let live = LiveLine(quiet: options.quiet)
-    let store = world.onRoot { try makeStore(plan) }
+    let store = world.onRoot { try makeStore(plan, images, checksum: ImagesChecksum.of(split)) }
     let isFinished = world.broadcast(Int64(store?.folder.isFinished == true ? 1 : 0)) == 1
     if isFinished {
       if let store, !options.quiet {
@@ -118,12 +118,27 @@ struct TrialJob {
     }
   }
 
-  private func makeStore(_ plan: TrialPlan) throws -> TrialStore {
-    if case .resumeIfThere = options.start, let path = options.output {
-      if TrialStore.holdsPlan(path) { return try TrialStore(resuming: path, plan) }
+  private func makeStore(
+    _ plan: TrialPlan, _ images: TrialImages, checksum: String
+  ) throws -> TrialStore {
+    let job = TrialStore.Job(plan: plan, images: checksum) { trial in
+      let configuration = plan.trials[trial].configuration
+      return CheckpointFit(
+        configuration,
+        try configuration.network.network(for: images.set(configuration.data.set).train))
+    }
+    let isNew = options.start == .new
+    if !isNew, let path = options.output {
+      let log = RunFolder(known: path).path(of: .log)
+      if RunFolder.kind(of: log) != .nothing {
+        // Only when the process that has it is over can be said what it has begun.
+        let taken = try RunLog(continuing: log)
+        if TrialStore.holdsPlan(path) { return try TrialStore(resuming: path, taken, job) }
+      }
     }
     return try TrialStore(
-      new: options.output.map { .named($0) } ?? .dated(preset: options.preset), base, plan)
+      new: options.output.map { .named($0) } ?? .dated(preset: options.preset),
+      waiting: isNew ? nil : RunFolder.patience, base, job)
   }
 
   private func leave(_ store: TrialStore?) -> Never {

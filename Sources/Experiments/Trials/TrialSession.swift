@@ -46,7 +46,9 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
     problem = prepared.problem(on: grid)
     tuner = prepared.tuner(
       problem, trial.configuration.method, cost.mode, shouldStop: shouldStop)
-    writer = CheckpointWriter(grid: grid, configuration: trial.configuration, mode: cost.mode)
+    // The job holds the images of all trials against those that it was begun with.
+    writer = CheckpointWriter(
+      grid: grid, configuration: trial.configuration, mode: cost.mode, images: "")
     tuner.willAttempt = { [unowned self] in willAttempt(tuner.state.window + 1) }
     let file =
       state.isEmpty
@@ -67,8 +69,12 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
           trial.configuration.evaluation.isDue(after: window.window)
           ? problem.evaluate(.test, parameters: tuner.state.training.primal) : nil
         guard isLeader else { continue }
-        report.windows.append(
-          WindowReport(window: window, requested: trial.configuration.estimator, test: test).json)
+        let line = WindowReport(
+          window: window, requested: trial.configuration.estimator, test: test
+        ).json
+        report.windows.append(line)
+        progress.files[RunFolder.File.windows.rawValue, default: FileMark()]
+          .add(line: JSONText.line(line))
       }
       if tuner.isFinished { report.summary = summary(secondsNow: (clock.now - start).inSeconds) }
     } catch let error as DivergenceError {
@@ -96,7 +102,8 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
       configuration: trial.configuration,
       place: RunPlace(
         ranks: problem.grid.world.size, grid: problem.grid, messagePassing: library),
-      classCounts: prepared.images.training.classHistogram, outcome: outcome,
+      classCounts: prepared.images.training.classHistogram,
+      imagesChecksum: isLeader ? ImagesChecksum.of(prepared.images) : "", outcome: outcome,
       kernels: KernelSurvey(prepared.network, trial.configuration),
       start: prepared.start.hyperparameters, recorded: progress
     ).json

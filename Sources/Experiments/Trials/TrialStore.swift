@@ -21,29 +21,50 @@ final class TrialStore {
   /// What is known of each trial.
   private(set) var records: [TrialRecord]
 
+  /// What a store that goes on needs to know of the job.
+  struct Job {
+    let plan: TrialPlan
+    /// The checksum of the images.
+    let images: String
+    /// What the checkpoints of a trial must look like.
+    let fit: (_ trial: Int) throws -> CheckpointFit
+  }
+
   /// Begins a folder.
   ///
+  /// - Parameter patience: see `RunFolder.begin(at:waiting:)`.
   /// - Throws: `RunFolderError`, `FileError`
-  init(new location: RunFolder.Location, _ configuration: Configuration, _ plan: TrialPlan) throws {
-    self.plan = plan
-    folder = try RunFolder(at: location)
+  init(
+    new location: RunFolder.Location, waiting patience: Double?, _ configuration: Configuration,
+    _ job: Job
+  ) throws {
+    plan = job.plan
+    (folder, log) = try RunFolder.begin(at: location, waiting: patience)
     records = plan.trials.map { _ in TrialRecord() }
-    try AtomicFile.write(JSONText.document(plan.json), to: "\(folder.path)/\(Self.planName)")
+    let members = (plan.json.members ?? []) + [.init(Self.imagesKey, .string(job.images))]
+    try AtomicFile.write(
+      JSONText.document(.object(members)), to: "\(folder.path)/\(Self.planName)")
     try folder.writeConfiguration(configuration.yaml(comments: false))
-    log = try folder.startLog()
     try Self.make("\(folder.path)/trials")
   }
 
   /// Goes on in a folder.
   ///
-  /// - Throws: `RunFolderError`, `FileError`, and `RunError` when it was begun with another plan.
-  init(resuming path: String, _ plan: TrialPlan) throws {
-    self.plan = plan
+  /// - Parameter log: its log, which this process has.
+  /// - Throws: `RunFolderError`, `FileError`, and `RunError` when it was begun with another plan or other
+  ///   images, or its files do not go together.
+  init(resuming path: String, _ log: RunLog, _ job: Job) throws {
+    plan = job.plan
+    self.log = log
     folder = try RunFolder(resuming: path)
-    log = try RunLog(continuing: folder.path(of: .log))
     AtomicFile.removeLeftovers(in: folder.path)
     let input = try InputFile(path: "\(folder.path)/\(Self.planName)")
     let known = try? JSONValue(parsing: input.all(limit: 1 << 28))
+    if let images = known?[Self.imagesKey]?.string, images != job.images {
+      throw RunError(
+        "The images are not those that \(path) was begun with: their checksum is \(job.images), and "
+          + "was \(images). Name the same files with --data, or choose another --output.")
+    }
     if let difference = plan.difference(from: known ?? .null) {
       throw RunError(
         "\(path) was begun with another plan (\(difference)). Give the same options again, or "
@@ -52,7 +73,7 @@ final class TrialStore {
     records = plan.trials.map { _ in TrialRecord() }
     try Self.make("\(folder.path)/trials")
     for trial in plan.trials.indices {
-      records[trial] = try record(found: trial)
+      records[trial] = try record(found: trial, job.fit)
     }
   }
 
@@ -126,19 +147,30 @@ final class TrialStore {
   }
 
   private static let planName = "plan.json"
+  private static let imagesKey = "images_checksum"
   static let failureName = "failure.json"
   private static let checkpointsKept = 2
 
   /// What the disk knows of a trial.
-  private func record(found trial: Int) throws -> TrialRecord {
+  private func record(
+    found trial: Int, _ fit: (Int) throws -> CheckpointFit
+  ) throws -> TrialRecord {
     var record = TrialRecord()
     let place = place(of: trial)
     guard RunFolder.holdsRun(place.path) else { return record }
     AtomicFile.removeLeftovers(in: place.path)
     AtomicFile.removeLeftovers(in: place.checkpoints.path)
-    let newest = try place.checkpoints.newest(behind: place.path(of: .windows))
+    let newest = try place.checkpoints.newest { file in
+      try Self.check(file, try fit(trial), in: place)
+      return true
+    }
     for damage in newest.damages { try log.write("\(damage)") }
     let failure = Self.json("\(place.path)/\(Self.failureName)")
+    if failure == nil, newest.file == nil, let aside = try place.putAside(RunFolder.records) {
+      try log.write(
+        "trial \(plan.trials[trial].number) has no checkpoint to go on from and starts over; what was "
+          + "there is in \(aside)")
+    }
     record.window = failure?["window"]?.int ?? newest.file?.record.window ?? 0
     if failure == nil { place.checkpoints.putAside(after: record.window) }
     record.seconds = failure?["seconds"]?.double ?? newest.file?.record.progress.elapsed ?? 0
@@ -151,6 +183,27 @@ final class TrialStore {
       $0.key <= last
     }
     return record
+  }
+
+  /// Refuses a checkpoint that does not fit its trial, or its trial's windows.
+  private static func check(
+    _ file: CheckpointFile, _ fit: CheckpointFit, in place: RunFolder
+  ) throws {
+    let changes = ConfigurationChange.deciding(
+      from: file.configuration, to: fit.configuration)
+    let changed = changes.isEmpty ? nil : ConfigurationChange.list(changes)
+    if let reason = try fit.misfit(file) ?? changed {
+      throw RunError(
+        "The checkpoint \(file.tensors.path) does not fit its trial: \(reason). Move \(place.path) "
+          + "away, and the trial starts over.")
+    }
+    let mark = file.record.progress.files[RunFolder.File.windows.rawValue] ?? FileMark()
+    if let difference = try mark.difference(from: place.path(of: .windows)) {
+      throw RunError(
+        "\(place.path(of: .windows)) is not the file that the checkpoint \(file.tensors.path) goes "
+          + "with: it \(difference). Put it back as it was; or move \(place.path) away, and the trial "
+          + "starts over.")
+    }
   }
 
   private static func scores(of windows: [JSONValue]) -> [Int: TrialScore] {

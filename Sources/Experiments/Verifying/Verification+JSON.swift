@@ -10,7 +10,8 @@ extension Verification {
       "configuration": .string(configuration.yaml(comments: false)),
       "method": .string(configuration.method.rawValue),
       "hyperparameters": .array(names.map { .string($0) }),
-      "seeds": .array(runs.map { .integer(Int(clamping: $0.seed)) }),
+      // As text, as in `summary.json`: JSON's numbers do not hold all seeds.
+      "seeds": .array(runs.map { .string("\($0.seed)") }),
       "observed": .integer(settings.observed),
       "horizon": settings.horizon.map { .integer($0) } ?? .null,
       "average": .integer(settings.average),
@@ -19,7 +20,7 @@ extension Verification {
       "scores": .array(scores.map(\.json)),
       "failures": .array(
         runs.compactMap { run in
-          run.failure.map { ["seed": .integer(Int(clamping: run.seed)), "reason": .string($0)] }
+          run.failure.map { ["seed": .string("\(run.seed)"), "reason": .string($0)] }
         }),
       "windows": .array(windows.map { $1.json(seed: $0) }),
     ]
@@ -45,7 +46,7 @@ extension EstimatorScore {
       "by_seed": .array(
         bySeed.map {
           [
-            "seed": .integer(Int(clamping: $0.seed)), "cosine_mean": Self.json($0.cosine),
+            "seed": .string("\($0.seed)"), "cosine_mean": Self.json($0.cosine),
             "sign_agreement": Self.json($0.signShare),
           ]
         }),
@@ -60,7 +61,7 @@ extension VerifiedWindow {
   fileprivate func json(seed: UInt64) -> JSONValue {
     let count = hyperparameters.count
     return [
-      "seed": .integer(Int(clamping: seed)), "window": .integer(window),
+      "seed": .string("\(seed)"), "window": .integer(window),
       "first_step": .integer(steps.lowerBound), "last_step": .integer(steps.upperBound),
       "truth_step": .integer(end), "phi": .numbers(hyperparameters.raw),
       "final_validation_loss": .number(finalLoss),

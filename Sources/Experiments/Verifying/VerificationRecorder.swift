@@ -1,3 +1,4 @@
+import Glibc
 import Hypergradients
 import MessagePassing
 
@@ -8,6 +9,8 @@ final class VerificationRecorder {
   private let options: RunOptions
   private let windowCount: Int
   private let folder: RunFolder
+  /// Empty: who has it has the folder, and a verification that was killed may be begun again in it.
+  private let log: RunLog
   private let live: LiveLine
   private let start = ContinuousClock.now
   private let seeds: Int
@@ -26,13 +29,14 @@ final class VerificationRecorder {
     _ configuration: Configuration, _ options: RunOptions, grid: ProcessGrid,
     work: VerificationWork, seeds: Int
   ) throws {
-    folder = try RunFolder(
-      at: options.output.map { .named($0) } ?? .dated(preset: "verify-\(options.preset)"))
-    if RunFolder.kind(of: "\(folder.path)/\(Self.fileName)") != .nothing {
+    let path = options.output ?? ""
+    if RunFolder.kind(of: "\(path)/\(Self.fileName)") != .nothing, !path.isEmpty {
       throw RunError(
-        "\(folder.path) holds a verification already (\(Self.fileName)): choose another folder "
+        "\(path) holds a verification already (\(Self.fileName)): choose another folder "
           + "with --output.")
     }
+    (folder, log) = try RunFolder.begin(
+      at: options.output.map { .named($0) } ?? .dated(preset: "verify-\(options.preset)"))
     self.options = options
     windowCount = configuration.windowCount
     self.work = work
@@ -118,6 +122,7 @@ final class VerificationRecorder {
   func finish(_ verification: Verification) throws(FileError) {
     let path = "\(folder.path)/\(Self.fileName)"
     try AtomicFile.write(JSONText.document(verification.json), to: path)
+    _ = unlink(log.path)
     let picture = try VerificationPlot(verification: verification).draw(in: folder.path)
     live.clear()
     print(verification.table.joined(separator: "\n"))

@@ -48,7 +48,8 @@ public struct ModeSummary: Equatable, Sendable {
     public var real: Double
     /// Im λ.
     public var imaginary: Double
-    /// |b|: how much of the trajectory's end is in the mode.
+    /// |b| for a mode of unit length, in the units of the hypergradient: how much of it is in the
+    /// first Hankel column, where the trajectory begins.
     public var amplitude: Double
 
     /// An eigenvalue.

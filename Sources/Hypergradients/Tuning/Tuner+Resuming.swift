@@ -22,6 +22,9 @@ extension Tuner {
   /// updates of `truncated-global`.
   public var playoutOrigin: TrainingOrigin<Number>? { isInPlayout ? source.origin : nil }
 
+  /// Whether a `state` stands in the middle of a playout in reverse mode.
+  public var goesOverPlayout: Bool { source.mode == .reverse && isInPlayout }
+
   /// Goes on from a `state` that was written from a checkpoint.
   ///
   /// In the middle of a playout in reverse mode, `state.training` holds the playout's first state, and
@@ -32,7 +35,7 @@ extension Tuner {
   public func resume(at step: Int) throws {
     precondition(
       state.training.step <= step, "a state after step \(state.training.step), beyond \(step)")
-    guard source.mode == .reverse, isInPlayout else { return }
+    guard goesOverPlayout else { return }
     source.restart(state.training, carry: 0, steps: longestStretch)
     let steps = step - state.training.step
     guard steps > 0 else { return }

@@ -1,0 +1,48 @@
+import MessagePassing
+import Tensors
+
+/// Where a run began, as far as it came from files: a run that goes on does not ask for them again.
+///
+/// What was drawn with the seed is drawn again.
+struct StoredStart<Number: Scalar & MessageElement> {
+  /// θ₀, `[p]`.
+  var parameters: [Number]?
+  /// φ₀ of the training loss.
+  var loss: [Double]?
+
+  /// What of a start came from files.
+  init(of start: StartingPoint<Number>, _ configuration: Configuration) {
+    if configuration.initial.parameters != nil { parameters = start.parameters }
+    if configuration.task == .reweighting, configuration.reweighting.initial != nil {
+      loss = start.hyperparameters.loss
+    }
+  }
+
+  /// What a checkpoint has of it, on all ranks; a collective.
+  ///
+  /// - Parameter file: on the root; nil where there is no checkpoint to go on from.
+  init(from file: CheckpointFile?, on world: any Communicator) {
+    let stored = world.onRoot { () -> ([Number], [Double]) in
+      guard let file else { return ([], []) }
+      return (
+        try file.numbers(CheckpointTensor.initialParameters),
+        try file.numbers(CheckpointTensor.initialLoss)
+      )
+    }
+    let (parameters, loss) = (
+      world.broadcast(stored?.0 ?? []), world.broadcast(stored?.1 ?? [])
+    )
+    self.parameters = parameters.isEmpty ? nil : parameters
+    self.loss = loss.isEmpty ? nil : loss
+  }
+}
+
+extension CheckpointFile {
+  /// The numbers of a tensor that need not be there; none where it is not.
+  ///
+  /// - Throws: `SafeTensorsError`
+  fileprivate func numbers<Number: Scalar>(_ name: String) throws(SafeTensorsError) -> [Number] {
+    guard tensors.shape(of: name) != nil else { return [] }
+    return try tensors.tensor(name, as: Number.self).values
+  }
+}
