@@ -125,7 +125,7 @@ struct TrialJob {
       let configuration = plan.trials[trial].configuration
       return CheckpointFit(
         configuration,
-        try configuration.network.network(for: images.set(configuration.data.set).train))
+        try configuration.network.network(for: images.set(configuration.data).train))
     }
     let isNew = options.start == .new
     if !isNew, let path = options.output {
