@@ -24,7 +24,7 @@ struct InputText {
 
   /// Reads a text to its end, waiting for whoever writes it.
   ///
-  /// - Throws: `Problem`; `silent` when nobody wrote into a named pipe for a minute.
+  /// - Throws: `Problem`; `silent` when nobody wrote into a named pipe for ten seconds.
   init(_ path: String) throws(Problem) {
     let source = try InputTextSource(path)
     name = source.isStandardInput ? Self.standardInput : path
@@ -53,7 +53,7 @@ extension InputText.Problem {
     case .tooLong:
       "is longer than \(InputText.longest >> 20) MB. Give \(option) \(wanted)."
     case .silent:
-      "nothing came through the pipe for a minute. Check what writes into it, or give \(option) "
+      "nothing came through the pipe for ten seconds. Check what writes into it, or give \(option) "
         + "\(wanted)."
     case .notText: "is not a text file in UTF-8."
     case .notHandedOn:

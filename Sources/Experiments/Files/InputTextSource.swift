@@ -12,7 +12,7 @@ final class InputTextSource {
   /// Seconds until somebody must have written into a pipe with a name.
   ///
   /// Any other pipe ends with its writer, however long that takes.
-  private static let patience = 60
+  private static let patience = 10
 
   /// Whether a path stands for standard input.
   static func isStandardInput(_ path: String) -> Bool {
