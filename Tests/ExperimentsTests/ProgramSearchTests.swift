@@ -7,7 +7,7 @@ import Testing
 /// A search or a comparison over tiny trials, and the folder it leaves.
 final class TinyTrials {
   let folder: TemporaryFolder
-  private let images: TemporaryFolder
+  let images: TemporaryFolder
   private let command: [String]
 
   /// Six windows, few and small images.

@@ -20,13 +20,18 @@ struct StoredStart<Number: Scalar & MessageElement> {
 
   /// What a checkpoint has of it, on all ranks; a collective.
   ///
-  /// - Parameter file: on the root; nil where there is no checkpoint to go on from.
-  init(from file: CheckpointFile?, on world: any Communicator) {
+  /// - Parameters:
+  ///   - file: on the root; nil where there is no checkpoint to go on from.
+  ///   - configuration: what the run goes on with; of other files than before it wants the numbers.
+  init(from file: CheckpointFile?, _ configuration: Configuration, on world: any Communicator) {
     let stored = world.onRoot { () -> ([Number], [Double]) in
       guard let file else { return ([], []) }
+      let before = file.configuration
       return (
-        try file.numbers(CheckpointTensor.initialParameters),
-        try file.numbers(CheckpointTensor.initialLoss)
+        before.initial == configuration.initial
+          ? try file.numbers(CheckpointTensor.initialParameters) : [],
+        before.reweighting.initial == configuration.reweighting.initial
+          ? try file.numbers(CheckpointTensor.initialLoss) : []
       )
     }
     let (parameters, loss) = (

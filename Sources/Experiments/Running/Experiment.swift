@@ -25,7 +25,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     }
     let checksum = world.isRoot ? ImagesChecksum.of(images) : ""
     let point = beginning == .resumed ? resumePoint(of: run, images, checksum) : nil
-    let stored = StoredStart<Number>(from: point?.file, on: world)
+    let stored = StoredStart<Number>(from: point?.file, configuration, on: world)
     let prepared = world.allOrNone {
       try Preparation<Number>(configuration, images: images, stored: stored)
     }

@@ -60,15 +60,15 @@ final class TrialStore {
     AtomicFile.removeLeftovers(in: folder.path)
     let input = try InputFile(path: "\(folder.path)/\(Self.planName)")
     let known = try? JSONValue(parsing: input.all(limit: 1 << 28))
-    if let images = known?[Self.imagesKey]?.string, images != job.images {
-      throw RunError(
-        "The images are not those that \(path) was begun with: their checksum is \(job.images), and "
-          + "was \(images). Name the same files with --data, or choose another --output.")
-    }
     if let difference = plan.difference(from: known ?? .null) {
       throw RunError(
         "\(path) was begun with another plan (\(difference)). Give the same options again, or "
           + "choose another --output.")
+    }
+    if let images = known?[Self.imagesKey]?.string, images != job.images {
+      throw RunError(
+        "The images are not those that \(path) was begun with: their checksum is \(job.images), and "
+          + "was \(images). Name the same files with --data, or choose another --output.")
     }
     records = plan.trials.map { _ in TrialRecord() }
     try Self.make("\(folder.path)/trials")
