@@ -170,6 +170,33 @@ import Testing
     #expect(json["grids"]?.array?.count == 6)
   }
 
+  @Test("the line to submit holds the preset, the options, the grid and the mode")
+  func submission() throws {
+    let run = try ProgramUnderTest.run(
+      [
+        "plan", "glyphs", "--nodes", "2", "--ranks-per-node", "2", "--set", "mode=reverse",
+        "--set", "window.carry=0", "--set", "network=lenet",
+      ], ranks: nil)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let lines = run.output.split(separator: "\n")
+    let best = try #require(lines.first { $0.hasPrefix("best: ") })
+    let grid = try #require(best.split(separator: " ").dropFirst(2).first)
+    let line = try #require(lines.last)
+    #expect(line.hasPrefix("sbatch --nodes=2 --ntasks-per-node=2 --cpus-per-task=1 --mem="))
+    #expect(
+      line.hasSuffix(
+        " scripts/slurm/run.sbatch glyphs --set mode=reverse --set window.carry=0 "
+          + "--set network=lenet --grid \(grid) --set mode=reverse"), "\(line)")
+  }
+
+  @Test(
+    "words are quoted as a shell reads them back",
+    arguments: [
+      ("a/b_1.yaml", "a/b_1.yaml"), ("", "''"), ("a b", "'a b'"), ("x=[1]", "'x=[1]'"),
+      ("it's", #"'it'\''s'"#), ("ä", "'ä'"), ("$(x)", "'$(x)'"),
+    ])
+  func quoting(word: String, quoted: String) { #expect(Plan.shellWord(word) == quoted) }
+
   @Test("memory falls with the column groups")
   func memory() {
     let model = MemoryModel(

@@ -44,4 +44,42 @@ import Testing
     #expect(run.finishedRanks == [0, 1, 2])
     #expect(run.seconds >= 10)
   }
+
+  @Test func aStrangersFloodEndsNobody() throws {
+    let ranks = try RunningRanks("mpi-check", ["one-is-slow"], ranks: 3)
+    let deadline = ContinuousClock.now + .seconds(20)
+    var sockets: [String] = []
+    while sockets.count < 3, ranks.isRunning, ContinuousClock.now < deadline {
+      sockets = ranks.processes.flatMap { udpSockets(of: $0) }
+      usleep(20_000)
+    }
+    // `ADDRESS:PORT` in hexadecimal; on one host nobody else can reach them.
+    #expect(sockets.count == 3 && sockets.allSatisfy { $0.hasPrefix("0100007F:") }, "\(sockets)")
+    let port = try #require(sockets.first.flatMap { UInt32($0.suffix(4), radix: 16) })
+    let stranger = Stranger()
+    while ranks.isRunning {
+      stranger.send([UInt8](repeating: 0x78, count: 32), to: port, times: 50)
+      usleep(5_000)
+    }
+    let run = try ranks.finish()
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.finishedRanks == [0, 1, 2])
+    #expect(run.errorLines.count == 1, "\(run.errors)")
+    #expect(run.errors.contains("datagrams that are not this job's pour into UDP port \(port) of"))
+  }
+
+  /// Where a process listens, as `/proc/net/udp` writes it.
+  private func udpSockets(of process: Int32) -> [String] {
+    let folder = "/proc/\(process)/fd"
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let own = Set(
+      files.compactMap {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+      })
+    let table = (try? String(contentsOfFile: "/proc/net/udp", encoding: .utf8)) ?? ""
+    return table.split(separator: "\n").dropFirst().compactMap { line in
+      let fields = line.split(separator: " ")
+      return fields.count > 9 && own.contains("socket:[\(fields[9])]") ? String(fields[1]) : nil
+    }
+  }
 }
