@@ -3,7 +3,7 @@ import Experiments
 import MessagePassing
 
 /// `glocal-dist compare PRESET`.
-struct CompareCommand: RankCommand {
+struct CompareCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Hold methods against each other on one problem, at equal steps and equal compute.",
@@ -68,6 +68,8 @@ struct CompareCommand: RankCommand {
     try job.check()
     _ = try settings()
   }
+
+  var wantedRanks: Int? { job.ranks }
 
   func run(on runtime: MessagePassingRuntime) throws {
     let (reader, settings) = runtime.world.allOrNone {

@@ -63,7 +63,8 @@ struct PlanCommand: RankCommand {
           nodes: nodes, ranksPerNode: ranksPerNode, bandwidth: link.bandwidth,
           latency: link.latency, memory: memory.map { Int($0 * 1e9) }),
         rates: try rates.map { try ComputeRates(file: $0) })
-      print(json ? plan.json : plan.table(preset: choice.preset).joined(separator: "\n"))
+      try StandardOutput.print(
+        json ? plan.json : plan.table(preset: choice.preset).joined(separator: "\n"))
     }
   }
 

@@ -22,6 +22,7 @@ struct ReportCommand: RankCommand {
   var folders: [String]
 
   @Option(
+    name: [.customShort("o"), .long],
     help: ArgumentHelp(
       "The page; RUN/report.html, of the first run, if not given.", valueName: "FILE"))
   var output: String?
@@ -30,8 +31,7 @@ struct ReportCommand: RankCommand {
     try onRoot(of: runtime) {
       let report = try RunReport(of: folders)
       let page = try report.write(to: output)
-      for note in page.notes { print(note) }
-      print(page.path)
+      try StandardOutput.print((page.notes + [page.path]).joined(separator: "\n"))
     }
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 import MessagePassing
 
 /// `glocal-dist search PRESET`.
-struct SearchCommand: RankCommand {
+struct SearchCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "search",
     abstract:
@@ -75,6 +75,8 @@ struct SearchCommand: RankCommand {
     try job.check()
     _ = try settings()
   }
+
+  var wantedRanks: Int? { job.ranks }
 
   func run(on runtime: MessagePassingRuntime) throws {
     let (reader, settings) = runtime.world.allOrNone {

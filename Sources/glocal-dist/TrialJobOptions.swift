@@ -9,7 +9,9 @@ struct TrialJobOptions: ParsableArguments {
 
   @OptionGroup var data: DataOption
 
-  @Option(help: ArgumentHelp("Folder for the results; must not hold any.", valueName: "DIR"))
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Folder for the results; must not hold any.", valueName: "DIR"))
   var output: String?
 
   @Option(help: ArgumentHelp("Start mpirun with N ranks on this machine.", valueName: "N"))
@@ -46,7 +48,7 @@ struct TrialJobOptions: ParsableArguments {
   }
 }
 
-extension RankCommand {
+extension TrainingCommand {
   /// What all trials have in common; starts the ranks that were asked for.
   ///
   /// Sums are reproducible whatever the preset says: trials must not depend on their ranks.
@@ -56,7 +58,7 @@ extension RankCommand {
     _ job: TrialJobOptions, on runtime: MessagePassingRuntime
   ) throws -> ConfigurationReader {
     let reader = try job.choice.reader { $0.parallel.sums = .reproducible }
-    try startRanks(job.ranks, try reader.checked(), on: runtime)
+    try startRanks(try reader.checked(), on: runtime)
     return reader
   }
 }

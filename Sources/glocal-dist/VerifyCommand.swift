@@ -4,7 +4,7 @@ import Foundation
 import MessagePassing
 
 /// `glocal-dist verify [PRESET]`.
-struct VerifyCommand: RankCommand {
+struct VerifyCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Hold every estimate against the true global hypergradient.",
@@ -66,12 +66,16 @@ struct VerifyCommand: RankCommand {
       """)
   var quick = false
 
-  @Option(help: ArgumentHelp("Folder for the results.", valueName: "DIR"))
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Folder for the results.", valueName: "DIR"))
   var output: String?
 
   @OptionGroup var execution: ExecutionOptions
 
   func validate() throws { _ = try request() }
+
+  var wantedRanks: Int? { execution.ranks }
 
   func run(on runtime: MessagePassingRuntime) throws {
     let world = runtime.world
@@ -79,7 +83,7 @@ struct VerifyCommand: RankCommand {
       var reader = try choice.reader()
       try execution.set(&reader)
       let configuration = try reader.checked()
-      try startRanks(execution.ranks, configuration, on: runtime)
+      try startRanks(configuration, on: runtime)
       return configuration
     }
     try VerificationRunner.run(

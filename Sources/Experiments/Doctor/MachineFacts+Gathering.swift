@@ -51,7 +51,7 @@ extension MachineFacts {
     return (try? file.readToEnd()).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  private static func firstLineOfVersion(of program: String) -> String? {
+  static func firstLineOfVersion(of program: String) -> String? {
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: program)

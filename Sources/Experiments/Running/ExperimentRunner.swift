@@ -6,7 +6,7 @@ public enum ExperimentRunner {
   /// Runs one experiment to its end; a collective of all ranks of the job.
   ///
   /// What is wrong from the start ends all ranks with one message and exit code 64, a training that
-  /// diverges with 70, and SIGUSR1 or SIGTERM with 75 after a checkpoint; this function then does not
+  /// diverges with 70, and a ``StopSignal`` with 75 after a checkpoint; this function then does not
   /// return.
   ///
   /// - Throws: what happens to one rank alone while the run is on, such as a full disk.
@@ -19,6 +19,8 @@ public enum ExperimentRunner {
     case .float: try Experiment<Float>(configuration, options, world: world).run()
     case .double: try Experiment<Double>(configuration, options, world: world).run()
     }
+    try StandardOutput.requireShown(
+      kept: "The run has come to its end, and all its results are on the disk.")
   }
 
   /// Tells the libraries what the configuration says about them, and starts the watchdog.

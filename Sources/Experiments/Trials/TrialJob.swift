@@ -49,7 +49,7 @@ struct TrialJob {
     let isFinished = world.broadcast(Int64(store?.folder.isFinished == true ? 1 : 0)) == 1
     if isFinished {
       if let store, !options.quiet {
-        print("\(store.folder.path) has finished; nothing is left to do.")
+        StandardOutput.show("\(store.folder.path) has finished; nothing is left to do.\n")
       }
       return
     }
@@ -79,6 +79,8 @@ struct TrialJob {
     }
     // Nobody leaves before the results are on disk.
     world.barrier()
+    try StandardOutput.requireShown(
+      kept: "All trials have come to their end, and all results are on the disk.")
   }
 
   /// Looks at each kind of trial once, for everything that could be wrong with it.
