@@ -64,8 +64,14 @@ enum CommandName {
     guard let word = arguments.first, !word.hasPrefix("-"), !all.contains(word),
       !Preset.all.contains(where: { $0.name == word })
     else { return }
-    guard let meant = synonyms[word.lowercased()] ?? nearest(word) else { return }
-    throw RunError("\(word) is neither a command nor a preset. Did you mean \(meant)?")
+    let sentence = "\(word) is neither a command nor a preset."
+    if let meant = synonyms[word.lowercased()] ?? nearest(word) {
+      throw RunError("\(sentence) Did you mean \(meant)?")
+    }
+    // A word alone is taken for a preset, and the presets are listed.
+    if let next = arguments.dropFirst().first, !next.hasPrefix("-") {
+      throw RunError("\(sentence) The commands are \(all.joined(separator: ", ")).")
+    }
   }
 
   /// The nearest command, unless a preset is as near.

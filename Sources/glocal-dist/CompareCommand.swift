@@ -73,7 +73,11 @@ struct CompareCommand: TrainingCommand {
 
   func run(on runtime: MessagePassingRuntime) throws {
     let (reader, settings) = runtime.world.allOrNone {
-      (try startTrials(job, on: runtime), try self.settings())
+      let reader = try startTrials(job, on: runtime) { _, ranks in
+        try LaunchCheck.memory(ranks: ranks)
+        try LaunchCheck.groups(job.groups, ranks: ranks)
+      }
+      return (reader, try self.settings())
     }
     try ComparisonRunner.run(
       settings, over: reader, options: job.options(on: runtime), groups: job.groups,

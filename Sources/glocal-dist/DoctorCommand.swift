@@ -25,7 +25,7 @@ struct DoctorCommand: RankCommand {
   @OptionGroup var data: DataOption
 
   func validate() throws {
-    if let ranks, ranks < 1 { throw ValidationError("--ranks must be at least 1, not \(ranks).") }
+    try OptionRange.check(ranks, "--ranks", 1...RankCount.most)
   }
 
   func run(on runtime: MessagePassingRuntime) throws {

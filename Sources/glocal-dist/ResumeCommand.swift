@@ -42,7 +42,9 @@ struct ResumeCommand: TrainingCommand {
     let yaml = world.broadcast(text: text ?? "")
     let configuration = world.allOrNone {
       let configuration = try changedConfiguration(yaml)
-      try startRanks(configuration, on: runtime)
+      try startRanks(configuration, on: runtime) {
+        try LaunchCheck.run(configuration, ranks: $0)
+      }
       return configuration
     }
     try ExperimentRunner.run(

@@ -53,7 +53,9 @@ struct RunCommand: TrainingCommand {
     let world = runtime.world
     let configuration = world.allOrNone {
       let configuration = try resolvedConfiguration()
-      try startRanks(configuration, on: runtime)
+      try startRanks(configuration, on: runtime) {
+        try LaunchCheck.run(configuration, ranks: $0)
+      }
       return configuration
     }
     try ExperimentRunner.run(

@@ -34,9 +34,7 @@ struct TrialJobOptions: ParsableArguments {
     if resume, output == nil {
       throw ValidationError("--resume needs --output: the folder to go on in.")
     }
-    if let groups, groups < 1 {
-      throw ValidationError("--groups must be at least 1, not \(groups).")
-    }
+    try OptionRange.check(groups, "--groups", 1...RankCount.most)
   }
 
   /// What does not decide the numbers.
@@ -53,12 +51,14 @@ extension TrainingCommand {
   ///
   /// Sums are reproducible whatever the preset says: trials must not depend on their ranks.
   ///
+  /// - Parameter check: refuses what can be refused before the ranks are there.
   /// - Throws: `ConfigurationError`, `RunError`, `LaunchError`
   func startTrials(
-    _ job: TrialJobOptions, on runtime: MessagePassingRuntime
+    _ job: TrialJobOptions, on runtime: MessagePassingRuntime,
+    check: (_ reader: ConfigurationReader, _ ranks: Int) throws -> Void
   ) throws -> ConfigurationReader {
     let reader = try job.choice.reader { $0.parallel.sums = .reproducible }
-    try startRanks(try reader.checked(), on: runtime)
+    try startRanks(try reader.checked(), on: runtime) { try check(reader, $0) }
     return reader
   }
 }

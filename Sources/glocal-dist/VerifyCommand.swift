@@ -73,7 +73,13 @@ struct VerifyCommand: TrainingCommand {
 
   @OptionGroup var execution: ExecutionOptions
 
-  func validate() throws { _ = try request() }
+  func validate() throws {
+    try OptionRange.check(horizon, "--horizon", OptionRange.counts)
+    try OptionRange.check(average, "--average", OptionRange.counts)
+    try OptionRange.check(differences, "--differences", 0...OptionRange.counts.upperBound)
+    try OptionRange.check(differenceStep, "--difference-step", above0UpTo: 1000)
+    _ = try request()
+  }
 
   var wantedRanks: Int? { execution.ranks }
 
@@ -83,7 +89,9 @@ struct VerifyCommand: TrainingCommand {
       var reader = try choice.reader()
       try execution.set(&reader)
       let configuration = try reader.checked()
-      try startRanks(configuration, on: runtime)
+      try startRanks(configuration, on: runtime) {
+        try LaunchCheck.run(configuration, ranks: $0, verifies: true)
+      }
       return configuration
     }
     try VerificationRunner.run(
@@ -98,11 +106,14 @@ struct VerifyCommand: TrainingCommand {
     VerificationRequest(
       windows: try windows.map { text in
         let numbers = try Self.list(text, "--windows", example: "4 or 2,5,9") { Int($0) }
+        for number in numbers { try OptionRange.check(number, "--windows", OptionRange.counts) }
         return text.contains(",") ? .listed(numbers) : .spread(numbers[0])
       },
       seeds: try seeds.map { text in
         let numbers = try Self.list(text, "--seeds", example: "3 or 0,1,2") { UInt64($0) }
-        return text.contains(",") ? numbers : Array(0..<min(numbers[0], 1000))
+        if text.contains(",") { return numbers }
+        try OptionRange.check(numbers[0], "--seeds", 1...Self.mostSeeds)
+        return Array(0..<numbers[0])
       },
       decays: try Self.list(decays, "--decays", example: "0.5,0.9,remaining") {
         VerificationRequest.family($0)
@@ -110,6 +121,9 @@ struct VerifyCommand: TrainingCommand {
       horizon: horizon, average: average, differences: differences,
       differenceStep: differenceStep, isQuick: quick)
   }
+
+  /// Runs of one verification.
+  private static let mostSeeds: UInt64 = 1000
 
   private static func list<Number>(
     _ text: String, _ option: String, example: String, _ read: (String) -> Number?

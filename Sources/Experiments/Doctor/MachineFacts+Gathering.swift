@@ -28,6 +28,11 @@ extension MachineFacts {
       buildLevel: BuildTarget.level, data: data.map(DataFolder.init))
   }
 
+  /// Bytes of memory in all; nil where Linux does not say.
+  static func totalMemory() -> UInt64? {
+    memoryInformation(text(of: "/proc/meminfo") ?? "")["MemTotal"]
+  }
+
   /// The bytes in `/proc/meminfo`, by name.
   static func memoryInformation(_ text: String) -> [String: UInt64] {
     var values: [String: UInt64] = [:]

@@ -23,10 +23,21 @@ public enum ExperimentRunner {
       kept: "The run has come to its end, and all its results are on the disk.")
   }
 
+  /// Lets BLAS take its memory while there is some.
+  ///
+  /// - Throws: `RunError` where there is not enough.
+  static func claimLibraryMemory() throws(RunError) {
+    guard let bytes = LibraryMemory.claim() else { return }
+    throw RunError(
+      "the libraries need another \(bytes / 1_000_000) MB of address space, and this process may not "
+        + "have them: raise `ulimit -v` (or the job's limit), or lower parallel.threads.")
+  }
+
   /// Tells the libraries what the configuration says about them, and starts the watchdog.
   static func setUp(_ configuration: Configuration, world: any Communicator) {
     BLASLibrary.threads = configuration.parallel.threads
     ConvolutionLibrary.setThreads(configuration.parallel.threads)
+    world.allOrNone { try claimLibraryMemory() }
     if let seconds = configuration.watchdog.seconds {
       Watchdog.start(watching: world, limit: seconds)
     }

@@ -102,12 +102,7 @@ struct TrialJob {
 
   private func checkGroups(_ costs: [TrialCost]) throws(RunError) {
     guard let groups else { return }
-    guard groups >= 1, world.size % groups == 0 else {
-      let possible = (1...world.size).filter { world.size % $0 == 0 }.map { "\($0)" }
-      throw RunError(
-        "--groups \(groups) does not divide \(world.size) rank(s): choose one of "
-          + "\(possible.joined(separator: ", ")).")
-    }
+    try LaunchCheck.groups(groups, ranks: world.size)
     let size = world.size / groups
     if !TrialGroup.suits(costs.map(\.work), ranks: size) {
       throw RunError(
