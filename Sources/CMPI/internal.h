@@ -8,6 +8,8 @@
 #include <mpi.h>
 #endif
 
+#include <stdatomic.h>
+
 #include "cmpi.h"
 
 struct cmpi_communicator {
@@ -23,6 +25,16 @@ struct cmpi_communicator {
 
 // Ends Open MPI's launcher of this rank if it is still there in ten seconds, by a process of its own.
 void cmpi_end_launcher_later(void);
+
+// Signals within so many milliseconds of the first are one request.
+enum { CMPI_ONE_REQUEST_MILLISECONDS = 300 };
+// Whether a request follows an earlier one, whose time is kept in `first_request` (0: none). May be
+// called from a handler.
+int cmpi_is_second_request(int number, atomic_llong *first_request);
+// Of a clock that only goes forward; never 0.
+long long cmpi_milliseconds(void);
+// Whether this process ignores a signal.
+int cmpi_is_ignored(int number);
 
 // Marks the main thread as being inside an MPI routine until the C function returns.
 void cmpi_enter(const char *name);

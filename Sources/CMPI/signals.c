@@ -1,22 +1,59 @@
-// Signals that ask for something and end nothing: a handler may set a flag and little else.
+// Signals that ask for something and end nothing: a handler may set a flag and little else. Asked a
+// second time it ends the process, wherever that is: also in a library that never returns.
 
 #define _POSIX_C_SOURCE 200809L
+#include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "cmpi.h"
+#include "internal.h"
 
 static volatile sig_atomic_t noted = 0;
+// When the first signal came that a second one may follow; 0: none has.
+static atomic_llong first = 0;
 
-static void note(int number) { noted = number; }
+long long cmpi_milliseconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return 1 + 1000LL * t.tv_sec + t.tv_nsec / 1000000;
+}
 
-int cmpi_note_signal(int number) {
+int cmpi_is_second_request(int number, atomic_llong *first_request) {
+  // A batch system may repeat its notice; it is a request and nothing else.
+  if (number == SIGUSR1) return 0;
+  long long now = cmpi_milliseconds(), before = 0;
+  if (atomic_compare_exchange_strong(first_request, &before, now)) return 0;
+  return now - before >= CMPI_ONE_REQUEST_MILLISECONDS;
+}
+
+static void note(int number) {
+  int reason = errno;
+  noted = number;
+  if (cmpi_is_second_request(number, &first)) _exit(128 + number);
+  errno = reason;
+}
+
+int cmpi_is_ignored(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+static int handle(int number, void (*handler)(int)) {
   struct sigaction action = {0};
-  action.sa_handler = note;
+  action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
   // Reads and writes under way go on.
   action.sa_flags = SA_RESTART;
-  if (sigaction(number, &action, NULL) != 0) return -1;
+  return sigaction(number, &action, NULL);
+}
+
+int cmpi_note_signal(int number) {
+  // `nohup`, and the shell for a job in the background of a script, have said that it is to go on.
+  if ((number == SIGHUP || number == SIGINT) && cmpi_is_ignored(number)) return 0;
+  if (handle(number, note) != 0) return -1;
   // Whoever started this process may have passed on a mask.
   sigset_t unblocked;
   sigemptyset(&unblocked);
@@ -24,4 +61,15 @@ int cmpi_note_signal(int number) {
   return sigprocmask(SIG_UNBLOCK, &unblocked, NULL);
 }
 
+int cmpi_forget_signal(int number) {
+  struct sigaction action;
+  if (sigaction(number, NULL, &action) != 0) return -1;
+  return action.sa_handler == note ? handle(number, SIG_DFL) : 0;
+}
+
 int cmpi_noted_signal(void) { return noted; }
+
+static void nothing(int number) { (void)number; }
+
+// Not SIG_IGN, which programs started from here would inherit.
+int cmpi_outlive_readers(void) { return cmpi_is_ignored(SIGPIPE) ? 0 : handle(SIGPIPE, nothing); }

@@ -29,10 +29,12 @@ func writeLine(_ line: String) {
 func writeOut() { fflush(nil) }
 
 /// Ends this process alone, where there is no MPI job to end.
+///
+/// Without what libraries do at the end: OpenBLAS waits for good for threads that it had no memory for.
 func endProcess(code: Int32, message: String?) -> Never {
   if let message { writeLine(message) }
   writeOut()
-  exit(code)
+  _exit(code)
 }
 
 /// Ends all ranks of the running MPI job; the message names this one.

@@ -29,15 +29,19 @@ public struct LaunchEnvironment: Sendable {
   /// Who started the process.
   ///
   /// - Throws: ``LaunchError`` if `srun` started several tasks without PMIx: each would be a job of
-  ///   its own, all writing the same files.
+  ///   its own, all writing the same files. So too in the batch shell of a job with several tasks,
+  ///   where nothing was started yet but one rank is not what was meant.
   public func launcher() throws(LaunchError) -> Launcher {
     if variables["OMPI_COMM_WORLD_SIZE"] != nil { return .mpirun }
     if variables["PMIX_RANK"] != nil { return variables["SLURM_PROCID"] == nil ? .other : .srun }
     if let tasks = slurmTasks, tasks > 1, variables["SLURM_PROCID"] != nil {
       throw LaunchError(
-        description:
-          "Slurm has \(tasks) tasks for this step, but this process cannot reach the others; "
-          + "start it with `srun --mpi=pmix`, with `mpirun`, or alone with `srun --ntasks=1`")
+        description: isBatchShell
+          ? "this is the batch shell of a Slurm job with \(tasks) tasks; start the ranks with "
+            + "`srun --mpi=pmix`, with `mpirun` or with `--ranks N`, or one alone with "
+            + "`srun --ntasks=1`"
+          : "Slurm has \(tasks) tasks for this step, but this process cannot reach the others; "
+            + "start it with `srun --mpi=pmix`, with `mpirun`, or alone with `srun --ntasks=1`")
     }
     return variables["PMI_RANK"] == nil ? .none : .other
   }
@@ -73,6 +77,12 @@ public struct LaunchEnvironment: Sendable {
     if let size = number("OMPI_COMM_WORLD_LOCAL_SIZE") { return size }
     guard let list = variables["SLURM_STEP_TASKS_PER_NODE"] else { return nil }
     return list.split(separator: ",").compactMap { Int($0.prefix { $0.isNumber }) }.max()
+  }
+
+  /// Whether this process was started by a batch script of Slurm's itself, not by a launcher in it.
+  public var isBatchShell: Bool {
+    variables["SLURM_PROCID"] != nil && !isLaunched
+      && ["SLURM_STEP_NUM_TASKS", "SLURM_STEP_ID"].allSatisfy { variables[$0] == nil }
   }
 
   /// Tasks of this step; in the batch shell, which has no step, of the whole allocation.

@@ -10,19 +10,40 @@ public final class MessagePassingRuntime {
   public let world: any Communicator
   /// Facts about the job, for `doctor` and the run's summary.
   public let report: MessagePassingReport
+  /// Why the processes that a launcher has started are no job; ``world`` is then this one alone.
+  public let obstacle: LaunchError?
+  /// Whether this process speaks for all that were started: the world's root, and of processes that
+  /// cannot reach each other the first.
+  public var speaks: Bool { world.isRoot && isFirst }
+  private let isFirst: Bool
 
-  private init(world: any Communicator, report: MessagePassingReport) {
+  private init(
+    world: any Communicator, report: MessagePassingReport, obstacle: LaunchError? = nil,
+    isFirst: Bool = true
+  ) {
     self.world = world
     self.report = report
+    self.obstacle = obstacle
+    self.isFirst = isFirst
   }
 
   /// Starts MPI if a launcher started this program; a collective of all its ranks.
   ///
+  /// - Parameter needsRanks: whether the launcher's tasks have to become one job; else what keeps them
+  ///   from it is the ``obstacle``.
   /// - Throws: ``LaunchError`` if the launcher's tasks cannot become one job.
   public static func start(
-    environment: LaunchEnvironment = .ofThisProcess
+    environment: LaunchEnvironment = .ofThisProcess, needsRanks: Bool = true
   ) throws(LaunchError) -> MessagePassingRuntime {
-    let launcher = try environment.launcher()
+    let launcher: LaunchEnvironment.Launcher
+    do {
+      launcher = try environment.launcher()
+    } catch {
+      if needsRanks { throw error }
+      return MessagePassingRuntime(
+        world: SerialCommunicator(), report: .serial(cores: usableCores()), obstacle: error,
+        isFirst: environment.rank == 0)
+    }
     guard launcher != .none else {
       return MessagePassingRuntime(
         world: SerialCommunicator(), report: .serial(cores: usableCores()))
@@ -65,7 +86,8 @@ public final class MessagePassingRuntime {
     return ["1", "true", "yes", "enabled"].contains(String(cString: value).lowercased())
   }
 
-  private static func libraryVersion() -> String {
+  /// Name and version of the MPI library, such as `Open MPI v4.1.4`, whether it is in use or not.
+  public static func libraryVersion() -> String {
     var buffer = [CChar](repeating: 0, count: 512)
     cmpi_library_version(&buffer, Int32(buffer.count))
     let name = text(of: buffer).prefix { $0 != "," && $0 != "\n" }
@@ -86,13 +108,16 @@ public final class MessagePassingRuntime {
 /// rank, exit code ``ExitCode/failure``. Errors that all ranks meet alike, such as those of the
 /// configuration, belong into ``Communicator/allOrNone(code:_:)``. If the job cannot start, one line
 /// says why and the exit code is the same.
+///
+/// - Parameter needsRanks: as in ``MessagePassingRuntime/start(environment:needsRanks:)``.
 public func withMessagePassing<Result>(
-  environment: LaunchEnvironment = .ofThisProcess,
+  environment: LaunchEnvironment = .ofThisProcess, needsRanks: Bool = true,
   _ body: (MessagePassingRuntime) throws -> Result
 ) -> Result {
   let runtime: MessagePassingRuntime
   do {
-    runtime = try MessagePassingRuntime.start(environment: environment)
+    runtime = try MessagePassingRuntime.start(
+      environment: environment, needsRanks: needsRanks)
   } catch {
     // The tasks cannot talk to each other, but each knows whether it is the first.
     endProcess(code: ExitCode.failure, message: environment.rank == 0 ? "\(error)" : nil)

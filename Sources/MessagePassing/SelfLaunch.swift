@@ -1,3 +1,4 @@
+import CMPI
 import Glibc
 
 extension LaunchEnvironment {
@@ -7,18 +8,23 @@ extension LaunchEnvironment {
   }
 }
 
-/// Turns this process into `mpirun` with `ranks` ranks of this program on this host.
+/// Starts `mpirun` with `ranks` ranks of this program on this host, and ends as they do.
 ///
 /// What `--ranks N` does. `arguments` are those of each rank, without the program's own name; leave
 /// out the option that led here. `environment` holds variables for the ranks; what the user has set
-/// stays. On success the process is replaced: its exit code and output are those of the job.
+/// stays.
+///
+/// This process stays until the job has ended, with the job's exit code and output. SIGINT, SIGHUP,
+/// SIGTERM and SIGUSR1 all reach the ranks as SIGUSR1, which ``StopSignal`` notes there; the second of
+/// the first three ends them at once. The terminal's Ctrl-C included: mpirun itself would kill its
+/// ranks.
 ///
 /// - Throws: ``LaunchError`` if the number of ranks makes no sense, if a launcher has started this
 ///   process already, or if there is no `mpirun`.
-public func becomeRanks(
+public func launchRanks(
   _ ranks: Int, arguments: [String], environment: [String: String] = [:]
 ) throws(LaunchError) -> Never {
-  guard ranks >= 1 else {
+  guard ranks >= 1, ranks <= Int(Int32.max) else {
     throw LaunchError(description: "\(ranks) ranks make no job; ask for 1 or more")
   }
   guard !LaunchEnvironment.ofThisProcess.isLaunched else {
@@ -42,12 +48,37 @@ public func becomeRanks(
   writeOut()
   var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
   words.append(nil)
-  execvp("mpirun", words)
-  let reason = String(cString: strerror(errno))
+  var job = cmpi_job()
+  let code = cmpi_run_job(&words, &job)
   words.forEach { free($0) }
-  throw LaunchError(
-    description: "mpirun cannot be started (\(reason)); install Open MPI "
-      + "(Debian: openmpi-bin) or run without `--ranks`")
+  guard code == 0 else {
+    throw LaunchError(
+      description:
+        "mpirun cannot be started (\(String(cString: strerror(code)))); install Open MPI "
+        + "(Debian: openmpi-bin) or run without `--ranks`")
+  }
+  end(as: job)
+}
+
+/// Ends this process as its job has ended.
+private func end(as job: cmpi_job) -> Never {
+  if job.was_ended != 0 { exit(128 + job.request) }
+  // Ranks that know no better die of the signal: they had not come to their first line yet.
+  if job.request != 0, job.exit_code == 128 + SIGUSR1 {
+    endProcess(
+      code: ExitCode.interrupted,
+      message: "Stopped by a signal before the ranks had begun. Start again with the same command.")
+  }
+  // A reader that has seen enough, or a terminal that is gone, is no failure.
+  if job.exit_code == 0, ![0, EPIPE, EIO].contains(job.output_error) {
+    let reason = String(cString: strerror(job.output_error))
+    endProcess(
+      code: ExitCode.failure,
+      message:
+        "cannot write standard output: \(reason). The ranks have come to their end, and their "
+        + "results are where they always are.")
+  }
+  exit(job.exit_code)
 }
 
 /// Where this program is: not `/proc/self/exe`, which would be mpirun's daemon by the time it is read.

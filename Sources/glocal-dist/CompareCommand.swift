@@ -3,7 +3,7 @@ import Experiments
 import MessagePassing
 
 /// `glocal-dist compare PRESET`.
-struct CompareCommand: RankCommand {
+struct CompareCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Hold methods against each other on one problem, at equal steps and equal compute.",
@@ -69,10 +69,16 @@ struct CompareCommand: RankCommand {
     _ = try settings()
   }
 
+  var wantedRanks: Int? { job.ranks }
+
   func run(on runtime: MessagePassingRuntime) throws {
     let text = job.choice.configurationText(on: runtime.world)
     let (reader, settings) = runtime.world.allOrNone {
-      (try startTrials(job, text, on: runtime), try self.settings())
+      let reader = try startTrials(job, text, on: runtime) { _, ranks in
+        try LaunchCheck.memory(ranks: ranks)
+        try LaunchCheck.groups(job.groups, ranks: ranks)
+      }
+      return (reader, try self.settings())
     }
     try ComparisonRunner.run(
       settings, over: reader, options: job.options(on: runtime), groups: job.groups,

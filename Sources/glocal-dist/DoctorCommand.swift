@@ -25,14 +25,14 @@ struct DoctorCommand: RankCommand {
   @OptionGroup var data: DataOption
 
   func validate() throws {
-    if let ranks, ranks < 1 { throw ValidationError("--ranks must be at least 1, not \(ranks).") }
+    try OptionRange.check(ranks, "--ranks", 1...RankCount.most)
   }
 
-  func run(on runtime: MessagePassingRuntime) {
+  func run(on runtime: MessagePassingRuntime) throws {
     // Asking the machine starts a process: once is enough.
     guard runtime.world.isRoot else { return }
     let environment = ProcessInfo.processInfo.environment
     let facts = MachineFacts.gathered(ranks: ranks, data: data.folder(environment))
-    print(DoctorReport(facts))
+    try StandardOutput.print("\(DoctorReport(facts))")
   }
 }

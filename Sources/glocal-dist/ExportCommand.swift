@@ -24,7 +24,9 @@ struct ExportCommand: RankCommand {
   @Option(help: ArgumentHelp("What to write.", valueName: "csv|torch|optax"))
   var schedule: String
 
-  @Option(help: ArgumentHelp("The file; standard output if not given.", valueName: "FILE"))
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("The file; standard output if not given.", valueName: "FILE"))
   var output: String?
 
   func validate() throws {
@@ -45,7 +47,7 @@ struct ExportCommand: RankCommand {
       if let output {
         try RecordedSchedule.write(text, to: output)
       } else {
-        print(text, terminator: "")
+        try StandardOutput.print(text, terminator: "")
       }
     }
   }

@@ -17,6 +17,8 @@ struct GlocalDist: ParsableCommand {
         glocal-dist report results
         glocal-dist doctor
       """,
+    // What is printed in its place has more lines: VersionReport.
+    version: programVersion,
     subcommands: [
       RunCommand.self, ResumeCommand.self, SearchCommand.self, CompareCommand.self,
       PlanCommand.self, VerifyCommand.self, ReplayCommand.self, ReportCommand.self,

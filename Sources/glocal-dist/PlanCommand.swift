@@ -44,13 +44,14 @@ struct PlanCommand: RankCommand {
   var json = false
 
   func validate() throws {
-    if nodes < 1 { throw ValidationError("--nodes must be at least 1, not \(nodes).") }
-    if ranksPerNode < 1 {
-      throw ValidationError("--ranks-per-node must be at least 1, not \(ranksPerNode).")
+    try OptionRange.check(nodes, "--nodes", 1...RankCount.most)
+    try OptionRange.check(ranksPerNode, "--ranks-per-node", 1...RankCount.most)
+    if nodes * ranksPerNode > RankCount.most {
+      throw ValidationError(
+        "--nodes \(nodes) times --ranks-per-node \(ranksPerNode) are \(nodes * ranksPerNode) ranks: "
+          + "take at most \(RankCount.most).")
     }
-    if let memory, !(memory > 0 && memory.isFinite) {
-      throw ValidationError("--memory must be above 0, not \(memory).")
-    }
+    try OptionRange.check(memory, "--memory", above0UpTo: Self.mostGigabytes)
     _ = try link()
   }
 
@@ -64,18 +65,21 @@ struct PlanCommand: RankCommand {
           latency: link.latency, memory: memory.map { Int($0 * 1e9) }),
         rates: try rates.map { try ComputeRates(file: $0) })
       let table = plan.table(preset: choice.preset, options: choice.words)
-      print(json ? plan.json : table.joined(separator: "\n"))
+      try StandardOutput.print(json ? plan.json : table.joined(separator: "\n"))
     }
   }
 
+  /// A petabyte.
+  private static let mostGigabytes = 1e6
+
   private func link() throws -> (bandwidth: Double, latency: Double) {
     let parts = network.split(separator: ",").map { Double($0) }
-    guard parts.count == 2, let gigabytes = parts[0], let microseconds = parts[1], gigabytes > 0,
-      microseconds >= 0, gigabytes.isFinite, microseconds.isFinite
+    guard parts.count == 2, let gigabytes = parts[0], let microseconds = parts[1],
+      (1e-6...Self.mostGigabytes).contains(gigabytes), (0...1e9).contains(microseconds)
     else {
       throw ValidationError(
-        "--network is two numbers, gigabytes a second and microseconds, such as 12.5,2; not "
-          + "\(network).")
+        "--network is two numbers, gigabytes a second (from 0.000001 to 1000000) and microseconds "
+          + "(from 0 to 1000000000), such as 12.5,2; not \(network).")
     }
     return (gigabytes * 1e9, microseconds * 1e-6)
   }

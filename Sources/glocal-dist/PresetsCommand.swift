@@ -16,17 +16,17 @@ struct PresetsCommand: RankCommand {
   @Argument(help: ArgumentHelp("The preset to print.", valueName: "NAME"))
   var name: String?
 
-  func run(on runtime: MessagePassingRuntime) {
+  func run(on runtime: MessagePassingRuntime) throws {
     let preset = runtime.world.allOrNone { try name.map(Preset.named) }
     guard runtime.world.isRoot else { return }
     if let preset {
-      print(preset.yaml, terminator: "")
+      try StandardOutput.print(preset.yaml, terminator: "")
     } else {
       let width = Preset.all.map(\.name.count).max() ?? 0
-      for preset in Preset.all {
-        let gap = String(repeating: " ", count: width - preset.name.count + 2)
-        print(preset.name + gap + preset.title)
+      let lines = Preset.all.map { preset in
+        preset.name + String(repeating: " ", count: width - preset.name.count + 2) + preset.title
       }
+      try StandardOutput.print(lines.joined(separator: "\n"))
     }
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import MessagePassing
 
 /// A command that all ranks of the job carry out together.
@@ -11,25 +10,45 @@ protocol RankCommand: ParsableCommand {
   func run(on runtime: MessagePassingRuntime) throws
 }
 
-extension RankCommand {
+/// A command that trains: it wants the ranks it can get, and stops with a checkpoint when asked to.
+protocol TrainingCommand: RankCommand {
+  /// The value of `--ranks`.
+  var wantedRanks: Int? { get }
+}
+
+extension TrainingCommand {
   /// Starts this program again under `mpirun` where more ranks were asked for than there are.
   ///
   /// A configuration that came through a pipe is handed on to them, on the standard input of the first.
   ///
+  /// - Parameter check: refuses what can be refused before the ranks are there; called with their
+  ///   number where they are to be started.
   /// - Throws: `RunError` when the ranks do not fit, `LaunchError` when they cannot be started.
   func startRanks(
-    _ asked: Int?, _ configuration: Configuration, _ text: ConfigurationText?,
-    on runtime: MessagePassingRuntime
+    _ configuration: Configuration, _ text: ConfigurationText?, on runtime: MessagePassingRuntime,
+    check: (_ ranks: Int) throws -> Void = { _ in }
   ) throws {
     let isLaunched = runtime.report.launcher != .none
     let ranks = try RankCount.agreed(
-      asked: asked, launched: isLaunched ? runtime.world.size : nil,
+      asked: wantedRanks, launched: isLaunched ? runtime.world.size : nil,
       grid: configuration.parallel.grid)
     if ranks > 1, !isLaunched {
+      try check(ranks)
       try ProgramStart.launch(
         ranks: ranks, threads: configuration.parallel.threads,
         text: text.flatMap { $0.isFile ? nil : $0 })
     }
+  }
+
+  /// Gets ready to train; ends the process where the ranks of a launcher cannot become one job.
+  func prepare(on runtime: MessagePassingRuntime) {
+    StopSignal.watch()
+    ProgramStart.outliveReaders()
+    guard let obstacle = runtime.obstacle else { return }
+    // In a batch shell nothing runs yet: `--ranks` may start it.
+    if LaunchEnvironment.ofThisProcess.isBatchShell, wantedRanks != nil { return }
+    runtime.world.exitAll(
+      code: ExitCode.usage, message: runtime.speaks ? "\(obstacle)" : nil)
   }
 }
 
@@ -38,52 +57,18 @@ extension RankCommand {
   ///
   /// What the user got wrong, and files that cannot be read, end all ranks with exit code 64.
   ///
-  /// - Throws: a file that cannot be written, which nobody got wrong.
+  /// - Throws: what cannot be written, a file or standard output, which nobody got wrong.
   func onRoot(of runtime: MessagePassingRuntime, _ work: () throws -> Void) throws {
-    var refused: FileError?
+    var refused: (any Error)?
     _ = runtime.world.onRoot {
       do {
         try work()
       } catch let error as FileError where [.write, .sync, .rename].contains(error.action) {
         refused = error
+      } catch let error as OutputError {
+        refused = error
       }
     }
     if let refused { throw refused }
-  }
-}
-
-extension GlocalDist {
-  /// Reads the command line and does what it says, on all ranks.
-  static func run(on runtime: MessagePassingRuntime) throws {
-    do {
-      var command = try parseAsRoot()
-      guard let ranked = command as? any RankCommand else {
-        // ArgumentParser's own, which ends by throwing the text that was asked for.
-        try command.run()
-        return
-      }
-      try ranked.run(on: runtime)
-    } catch  where isAboutCommandLine(error) {
-      end(with: error, on: runtime.world)
-    }
-  }
-
-  /// Whether ArgumentParser threw it: a usage error, or a request for help.
-  private static func isAboutCommandLine(_ error: any Error) -> Bool {
-    error is ValidationError || error is CleanExit || exitCode(for: error) != .failure
-  }
-
-  /// Ends all ranks with what ArgumentParser has to say; they have read the same command line.
-  private static func end(with error: any Error, on world: any Communicator) -> Never {
-    let code = exitCode(for: error)
-    if world.isRoot {
-      let message = fullMessage(for: error)
-      if code == .success {
-        print(message)
-      } else {
-        try? FileHandle.standardError.write(contentsOf: Data("\(message)\n".utf8))
-      }
-    }
-    world.exitAll(code: code.rawValue, message: nil)
   }
 }

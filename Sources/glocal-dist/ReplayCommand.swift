@@ -38,6 +38,7 @@ struct ReplayCommand: RankCommand {
   var estimator = ""
 
   @Option(
+    name: [.customShort("o"), .long],
     help: ArgumentHelp(
       "A file with a line for each window, setting and estimator: .csv or .jsonl.",
       valueName: "FILE"))
@@ -49,7 +50,7 @@ struct ReplayCommand: RankCommand {
       tolerance: Self.values(tolerance), estimator: Self.values(estimator))
     try onRoot(of: runtime) {
       var replay = try Replay(of: folder, lists, output: output)
-      print(try replay.run().joined(separator: "\n"))
+      try StandardOutput.print(try replay.run().joined(separator: "\n"))
     }
   }
 

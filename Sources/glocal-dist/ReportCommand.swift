@@ -24,6 +24,7 @@ struct ReportCommand: RankCommand {
   var folders: [String]
 
   @Option(
+    name: [.customShort("o"), .long],
     help: ArgumentHelp(
       "The page; report.html in the first folder if not given.", valueName: "FILE"))
   var output: String?
@@ -32,8 +33,7 @@ struct ReportCommand: RankCommand {
     try onRoot(of: runtime) {
       let report = try FolderReport(of: folders)
       let page = try report.write(to: output)
-      for note in page.notes { print(note) }
-      print(page.path)
+      try StandardOutput.print((page.notes + [page.path]).joined(separator: "\n"))
     }
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 import MessagePassing
 
 /// `glocal-dist resume RUN`.
-struct ResumeCommand: RankCommand {
+struct ResumeCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
     abstract: "Go on with a run from its newest checkpoint, on any number of ranks.",
@@ -33,6 +33,8 @@ struct ResumeCommand: RankCommand {
   @Flag(help: GoingOn.forceHelp)
   var force = false
 
+  var wantedRanks: Int? { execution.ranks }
+
   func run(on runtime: MessagePassingRuntime) throws {
     let world = runtime.world
     // The folder need not be on a file system that all hosts share.
@@ -40,7 +42,9 @@ struct ResumeCommand: RankCommand {
     let yaml = world.broadcast(text: text ?? "")
     let configuration = world.allOrNone {
       let configuration = try changedConfiguration(yaml)
-      try startRanks(execution.ranks, configuration, nil, on: runtime)
+      try startRanks(configuration, nil, on: runtime) {
+        try LaunchCheck.run(configuration, ranks: $0)
+      }
       return configuration
     }
     try ExperimentRunner.run(

@@ -4,7 +4,7 @@ import Foundation
 import MessagePassing
 
 /// `glocal-dist [run] [PRESET]`.
-struct RunCommand: RankCommand {
+struct RunCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Train and tune: a preset, changed by a YAML file, changed by --set.",
@@ -24,7 +24,9 @@ struct RunCommand: RankCommand {
 
   @OptionGroup var data: DataOption
 
-  @Option(help: ArgumentHelp("Folder for the results; must not hold a run.", valueName: "DIR"))
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Folder for the results; must not hold a run.", valueName: "DIR"))
   var output: String?
 
   @OptionGroup var execution: ExecutionOptions
@@ -46,12 +48,16 @@ struct RunCommand: RankCommand {
     if force, !resume { throw ValidationError("--force goes with --resume.") }
   }
 
+  var wantedRanks: Int? { execution.ranks }
+
   func run(on runtime: MessagePassingRuntime) throws {
     let world = runtime.world
     let text = choice.configurationText(on: world)
     let configuration = world.allOrNone {
       let configuration = try resolvedConfiguration(text)
-      try startRanks(execution.ranks, configuration, text, on: runtime)
+      try startRanks(configuration, text, on: runtime) {
+        try LaunchCheck.run(configuration, ranks: $0)
+      }
       return configuration
     }
     try ExperimentRunner.run(

@@ -4,7 +4,7 @@ import Foundation
 import MessagePassing
 
 /// `glocal-dist search PRESET`.
-struct SearchCommand: RankCommand {
+struct SearchCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "search",
     abstract:
@@ -67,19 +67,23 @@ struct SearchCommand: RankCommand {
   var by = "validation-loss"
 
   func validate() throws {
-    if let trials, trials < 1 {
-      throw ValidationError("--trials must be at least 1, not \(trials).")
-    }
-    if eta < 2 { throw ValidationError("--eta must be at least 2, not \(eta).") }
+    try OptionRange.check(trials, "--trials", 1...SearchSettings.mostTrials)
+    try OptionRange.check(eta, "--eta", 2...1000)
     if noHalving, rungs != nil { throw ValidationError("--no-halving leaves no --rungs.") }
     try job.check()
     _ = try settings()
   }
 
+  var wantedRanks: Int? { job.ranks }
+
   func run(on runtime: MessagePassingRuntime) throws {
     let text = job.choice.configurationText(on: runtime.world)
     let (reader, settings) = runtime.world.allOrNone {
-      (try startTrials(job, text, on: runtime), try self.settings())
+      let settings = try self.settings()
+      let reader = try startTrials(job, text, on: runtime) {
+        try SearchRunner.check(settings, over: $0, groups: job.groups, ranks: $1)
+      }
+      return (reader, settings)
     }
     try SearchRunner.run(
       settings, over: reader, options: job.options(on: runtime), groups: job.groups,

@@ -9,7 +9,9 @@ struct TrialJobOptions: ParsableArguments {
 
   @OptionGroup var data: DataOption
 
-  @Option(help: ArgumentHelp("Folder for the results; must not hold any.", valueName: "DIR"))
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Folder for the results; must not hold any.", valueName: "DIR"))
   var output: String?
 
   @Option(help: ArgumentHelp("Start mpirun with N ranks on this machine.", valueName: "N"))
@@ -32,9 +34,7 @@ struct TrialJobOptions: ParsableArguments {
     if resume, output == nil {
       throw ValidationError("--resume needs --output: the folder to go on in.")
     }
-    if let groups, groups < 1 {
-      throw ValidationError("--groups must be at least 1, not \(groups).")
-    }
+    try OptionRange.check(groups, "--groups", 1...RankCount.most)
   }
 
   /// What does not decide the numbers.
@@ -46,17 +46,19 @@ struct TrialJobOptions: ParsableArguments {
   }
 }
 
-extension RankCommand {
+extension TrainingCommand {
   /// What all trials have in common; starts the ranks that were asked for.
   ///
   /// Sums are reproducible whatever the preset says: trials must not depend on their ranks.
   ///
+  /// - Parameter check: refuses what can be refused before the ranks are there.
   /// - Throws: `ConfigurationError`, `RunError`, `LaunchError`
   func startTrials(
-    _ job: TrialJobOptions, _ text: ConfigurationText?, on runtime: MessagePassingRuntime
+    _ job: TrialJobOptions, _ text: ConfigurationText?, on runtime: MessagePassingRuntime,
+    check: (_ reader: ConfigurationReader, _ ranks: Int) throws -> Void
   ) throws -> ConfigurationReader {
     let reader = try job.choice.reader(with: text) { $0.parallel.sums = .reproducible }
-    try startRanks(job.ranks, try reader.checked(), text, on: runtime)
+    try startRanks(try reader.checked(), text, on: runtime) { try check(reader, $0) }
     return reader
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 import MessagePassing
 
 /// `glocal-dist verify [PRESET]`.
-struct VerifyCommand: RankCommand {
+struct VerifyCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Hold every estimate against the true global hypergradient.",
@@ -66,12 +66,22 @@ struct VerifyCommand: RankCommand {
       """)
   var quick = false
 
-  @Option(help: ArgumentHelp("Folder for the results.", valueName: "DIR"))
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Folder for the results.", valueName: "DIR"))
   var output: String?
 
   @OptionGroup var execution: ExecutionOptions
 
-  func validate() throws { _ = try request() }
+  func validate() throws {
+    try OptionRange.check(horizon, "--horizon", OptionRange.counts)
+    try OptionRange.check(average, "--average", OptionRange.counts)
+    try OptionRange.check(differences, "--differences", 0...OptionRange.counts.upperBound)
+    try OptionRange.check(differenceStep, "--difference-step", above0UpTo: 1000)
+    _ = try request()
+  }
+
+  var wantedRanks: Int? { execution.ranks }
 
   func run(on runtime: MessagePassingRuntime) throws {
     let world = runtime.world
@@ -80,7 +90,9 @@ struct VerifyCommand: RankCommand {
       var reader = try choice.reader(with: text)
       try execution.set(&reader)
       let configuration = try reader.checked()
-      try startRanks(execution.ranks, configuration, text, on: runtime)
+      try startRanks(configuration, text, on: runtime) {
+        try LaunchCheck.run(configuration, ranks: $0, verifies: true)
+      }
       return configuration
     }
     try VerificationRunner.run(
@@ -95,11 +107,14 @@ struct VerifyCommand: RankCommand {
     VerificationRequest(
       windows: try windows.map { text in
         let numbers = try Self.list(text, "--windows", example: "4 or 2,5,9") { Int($0) }
+        for number in numbers { try OptionRange.check(number, "--windows", OptionRange.counts) }
         return text.contains(",") ? .listed(numbers) : .spread(numbers[0])
       },
       seeds: try seeds.map { text in
         let numbers = try Self.list(text, "--seeds", example: "3 or 0,1,2") { UInt64($0) }
-        return text.contains(",") ? numbers : Array(0..<min(numbers[0], 1000))
+        if text.contains(",") { return numbers }
+        try OptionRange.check(numbers[0], "--seeds", 1...Self.mostSeeds)
+        return Array(0..<numbers[0])
       },
       decays: try Self.list(decays, "--decays", example: "0.5,0.9,remaining") {
         VerificationRequest.family($0)
@@ -107,6 +122,9 @@ struct VerifyCommand: RankCommand {
       horizon: horizon, average: average, differences: differences,
       differenceStep: differenceStep, isQuick: quick)
   }
+
+  /// Runs of one verification.
+  private static let mostSeeds: UInt64 = 1000
 
   private static func list<Number>(
     _ text: String, _ option: String, example: String, _ read: (String) -> Number?

@@ -1,6 +1,9 @@
 import Experiments
 import MessagePassing
 
+// Before any file is opened that could take the place of a closed standard output.
+ProgramStart.holdStandardFiles()
+
 // OpenBLAS has already chosen its kernels; before anything else, see whether it chose well.
 ProgramStart.chooseKernels()
 
@@ -8,6 +11,7 @@ ProgramStart.chooseKernels()
 if LaunchEnvironment.ofThisProcess.isLaunched { StopSignal.watch() }
 
 // Before the command line is read, so that what is wrong with it is said once, not once a rank.
-withMessagePassing { runtime in
+// What needs no ranks also runs where none can be had.
+withMessagePassing(needsRanks: false) { runtime in
   try GlocalDist.run(on: runtime)
 }

@@ -32,10 +32,10 @@ func runCase(
   }
 }
 
-/// Becomes the ranks of a case.
+/// Starts the ranks of a case and ends as they do.
 func startRanks(_ ranks: Int, arguments: [String]) -> Never {
   do {
-    try becomeRanks(ranks, arguments: arguments)
+    try launchRanks(ranks, arguments: arguments)
   } catch {
     SerialCommunicator().exitAll(code: ExitCode.usage, message: "\(error)")
   }

@@ -17,7 +17,7 @@ struct CommandLineTests {
       (["--config", "/nowhere/mine.yaml"], "/nowhere/mine.yaml: no such file."),
       (["--precision", "half"], "--precision half: must be one of float, double"),
       (["--grid", "2"], "--grid 2: parallel.grid: must be auto or COLUMNSxDATA such as 2x4"),
-      (["--ranks", "0"], "--ranks must be at least 1"),
+      (["--ranks", "0"], "--ranks must be from 1 to 1000000, not 0."),
       (["--ranks", "2", "--grid", "3x1"], "the grid 3x1 needs 3 ranks, not 2."),
       (["--grid", "2x2"], "the grid 2x2 needs 4 ranks, not 1."),
       (["plan", "--rates", "/nowhere/rates.json"], "/nowhere/rates.json: cannot be read."),

@@ -32,6 +32,19 @@ import Testing
     #expect(error.description.contains("4 tasks"))
   }
 
+  @Test func theBatchShellIsToldApart() throws {
+    let shell = LaunchEnvironment(["SLURM_PROCID": "0", "SLURM_NTASKS": "4"])
+    #expect(shell.isBatchShell)
+    let error = try #require(throws: LaunchError.self) { try shell.launcher() }
+    #expect(error.description.hasPrefix("this is the batch shell of a Slurm job with 4 tasks"))
+    let others: [[String: String]] = [
+      [:], ["SLURM_PROCID": "0", "SLURM_NTASKS": "4", "SLURM_STEP_NUM_TASKS": "4"],
+      ["SLURM_PROCID": "0", "SLURM_NTASKS": "4", "OMPI_COMM_WORLD_SIZE": "4"],
+      ["SLURM_PROCID": "0", "PMIX_RANK": "0"],
+    ]
+    for variables in others { #expect(!LaunchEnvironment(variables).isBatchShell, "\(variables)") }
+  }
+
   @Test func jobsThatFallApartAreRefused() throws {
     try LaunchEnvironment([:]).requireSize(1)
     try LaunchEnvironment(["OMPI_COMM_WORLD_SIZE": "4"]).requireSize(4)

@@ -56,10 +56,35 @@ const char *cmpi_thread_level_name(int level);
 
 // Signals.
 
-/// From now on the signal is noted and does nothing else. Returns 0, or -1 with `errno`.
+/// From now on the signal is noted; a second one, other than SIGUSR1, ends the process with 128 + its
+/// number. SIGHUP and SIGINT that are ignored stay so. Returns 0, or -1 with `errno`.
 int cmpi_note_signal(int number);
+/// Undoes `cmpi_note_signal`.
+int cmpi_forget_signal(int number);
 /// The number of the last signal noted, or 0.
 int cmpi_noted_signal(void);
+/// From now on writing to a pipe that nobody reads is an error like others, and does not end the
+/// process.
+int cmpi_outlive_readers(void);
+
+// Starting ranks.
+
+/// How a job has gone that this process has started.
+typedef struct cmpi_job {
+  /// The launcher's; 128 + n where signal n ended it.
+  int exit_code;
+  /// The last signal that asked this process to stop, or 0.
+  int request;
+  /// 1 where a second one ended the job.
+  int was_ended;
+  /// Why the ranks' output could not be passed on (`errno`), or 0.
+  int output_error;
+} cmpi_job;
+
+/// Starts the launcher `words[0]`, looked for in PATH, with its arguments, the last of them NULL, and
+/// stays until it has ended. Signals that ask to stop reach its ranks as SIGUSR1. Returns 0, or the
+/// `errno` with which it could not be started.
+int cmpi_run_job(char *const *words, cmpi_job *job);
 
 // Communicators. They live until the program ends.
 

@@ -39,7 +39,15 @@ struct ComparisonPlan {
       settings.methods, others: Baseline.allCases.map(\.rawValue))
     let seeds = settings.seeds.isEmpty ? [base.seed] : settings.seeds
     let reference = try Self.reference(settings, methods, reader)
-    for start in try Self.starts(settings.starts, over: reader) {
+    let starts = try Self.starts(settings.starts, over: reader)
+    let count = starts.count * settings.budgets.count * methods.count * seeds.count
+    if count > SearchSettings.mostTrials {
+      throw ConfigurationError(
+        sentence:
+          "starts times budgets times methods times seeds are \(count) trials: take at most "
+          + "\(SearchSettings.mostTrials).")
+    }
+    for start in starts {
       let passes = try reference.map { method in
         let configuration = try method.configuration(over: start.reader)
         return try cost(configuration).passes(windows: configuration.windowCount)

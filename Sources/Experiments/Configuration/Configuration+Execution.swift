@@ -77,7 +77,8 @@ extension Configuration.Parallel.Grid: SettingValue {
     if text == "auto" { return .auto }
     let sides = text.split(separator: "x", omittingEmptySubsequences: false)
     guard sides.count == 2, let columns = Int(sides[0]), let data = Int(sides[1]), columns >= 1,
-      data >= 1, !columns.multipliedReportingOverflow(by: data).overflow
+      data >= 1, columns <= RankCount.most, data <= RankCount.most,
+      columns * data <= RankCount.most
     else { return nil }
     return .fixed(columns: columns, data: data)
   }

@@ -95,7 +95,7 @@ struct ConfigurationLayer {
 
   private static func unknown(_ key: String) -> String {
     let known = Configuration.groups.map(\.key) + Configuration.settings.map(\.key)
-    if let near = NearestName.ofKey(key, among: known) {
+    if let near = KeySynonym.of(key) ?? NearestName.ofKey(key, among: known) {
       return "unknown key. Did you mean \(near)?"
     }
     var parent = key.split(separator: ".").dropLast().joined(separator: ".")
@@ -109,7 +109,10 @@ struct ConfigurationLayer {
     guard !key.isEmpty else {
       return "a configuration is a mapping of keys to values, not \(kind(of: node))."
     }
-    let remedy = isNull(node) ? " Leave the key out to keep its defaults." : ""
+    let remedy =
+      isNull(node)
+      ? " Leave the key out to keep its defaults."
+      : KeySynonym.main(of: key).map { " Did you mean \($0)?" } ?? ""
     return "must be a mapping of \(names), not \(kind(of: node)).\(remedy)"
   }
 

@@ -1,10 +1,10 @@
 /// Finds the name that was probably meant.
-enum NearestName {
+public enum NearestName {
   /// The nearest of the candidates, or nothing when none is near.
   ///
   /// Near: at most two fifths of the longer name's characters differ (and never all of a short
   /// one), or the only one that begins with the name. Ties go to the first candidate.
-  static func of(_ name: String, among candidates: [String]) -> String? {
+  public static func of(_ name: String, among candidates: [String]) -> String? {
     let longer = candidates.filter { $0.hasPrefix(name.lowercased()) }
     if name.count >= 3, longer.count == 1 { return longer.first }
     var best: (name: String, distance: Int)?

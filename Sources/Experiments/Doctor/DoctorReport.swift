@@ -9,7 +9,7 @@ public struct DoctorReport: CustomStringConvertible, Sendable {
 
   /// The facts in two columns, then the warnings with their remedies.
   public var description: String {
-    let facts = messages + products + machine + data
+    let facts = versions + messages + products + machine + data
     let width = facts.map(\.name.count).max() ?? 0
     var lines = facts.map { fact in
       fact.name + String(repeating: " ", count: width - fact.name.count + 2) + fact.value
@@ -24,16 +24,21 @@ public struct DoctorReport: CustomStringConvertible, Sendable {
 
   private typealias Fact = (name: String, value: String)
 
+  private var versions: [Fact] {
+    VersionReport.lines(
+      launcher: facts.launcher, launcherVersion: facts.launcherVersion,
+      products: facts.products.configuration, convolutions: facts.convolutions.version,
+      buildLevel: facts.buildLevel)
+  }
+
   private var messages: [Fact] {
     let launched = facts.launched
     let started =
       launched.isLaunched
       ? "by a launcher, \(launched.size.map { "\($0)" } ?? "an unknown number of") ranks"
       : "directly, one rank"
-    let version = facts.launcherVersion ?? "does not tell its version"
     let yields = facts.environment["OMPI_MCA_mpi_yield_when_idle"].map { "set to \($0)" }
     return [
-      ("MPI launcher", facts.launcher.map { "\(version) (\($0))" } ?? "none in PATH"),
       ("started", started),
       ("ranks here", "\(facts.ranks) on \(cores); more need mpirun --oversubscribe or a hostfile"),
       (
@@ -50,10 +55,9 @@ public struct DoctorReport: CustomStringConvertible, Sendable {
       : facts.environment[KernelChoice.variable] != nil ? " (chosen by OPENBLAS_CORETYPE)" : ""
     let threads = facts.convolutions.threads.map { "\($0)" } ?? "an unknown number"
     return [
-      ("BLAS", facts.products.configuration),
       ("BLAS kernels", facts.products.kernels + choice),
       (
-        "oneDNN", "\(facts.convolutions.version), kernels for \(facts.convolutions.instructionSet)"
+        "oneDNN kernels", "for \(facts.convolutions.instructionSet)"
       ),
       ("kernels of the presets", kernels),
       ("tried here", trials),
@@ -97,7 +101,6 @@ public struct DoctorReport: CustomStringConvertible, Sendable {
         "processor",
         "\(model), \(cores)" + (flags.isEmpty ? "" : ", " + flags.joined(separator: " "))
       ),
-      ("compiled for", facts.buildLevel),
       ("memory", "\(available) free of \(total)"),
       ("/dev/shm", facts.freeSharedMemory.map { "\(Self.gigabytes($0)) free" } ?? "missing"),
     ]

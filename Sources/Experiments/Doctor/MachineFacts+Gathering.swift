@@ -30,6 +30,11 @@ extension MachineFacts {
       buildLevel: BuildTarget.level, data: data.map(DataFolder.init))
   }
 
+  /// Bytes of memory in all; nil where Linux does not say.
+  static func totalMemory() -> UInt64? {
+    memoryInformation(text(of: "/proc/meminfo") ?? "")["MemTotal"]
+  }
+
   /// The bytes in `/proc/meminfo`, by name.
   static func memoryInformation(_ text: String) -> [String: UInt64] {
     var values: [String: UInt64] = [:]
@@ -53,7 +58,7 @@ extension MachineFacts {
     return (try? file.readToEnd()).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  private static func firstLineOfVersion(of program: String) -> String? {
+  static func firstLineOfVersion(of program: String) -> String? {
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: program)

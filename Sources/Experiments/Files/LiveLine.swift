@@ -1,5 +1,3 @@
-import Glibc
-
 /// Shows how a run goes: one line that is rewritten on a terminal, a few plain lines elsewhere.
 ///
 /// ```swift
@@ -34,7 +32,7 @@ public final class LiveLine {
       } else {
         .plain
       }
-    self.init(style: style, write: Self.writeToStandardOutput)
+    self.init(style: style, write: StandardOutput.show)
   }
 
   /// Shows progress in a given style through a given function.
@@ -90,16 +88,4 @@ public final class LiveLine {
 
   /// Whether progress is shown at all.
   var isSilent: Bool { if case .silent = style { true } else { false } }
-
-  // Unbuffered: a live line without a line end would stay in a buffer. Whoever closed the other end
-  // does not want to see it, so errors are no errors.
-  private static func writeToStandardOutput(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return }
-      bytes = bytes.dropFirst(count)
-    }
-  }
 }

@@ -4,8 +4,22 @@ import Tensors
 
 /// Starts this program again: with other BLAS kernels, or under `mpirun`.
 ///
-/// Both replace the process (`execv`), so process id, terminal and redirections stay.
+/// The first replaces the process (`execv`), so process id, terminal and redirections stay; under
+/// `mpirun` this process stays with its ranks until they end.
 public enum ProgramStart {
+  /// Takes the numbers of standard input, output and error where they are closed.
+  ///
+  /// Another file could get them, and be written to in their place. Writing to them stays an error.
+  public static func holdStandardFiles() {
+    for file in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(file, F_GETFD) < 0 {
+      // The lowest number that is free: this one.
+      _ = open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
+  /// Lets a training go on when whoever reads its output has seen enough: `run … | head`.
+  public static func outliveReaders() { MessagePassing.outliveReaders() }
+
   /// Starts the program once more when OpenBLAS has chosen poor kernels (``KernelChoice``).
   ///
   /// Call it first in `main`. Returns when nothing is to be changed, or nothing can be.
@@ -22,7 +36,7 @@ public enum ProgramStart {
     unsetenv(KernelChoice.guardVariable)
   }
 
-  /// Starts the program again under `mpirun`, with the arguments it has; does not return.
+  /// Starts the program again under `mpirun`, with the arguments it has, and ends as its ranks do.
   ///
   /// - Parameters:
   ///   - ranks: how many ranks, from 2.
@@ -40,7 +54,7 @@ public enum ProgramStart {
       try becomeStandardInput(text.yaml)
       arguments = withStandardInput(arguments)
     }
-    try becomeRanks(
+    try launchRanks(
       ranks, arguments: arguments,
       // The libraries read these when they are loaded.
       environment: ["OMP_NUM_THREADS": "\(threads)", "OPENBLAS_NUM_THREADS": "\(threads)"])

@@ -1,5 +1,8 @@
 /// How many ranks there will be, before any more are started.
 public enum RankCount {
+  /// More ranks than any machine has cores for.
+  public static let most = 1_000_000
+
   /// The number of ranks: as asked, or as launched.
   ///
   /// - Parameters:
@@ -10,7 +13,9 @@ public enum RankCount {
   public static func agreed(
     asked: Int?, launched: Int?, grid: Configuration.Parallel.Grid
   ) throws(RunError) -> Int {
-    if let asked, asked < 1 { throw RunError("--ranks must be at least 1, not \(asked).") }
+    if let asked, !(1...most).contains(asked) {
+      throw RunError("--ranks must be from 1 to \(most), not \(asked).")
+    }
     if let asked, let launched, asked != launched {
       throw RunError(
         "--ranks \(asked), but the launcher started \(launched) ranks. Leave --ranks out "

@@ -50,7 +50,8 @@ public struct ComputeRates: Equatable, Sendable {
   /// Reads the members of `json`; nil when one is missing or no legal number.
   init?(_ json: JSONValue) {
     let seconds = ["gradient", "tangent", "validation", "update"].compactMap { json[$0]?.double }
-    guard seconds.count == 4, seconds.allSatisfy({ $0 >= 0 && $0.isFinite }), seconds[0] > 0,
+    // A million seconds for a shard is no rate that was measured.
+    guard seconds.count == 4, seconds.allSatisfy({ (0...1e6).contains($0) }), seconds[0] > 0,
       let parameterCount = json["parameters"]?.int, let shard = json["shard"]?.int
     else { return nil }
     self.init(

@@ -27,6 +27,9 @@ struct MemoryModel {
   /// The program with its libraries before it has read anything.
   private static let programBytes = 90_000_000
 
+  /// More than any machine has: what cannot be counted is no less.
+  private static let mostBytes = 1 << 60
+
   /// Bytes of the busiest rank.
   func bytes(_ choice: GridChoice) -> Int {
     let vector = Jet<Float>.stride(count: parameterCount) * numberSize
@@ -50,7 +53,10 @@ struct MemoryModel {
     // The window's start, the validation gradient with its sum, the initial parameters.
     vectors += 1 + stateCount + 2 + depth(validationShards) + (ranks > 1 ? 2 : 0) + 1
     let trajectory = choice.mode == .reverse ? plan.bytes : 0
-    return Self.programBytes + arenaBytes + imageBytes + vectors * vector + trajectory
+    let bytes =
+      Double(Self.programBytes + arenaBytes + imageBytes) + Double(vectors) * Double(vector)
+      + Double(trajectory)
+    return bytes < Double(Self.mostBytes) ? Int(bytes) : Self.mostBytes
   }
 
   /// The most partial sums at a time.

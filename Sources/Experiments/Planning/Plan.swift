@@ -67,10 +67,17 @@ public struct Plan: Sendable {
   ) throws {
     BLASLibrary.threads = configuration.parallel.threads
     ConvolutionLibrary.setThreads(configuration.parallel.threads)
+    try ExperimentRunner.claimLibraryMemory()
     switch configuration.precision {
     case .float: try self.init(configuration, cluster, rates, as: Float.self)
     case .double: try self.init(configuration, cluster, rates, as: Double.self)
     }
+  }
+
+  /// What a rank sends of some bytes when a group adds them up: once to be added, once as a sum.
+  private static func bytesPerSum(_ bytes: Double, _ group: Int) -> Int {
+    let sent = 2 * bytes * Double(group - 1) / Double(group)
+    return sent < Double(1 << 60) ? Int(sent) : 1 << 60
   }
 
   private init<Number: Scalar & MessageElement>(
@@ -78,27 +85,27 @@ public struct Plan: Sendable {
   ) throws {
     let network = configuration.network.network(
       classCount: configuration.data.set.classCount)
-    let calibration = Calibration<Number>(configuration, network)
-    let rates = try known ?? calibration.measured()
     let count = configuration.unstartedHyperparameters(of: network).count
     let parameterCount = network.parameters.count
-    try rates.require(parameterCount: parameterCount, shard: configuration.parallel.shard)
-    let vector = Jet<Number>.stride(count: parameterCount) * MemoryLayout<Number>.stride
-    let machine = MachineRates(
-      rates, vector: Double(vector), bandwidth: cluster.bandwidth, latency: cluster.latency)
     let work = configuration.windowWork(count: count, parameterCount: parameterCount)
-    let memory = MemoryModel(
-      parameterCount: parameterCount, numberSize: MemoryLayout<Number>.stride,
-      stateCount: configuration.inner.optimizer.optimizer.stateCount,
-      arenaBytes: calibration.arenaBytes, imageBytes: configuration.data.set.imageBytes,
-      work: work, plan: configuration.trajectoryPlan(parameterCount: parameterCount),
-      sums: configuration.parallel.sums == .reproducible ? .tree : .running)
     let ranks = cluster.nodes * cluster.ranksPerNode
     _ = try RankCount.agreed(asked: ranks, launched: nil, grid: configuration.parallel.grid)
     let choices = GridChoice.possible(configuration.parallel.grid, ranks: ranks, work: work)
     if choices.isEmpty {
       _ = try GridChoice.choose(configuration.parallel.grid, ranks: ranks, work: work)
     }
+    let calibration = Calibration<Number>(configuration, network)
+    let rates = try known ?? calibration.measured()
+    try rates.require(parameterCount: parameterCount, shard: configuration.parallel.shard)
+    let vector = Jet<Number>.stride(count: parameterCount) * MemoryLayout<Number>.stride
+    let machine = MachineRates(
+      rates, vector: Double(vector), bandwidth: cluster.bandwidth, latency: cluster.latency)
+    let memory = MemoryModel(
+      parameterCount: parameterCount, numberSize: MemoryLayout<Number>.stride,
+      stateCount: configuration.inner.optimizer.optimizer.stateCount,
+      arenaBytes: calibration.arenaBytes, imageBytes: configuration.data.set.imageBytes,
+      work: work, plan: configuration.trajectoryPlan(parameterCount: parameterCount),
+      sums: configuration.parallel.sums == .reproducible ? .tree : .running)
     let model = WindowModel(
       work, machine, hosts: HostLayout(ranksPerNode: cluster.ranksPerNode),
       sums: configuration.parallel.sums)
@@ -112,10 +119,10 @@ public struct Plan: Sendable {
       return Entry(
         choice: choice, seconds: seconds, memory: bytes,
         efficiency: single / (seconds.total * Double(ranks)),
-        bytesPerSum: choice.data > 1
-          ? 2 * vectors * parameterCount * MemoryLayout<Number>.stride * (choice.data - 1)
-            / choice.data : 0,
-        fits: cluster.memory.map { bytes * cluster.ranksPerNode <= $0 } ?? true)
+        bytesPerSum: Self.bytesPerSum(
+          Double(vectors) * Double(parameterCount * MemoryLayout<Number>.stride), choice.data),
+        fits: cluster.memory.map { Double(bytes) * Double(cluster.ranksPerNode) <= Double($0) }
+          ?? true)
     }.sorted {
       $0.fits != $1.fits ? $0.fits : $0.seconds.total < $1.seconds.total
     }

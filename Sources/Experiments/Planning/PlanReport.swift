@@ -35,12 +35,13 @@ extension Plan {
       "--grid", "\(best.choice.columns)x\(best.choice.data)",
       "--set", "mode=\(best.choice.mode.rawValue)",
     ]
+    let megabytes = Int(Double(best.memory) * Double(cluster.ranksPerNode) / 1e6) + 500
     lines += [
       "",
       "best: \(choice.joined(separator: " ")), about \(Progress.duration(seconds: total)) for "
         + "\(windows) windows",
       "sbatch --nodes=\(cluster.nodes) --ntasks-per-node=\(cluster.ranksPerNode) "
-        + "--cpus-per-task=1 --mem=\(best.memory * cluster.ranksPerNode / 1_000_000 + 500)M "
+        + "--cpus-per-task=1 --mem=\(megabytes)M "
         + "--time=\(Self.slurmTime(1.3 * total)) scripts/slurm/run.sbatch "
         + ([preset] + options + choice).map { Self.shellWord($0) }.joined(separator: " "),
     ]
@@ -84,7 +85,8 @@ extension Plan {
   }
 
   private static func share(_ part: Double, _ whole: Double) -> String {
-    "\(Int((100 * part / whole).rounded())) %"
+    // Of nothing, nothing has a share.
+    whole > 0 && part.isFinite ? "\(Int((100 * part / whole).rounded())) %" : "–"
   }
 
   /// A word as a shell reads it back.
@@ -99,7 +101,8 @@ extension Plan {
 
   /// `H:MM:SS`, at least ten minutes.
   private static func slurmTime(_ seconds: Double) -> String {
-    let minutes = max(10, Int((seconds / 60).rounded(.up)))
+    // A hundred years are as good as more of them.
+    let minutes = max(10, Int(min(seconds / 60, 60 * 24 * 36_500).rounded(.up)))
     return "\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60):00"
   }
 }

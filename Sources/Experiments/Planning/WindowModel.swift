@@ -49,16 +49,17 @@ public struct WindowModel: Sendable {
         steps * (shards * (rates.gradient + columns * rates.tangent) + (1 + columns) * rates.update)
       seconds.communication = steps * sum(vectors: 1 + columns, over: choice.data)
     case .reverse:
-      let lanes = stride(
-        from: work.steps, to: work.steps - work.observed, by: -choice.columns
-      ).map { $0 }
-      let tangents = Double(lanes.reduce(0, +))
+      // The adjoints of the busiest rank go back from the steps n, n − C, n − 2C, …
+      let lanes = (work.observed + choice.columns - 1) / choice.columns
+      let tangents =
+        Double(lanes) * Double(work.steps) - Double(choice.columns) * Double(lanes)
+        * Double(lanes - 1) / 2
       let sweeps = work.recomputes ? 3.0 : 2.0
       seconds.training =
         sweeps * steps * (shards * rates.gradient + rates.update)
         + tangents * (shards * rates.tangent + 2 * rates.update)
       let once = sum(vectors: 1, over: choice.data)
-      let back = sum(vectors: 1 + Double(lanes.count), over: choice.data)
+      let back = sum(vectors: 1 + Double(lanes), over: choice.data)
       seconds.communication = steps * ((sweeps - 1) * once + back)
     }
     let ranks = choice.columns * choice.data

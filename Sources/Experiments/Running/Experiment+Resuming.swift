@@ -14,7 +14,8 @@ extension Experiment {
     let code = world.broadcast((found?.0 ?? .new).rawValue)
     let answer = RunBeginning(rawValue: code) ?? .new
     if answer == .finished, world.isRoot, !options.quiet {
-      print("\(options.output ?? "") holds a run that has finished; nothing is left to do.")
+      StandardOutput.show(
+        "\(options.output ?? "") holds a run that has finished; nothing is left to do.\n")
     }
     return (answer, found?.1)
   }

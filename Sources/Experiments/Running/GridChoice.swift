@@ -56,13 +56,11 @@ public struct GridChoice: Hashable, Sendable {
       return GridChoice(columns: columns, data: data, mode: work.modes.first ?? .forward)
     }
     let most = work.modes.map(work.mostColumnGroups).max() ?? 1
-    let busy = (1...ranks).reversed().first { count in
-      (1...count).contains { $0 <= most && count % $0 == 0 && count / $0 <= work.shards }
-    }
+    let busy = (1...min(most, ranks)).map { $0 * min(work.shards, ranks / $0) }.max() ?? 1
     throw RunError(
       "\(ranks) ranks are more than there is work for: \(most) column(s) and \(work.shards) "
-        + "shard(s) of a minibatch keep at most \(busy ?? 1) of them busy and "
-        + "\(ranks - (busy ?? 1)) would idle. Start \(busy ?? 1) ranks, or make "
+        + "shard(s) of a minibatch keep at most \(busy) of them busy and "
+        + "\(ranks - busy) would idle. Start \(busy) ranks, or make "
         + "parallel.shard smaller or inner.batch larger.")
   }
 
@@ -73,7 +71,10 @@ public struct GridChoice: Hashable, Sendable {
     let shapes: [(columns: Int, data: Int)] =
       switch wanted {
       case .fixed(let columns, let data): [(columns, data)]
-      case .auto: (1...ranks).filter { ranks % $0 == 0 }.map { (columns: $0, data: ranks / $0) }
+      case .auto:
+        // More column groups than there is work for are none of the choices.
+        (1...min(ranks, work.modes.map(work.mostColumnGroups).max() ?? 1))
+          .filter { ranks % $0 == 0 }.map { (columns: $0, data: ranks / $0) }
       }
     return shapes.flatMap { shape in
       work.modes.map { GridChoice(columns: shape.columns, data: shape.data, mode: $0) }

@@ -26,6 +26,17 @@ public enum SearchRunner {
       }, plan: { _ in plan }, conclude: { try conclude($0) })
   }
 
+  /// Refuses what can be refused before any rank is started.
+  ///
+  /// - Throws: `ConfigurationError`, `RunError`
+  public static func check(
+    _ settings: SearchSettings, over reader: ConfigurationReader, groups: Int?, ranks: Int
+  ) throws {
+    try LaunchCheck.groups(groups, ranks: ranks)
+    try LaunchCheck.trials(
+      settings.plan(over: reader).trials.map(\.configuration), ranks: ranks)
+  }
+
   private static func conclude(_ results: TrialJob.Results) throws {
     let table = TrialTable(store: results.store, costs: results.costs)
     try table.write()

@@ -20,6 +20,9 @@ public struct SearchSettings: Equatable, Sendable {
   /// A search with the defaults.
   public init() {}
 
+  /// Trials of a search: each has a folder, and all their configurations are kept.
+  public static let mostTrials = 10_000
+
   static let usualStarts = 12
   static let usualRange = "learning-rate=0.001:0.3"
 }
@@ -39,6 +42,7 @@ extension SearchSettings {
     let methods = try NamedMethod.list(methods)
     let seeds = seeds.isEmpty ? [base.seed] : seeds
     var trials: [Trial] = []
+    try checkCount(times: [seeds.count, methods.count])
     for start in try startingPoints(seed: base.seed) {
       for seed in seeds {
         for method in methods {
@@ -53,7 +57,8 @@ extension SearchSettings {
         }
       }
     }
-    return TrialPlan(trials: trials, brackets: [try bracket(trials)], criterion: criterion)
+    return TrialPlan(
+      trials: trials, brackets: [try bracket(trials)], criterion: criterion, canGrow: true)
   }
 
   /// A key of a starting point.
@@ -61,6 +66,25 @@ extension SearchSettings {
     let key: String
     let text: String
     let option: String
+  }
+
+  /// Refuses more trials than there may be, before any is made.
+  ///
+  /// - Parameter others: what there is besides starts and lists, for each of them.
+  /// - Throws: `ConfigurationError`
+  private func checkCount(times others: [Int]) throws(ConfigurationError) {
+    var lists: [Int] = []
+    for text in ranges {
+      if case .list(let texts) = try StartingRange(text, option: "--range").values {
+        lists.append(texts.count)
+      }
+    }
+    // In Double: the product of many lists may be any number.
+    let count = ([starts ?? 1] + lists + others).reduce(1.0) { $0 * Double($1) }
+    guard count > Double(Self.mostTrials) else { return }
+    throw ConfigurationError(
+      sentence: "starts times lists times seeds times methods are \(Progress.brief(count)) trials: "
+        + "take at most \(Self.mostTrials).")
   }
 
   /// The starting points: draws × lists.

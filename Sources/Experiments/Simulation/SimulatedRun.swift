@@ -74,7 +74,7 @@ public enum SimulatedRun {
       training: problem.busy.training / windows, validation: problem.busy.validation / windows,
       estimation: estimation.busy / windows
     )
-    print(
+    try StandardOutput.print(
       JSONText.line([
         "ranks": .integer(world.size), "grid": .string("\(grid.columnGroups)x\(grid.dataGroups)"),
         "mode": .string(mode.rawValue), "windows": .integer(tuner.state.window),

@@ -34,8 +34,10 @@ struct StartingRange: Equatable, Sendable {
     key = hyperparameter.map { "hyperparameters.\($0.rawValue).initial" } ?? name
     guard Configuration.settingsByKey[key] != nil else {
       let names = HyperparameterName.allCases.map(\.rawValue)
+      let meant = KeySynonym.of(name) ?? KeySynonym.main(of: name)
       let near =
-        NearestName.of(name, among: names)
+        meant.map { key in names.first { key == "hyperparameters.\($0).initial" } ?? key }
+        ?? NearestName.of(name, among: names)
         ?? NearestName.ofKey(name, among: Configuration.settings.map(\.key))
       throw ConfigurationError(
         place: place,
@@ -49,8 +51,8 @@ struct StartingRange: Equatable, Sendable {
       return
     }
     let bounds = parts[1].split(separator: ":", omittingEmptySubsequences: false)
-    guard bounds.count == 2, let low = Double(bounds[0]), let high = Double(bounds[1]), low > 0,
-      high > low, high.isFinite, !Self.isNearOne(key) || high < 1
+    guard bounds.count == 2, let low = Double(bounds[0]), let high = Double(bounds[1]),
+      low.isNormal, low > 0, high > low, high.isFinite, !Self.isNearOne(key) || high < 1
     else {
       throw ConfigurationError(
         place: place,
@@ -58,7 +60,9 @@ struct StartingRange: Equatable, Sendable {
           + (Self.isNearOne(key) ? " below 1." : ": it is drawn from uniformly in the logarithm."))
     }
     values = .interval(
-      low: low, high: high, isWhole: Int(bounds[0]) != nil && Int(bounds[1]) != nil)
+      low: low, high: high,
+      // Above 2⁵³ not every whole number has a Double.
+      isWhole: [bounds[0], bounds[1]].allSatisfy { Int($0).map { $0 <= 1 << 53 } ?? false })
   }
 
   /// What a trial draws, with four digits: the same whatever else is drawn.
@@ -76,8 +80,9 @@ struct StartingRange: Equatable, Sendable {
       let distance = Self.between(1 - high, 1 - low, share)
       return "\(1 - distance)"
     }
-    let value = Self.between(low, high, share)
-    return isWhole ? "\(Int(value.rounded()))" : "\(value)"
+    // Four digits may lie beyond the end that more of them define.
+    let value = min(max(Self.between(low, high, share), low), high)
+    return isWhole ? Int(exactly: value.rounded()).map { "\($0)" } : "\(value)"
   }
 
   private static func isNearOne(_ key: String) -> Bool {

@@ -49,7 +49,7 @@ struct TrialJob {
     let isFinished = world.broadcast(Int64(store?.folder.isFinished == true ? 1 : 0)) == 1
     if isFinished {
       if let store, !options.quiet {
-        print("\(store.folder.path) has finished; nothing is left to do.")
+        StandardOutput.show("\(store.folder.path) has finished; nothing is left to do.\n")
       }
       return
     }
@@ -83,6 +83,8 @@ struct TrialJob {
     }
     // Nobody leaves before the results are on disk.
     world.barrier()
+    try StandardOutput.requireShown(
+      kept: "All trials have come to their end, and all results are on the disk.")
   }
 
   /// Looks at each kind of trial once, for everything that could be wrong with it.
@@ -104,12 +106,7 @@ struct TrialJob {
 
   private func checkGroups(_ costs: [TrialCost]) throws(RunError) {
     guard let groups else { return }
-    guard groups >= 1, world.size % groups == 0 else {
-      let possible = (1...world.size).filter { world.size % $0 == 0 }.map { "\($0)" }
-      throw RunError(
-        "--groups \(groups) does not divide \(world.size) rank(s): choose one of "
-          + "\(possible.joined(separator: ", ")).")
-    }
+    try LaunchCheck.groups(groups, ranks: world.size)
     let size = world.size / groups
     if !TrialGroup.suits(costs.map(\.work), ranks: size) {
       throw RunError(

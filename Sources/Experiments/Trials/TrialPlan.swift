@@ -6,6 +6,8 @@ struct TrialPlan: Equatable {
   var brackets: [Bracket]
   /// What they are ranked by.
   var criterion = TrialScore.Criterion.loss
+  /// Whether it may have begun with fewer of the same trials.
+  var canGrow = false
 
   /// All that decides the numbers, for `plan.json`.
   var json: JSONValue {
@@ -39,9 +41,13 @@ struct TrialPlan: Equatable {
   }
 
   /// Says how this plan differs from the one a folder was begun with, or nil.
+  ///
+  /// A plan that can grow may have more trials after the same ones, with other rungs: who goes on is
+  /// decided from scores alone, and those of every window are kept.
   func difference(from json: JSONValue) -> String? {
     let known = json["trials"]?.array ?? []
-    guard known.count == trials.count else {
+    let isGrown = canGrow && !known.isEmpty && known.count < trials.count
+    guard known.count == trials.count || isGrown else {
       return "\(known.count) trials there, \(trials.count) now"
     }
     for (trial, json) in zip(trials, known) {
@@ -54,7 +60,12 @@ struct TrialPlan: Equatable {
       if let change = changes.first { return "trial \(trial.number): \(change.description)" }
       if name != trial.name { return "trial \(trial.number): \(name) -> \(trial.name)" }
     }
-    if json["brackets"] != self.json["brackets"] { return "other rungs" }
+    if isGrown {
+      let eta = json["brackets"]?.array?.first?["eta"]?.int
+      if eta != brackets.first?.eta { return "another eta" }
+    } else if json["brackets"] != self.json["brackets"] {
+      return "other rungs"
+    }
     if json["criterion"] != self.json["criterion"] { return "another criterion" }
     return nil
   }

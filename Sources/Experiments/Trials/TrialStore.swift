@@ -11,6 +11,7 @@ import Glibc
 /// | `trials/007/failure.json` | why it was given up |
 /// | `trials.jsonl`, `trials.csv` | all trials, one a line |
 /// | `summary.json` | the results: the last file of all |
+/// | `summary-12.json`, `best-12` | those of the first 12 trials, before there were more |
 ///
 /// A trial's windows are on the disk before the checkpoint that follows them, so whatever is there can
 /// be gone on from.
@@ -71,10 +72,32 @@ final class TrialStore {
           + "was \(images). Name the same files with --data, or choose another --output.")
     }
     records = plan.trials.map { _ in TrialRecord() }
+    let count = known?["trials"]?.array?.count ?? plan.trials.count
+    if count < plan.trials.count { try grow(from: count) }
     try Self.make("\(folder.path)/trials")
     for trial in plan.trials.indices {
       records[trial] = try record(found: trial, job.fit)
     }
+  }
+
+  /// Takes the folder for more trials; the results of fewer are kept under other names.
+  private func grow(from count: Int) throws {
+    for name in ["best", "summary.json"] {
+      let old = "\(folder.path)/\(name)"
+      if rename(old, "\(folder.path)/\(Self.name(name, afterTrials: count))") != 0, errno != ENOENT
+      {
+        throw FileError(path: old, action: .rename, code: errno)
+      }
+    }
+    // Last: until now a search for the old number of trials would have written both again.
+    try AtomicFile.write(JSONText.document(plan.json), to: "\(folder.path)/\(Self.planName)")
+    try log.write("going on with \(plan.trials.count) trials, after \(count)")
+  }
+
+  /// `summary-12.json` for `summary.json`.
+  private static func name(_ name: String, afterTrials count: Int) -> String {
+    let parts = name.split(separator: ".", maxSplits: 1)
+    return "\(parts[0])-\(count)" + parts.dropFirst().map { ".\($0)" }.joined()
   }
 
   /// Whether a folder holds several trials.

@@ -125,9 +125,18 @@ final class VerificationRecorder {
     _ = unlink(log.path)
     let picture = try VerificationPlot(verification: verification).draw(in: folder.path)
     live.clear()
-    print(verification.table.joined(separator: "\n"))
-    print("numbers: \(path)")
-    print(picture)
+    for line in verification.table + ["numbers: \(path)", picture] {
+      StandardOutput.show(line + "\n")
+    }
+  }
+
+  /// How to go on after a signal: a verification keeps no checkpoints.
+  func farewell(isEmpty: Bool) -> String {
+    live.clear()
+    return isEmpty
+      ? "Stopped by a signal before the first window was verified. Start again with the same command."
+      : "Stopped by a signal; \(folder.path)/\(Self.fileName) has the windows verified so far. For all "
+        + "of them start again with the same command and another --output."
   }
 
   private static func brief(_ numbers: [Double]?) -> String {

@@ -8,7 +8,8 @@ public enum VerificationRunner {
   /// a collective of all ranks.
   ///
   /// What is wrong from the start ends all ranks with one message and exit code 64; runs none of which
-  /// comes to its first window, with 70. This function then does not return.
+  /// comes to its first window, with 70; a ``StopSignal`` with 75, after the windows verified so far
+  /// were written. This function then does not return.
   ///
   /// - Throws: what happens to one rank alone while the runs are on, such as a full disk.
   public static func run(
@@ -46,9 +47,11 @@ public enum VerificationRunner {
     }
     if let warning { recorder?.say(warning) }
 
+    let stop = StopAgreement(world)
+    var isStopped = false
     var runs: [VerifiedRun] = []
     var decays: [Carry] = []
-    for (place, one) in configurations.enumerated() {
+    for (place, one) in configurations.enumerated() where !isStopped {
       if one.seed != configuration.seed {
         prepared = Preparation<Number>(one, data: options.data, world: world)
       }
@@ -57,7 +60,10 @@ public enum VerificationRunner {
         inner: one.inner.optimizer.optimizer, hyperparameters: prepared.start.hyperparameters,
         outer: one.outerOptimizer, settings: one.tuningSettings(one.method, .forward),
         verification: settings, modes: one.dmd, coordinator: GridCoordinator(grid),
-        didReach: { recorder?.pass($0) })
+        shouldStop: { point in
+          recorder?.pass(point)
+          return stop.shouldStop(at: point)
+        })
       recorder?.begin(seed: one.seed, place: place)
       verifier.willBegin = { recorder?.begin($0) }
       verifier.didTrain = { recorder?.show($0) }
@@ -71,18 +77,27 @@ public enum VerificationRunner {
       } catch let error as DivergenceError {
         // All ranks have agreed on it.
         run.failure = "\(error)"
+      } catch is TuningInterruption {
+        isStopped = true
       }
       runs.append(run)
     }
-    if runs.allSatisfy(\.windows.isEmpty) {
+    let isEmpty = runs.allSatisfy(\.windows.isEmpty)
+    if isEmpty, !isStopped {
       world.exitAll(code: ExitCode.failure, message: runs.compactMap(\.failure).first)
     }
-    try recorder?.finish(
-      Verification(
-        preset: options.preset, configuration: configuration, settings: settings,
-        names: prepared.start.hyperparameters.columnNames, decays: decays, runs: runs))
+    if !isEmpty {
+      try recorder?.finish(
+        Verification(
+          preset: options.preset, configuration: configuration, settings: settings,
+          names: prepared.start.hyperparameters.columnNames, decays: decays, runs: runs))
+    }
+    if isStopped {
+      world.exitAll(code: ExitCode.interrupted, message: recorder?.farewell(isEmpty: isEmpty))
+    }
     // Nobody leaves before the results are on disk.
     world.barrier()
+    try StandardOutput.requireShown(kept: "The results are on the disk.")
   }
 
   /// Columns in any case, also where the run itself has none.

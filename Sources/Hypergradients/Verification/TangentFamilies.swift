@@ -23,22 +23,18 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
   ///   - carried: the decays besides 0.
   ///   - carry: the decay of the family that the tuner sees; it is added where it is missing.
   ///   - schedule: what the learning rate of each step is multiplied by.
-  ///   - didReach: told of every safe point.
+  ///   - shouldStop: whether to leave training by a `TuningInterruption`.
   init(
     problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
     carried: [Carry], followed carry: Carry, schedule: RateSchedule,
-    coordinator: any Coordinator, didReach: @escaping (SafePoint) -> Void
+    coordinator: any Coordinator, shouldStop: @escaping StopQuestion
   ) {
     decays = Self.decays(carried, followed: carry)
     followed = decays.firstIndex(of: carry) ?? 0
     columns = ForwardColumns(
       problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
       columns: coordinator.columns(of: hyperparameters.count), families: decays.count,
-      schedule: schedule, anyRank: coordinator.anyRank,
-      shouldStop: { point in
-        didReach(point)
-        return false
-      })
+      schedule: schedule, anyRank: coordinator.anyRank, shouldStop: shouldStop)
   }
 
   /// 0 and the others, each once, rising.

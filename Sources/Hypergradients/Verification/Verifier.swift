@@ -40,13 +40,13 @@ public final class Verifier<Problem: InnerProblem> {
   ///   - settings: of the run.
   ///   - verification: without a `problem` for the run.
   ///   - modes: how the estimators read modes, in the run also.
-  ///   - didReach: told of every safe point of all trainings.
+  ///   - shouldStop: asked at every safe point whether to leave the verification by a `TuningInterruption`.
   public init(
     problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,
     hyperparameters: Hyperparameters, outer: OuterOptimizer, settings: TuningSettings,
     verification: VerificationSettings, modes: DynamicModeSettings,
     coordinator: any Coordinator = SingleRank(),
-    didReach: @escaping (SafePoint) -> Void = { _ in }
+    shouldStop: @escaping StopQuestion = { _ in false }
   ) {
     let complaint = verification.problem(settings, count: hyperparameters.count)
     precondition(complaint == nil, complaint ?? "")
@@ -54,7 +54,7 @@ public final class Verifier<Problem: InnerProblem> {
     families = TangentFamilies(
       problem: problem, optimizer: inner, hyperparameters: hyperparameters,
       carried: verification.decays, followed: settings.method == .none ? 0 : settings.carry,
-      schedule: schedule, coordinator: coordinator, didReach: didReach)
+      schedule: schedule, coordinator: coordinator, shouldStop: shouldStop)
     tuner = Tuner(
       problem: problem, initialParameters: initialParameters, inner: inner,
       hyperparameters: hyperparameters, outer: outer, settings: settings,
@@ -64,11 +64,7 @@ public final class Verifier<Problem: InnerProblem> {
     func columns(_ range: Range<Int>) -> ForwardColumns<Problem> {
       ForwardColumns(
         problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: range,
-        schedule: schedule, anyRank: coordinator.anyRank,
-        shouldStop: { point in
-          didReach(point)
-          return false
-        })
+        schedule: schedule, anyRank: coordinator.anyRank, shouldStop: shouldStop)
     }
     func state(_ count: Int) -> TrainingState<Number> {
       TrainingState(
@@ -94,7 +90,8 @@ public final class Verifier<Problem: InnerProblem> {
   /// Trains up to the next chosen window and verifies it.
   ///
   /// - Returns: nil when all of them are done.
-  /// - Throws: `DivergenceError` when the run has to be given up; and what the problem throws.
+  /// - Throws: `DivergenceError` when the run has to be given up; `TuningInterruption`, after which
+  ///   there is nothing to go on with; and what the problem throws.
   public func nextVerified() throws -> VerifiedWindow? {
     while let next = settings.windows.first(where: { $0 > tuner.state.window }) {
       let isChosen = next == tuner.state.window + 1

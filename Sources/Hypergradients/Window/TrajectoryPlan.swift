@@ -23,8 +23,8 @@ public struct TrajectoryPlan: Equatable, Sendable {
     self.steps = steps
     self.stateBytes = stateBytes
     self.stepBytes = stepBytes
-    let whole = steps * stepBytes + stateBytes
-    guard whole > limit else {
+    // In Double: no number of steps may leave its type.
+    guard Double(steps) * Double(stepBytes) + Double(stateBytes) > Double(limit) else {
       segment = steps
       return
     }
@@ -55,8 +55,14 @@ public struct TrajectoryPlan: Equatable, Sendable {
   /// How many segments there are.
   public var segmentCount: Int { (steps + segment - 1) / segment }
 
-  /// What the plan takes.
+  /// What the plan takes; more than any machine has where it cannot be counted.
   public var bytes: Int {
-    segment * stepBytes + stateBytes + (recomputes ? segmentCount * stateBytes : 0)
+    Self.product(segment, stepBytes) + stateBytes
+      + (recomputes ? Self.product(segmentCount, stateBytes) : 0)
+  }
+
+  private static func product(_ count: Int, _ bytes: Int) -> Int {
+    let (product, overflow) = count.multipliedReportingOverflow(by: bytes)
+    return overflow ? Int.max / 4 : min(product, Int.max / 4)
   }
 }

@@ -18,20 +18,28 @@ public final class Buffer<Number: Scalar> {
     precondition(count >= 0, "a buffer cannot hold \(count) numbers")
     self.count = count
     // 128 bytes past the end may be touched by vector loads; never by stores.
-    let bytes = max(1, count) * MemoryLayout<Number>.stride + 128
+    let bytes = max(1, count).multipliedOrMost(by: MemoryLayout<Number>.stride) + 128
     let isLarge = bytes >= LargePages.size
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: isLarge ? LargePages.size : 128)
+    let raw = MemoryShortage.allocate(
+      bytes: bytes, alignment: isLarge ? LargePages.size : 128)
     if isLarge { LargePages.request(raw, bytes: bytes) }
     raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     pointer = raw.bindMemory(to: Number.self, capacity: max(1, count))
   }
 
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+  deinit { free(pointer) }
 
   /// All numbers of the buffer.
   public var elements: UnsafeMutableBufferPointer<Number> {
     UnsafeMutableBufferPointer(start: pointer, count: count)
+  }
+}
+
+extension Int {
+  /// The product, or far more than there is memory for.
+  fileprivate func multipliedOrMost(by other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? Int.max / 2 : Swift.min(product, Int.max / 2)
   }
 }
 
