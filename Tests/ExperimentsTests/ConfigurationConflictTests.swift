@@ -29,6 +29,16 @@ struct ConfigurationConflictTests {
         ["hyperparameters.learning-rate={raw: -1, transform: identity}"],
         "hyperparameters.learning-rate.raw"
       ),
+      (["hyperparameters.momentum.minimum=0.95"], "hyperparameters.momentum.minimum"),
+      (["hyperparameters.momentum.maximum=0.5"], "hyperparameters.momentum.maximum"),
+      (
+        ["hyperparameters.learning-rate={raw: -3, maximum: 0.04}"],
+        "hyperparameters.learning-rate.maximum"
+      ),
+      (
+        ["hyperparameters.weight-decay={minimum: 0.001, maximum: 0.0001}"],
+        "hyperparameters.weight-decay.minimum"
+      ),
       (["hyperparameters.beta1.tuned=true"], "hyperparameters.beta1"),
       (
         ["inner.optimizer=adam", "hyperparameters.momentum.initial=0.5"], "hyperparameters.momentum"
@@ -64,6 +74,8 @@ struct ConfigurationConflictTests {
       ["hyperparameters.momentum={raw: 800}"],
       ["hyperparameters.learning-rate={initial: 1.5, transform: exp}"],
       ["hyperparameters.weight-decay={initial: 0, transform: identity}"],
+      ["hyperparameters.momentum={minimum: 0.9, maximum: 0.95}"],
+      ["hyperparameters.learning-rate={minimum: 0.001, maximum: null}", "inner.patience=3"],
       ["outer.optimizer=adam", "outer.learning-rate=0.5"],
       ["outer.learning-rate=0.5", "outer.largest=0.5"],
       ["data.train-limit=128"], ["inner.batch=7"], ["truncated-global.windows=21"],
@@ -82,7 +94,11 @@ struct ConfigurationConflictTests {
     #expect(
       error(of: ["hyperparameters.momentum.initial=0"])?.sentence
         == "0 cannot be tuned through sigmoid, whose values are above 0 and below 1: start "
-        + "elsewhere, set hyperparameters.momentum.tuned to false, or take the transform identity.")
+        + "elsewhere, set hyperparameters.momentum.tuned to false, or take the transform identity, "
+        + "which keeps to legal values all the same.")
+    #expect(
+      error(of: ["hyperparameters.learning-rate.initial=1.5"])?.sentence
+        .hasSuffix("or take the transform exp or softplus.") == true)
   }
 
   @Test("another optimizer leaves the preset's other hyperparameters behind")

@@ -29,6 +29,7 @@ extension Configuration {
     pick(&random.data.split)
     pick(&random.inner.optimizer)
     pick(&random.inner.schedule)
+    random.inner.patience = Bool.random(using: &generator) ? nil : count(1...100)
     pick(&random.method)
     pick(&random.mode)
     pick(&random.estimator)
@@ -104,6 +105,10 @@ extension Configuration {
       } else {
         pick(&hyperparameter.transform)
       }
+      let value = hyperparameter.value
+      hyperparameter.minimum = Bool.random(using: &generator) ? nil : value * number(0.1...0.9)
+      hyperparameter.maximum =
+        Bool.random(using: &generator) ? nil : value + (1 - value) * number(0...0.9)
       random.hyperparameters[name] = hyperparameter
     }
     if random.tunedNames.isEmpty { random.method = .none }

@@ -19,6 +19,7 @@ struct ConfigurationRangeTests {
     "data.crop": ["-1", "17", "0.5", "null"],
     "inner.optimizer": ["sdg", "null"],
     "inner.schedule": ["linear", "Cosine", "null"],
+    "inner.patience": ["0", "-1", "1.5", "never"],
     "inner.batch": ["0", "-1", "1000001", "null", "12.8"],
     "inner.steps": ["0", "-50", "1000000001", "null", "99999999999999999999"],
     "window.length": ["0", "100000001", "null", "50.0"],
@@ -82,7 +83,8 @@ struct ConfigurationRangeTests {
   static let illegalParts: [String: [String]] = [
     "raw": ["nan", "inf", "x", "null"], "transform": ["tanh", "null"],
     "tuned": ["yes", "1", "null", "\"true\""],
-    "per-layer": ["yes", "1", "null"],
+    "per-layer": ["yes", "1", "null"], "minimum": ["-1", "nan", "none"],
+    "maximum": ["-1", "inf", "none"],
   ]
 
   static func illegalValues(of key: String) -> [String] {

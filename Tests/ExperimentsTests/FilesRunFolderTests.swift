@@ -24,6 +24,8 @@ import Testing
     try RunLog(taking: run.path(of: .log), waiting: 0).write("two\nlines")
     try run.writeSummary(["test_accuracy": 0.9])
     try run.writeModel([NamedTensor<Float>(name: "w", shape: [1], values: [1])])
+    try run.writeModel(
+      [NamedTensor<Float>(name: "w", shape: [1], values: [2])], as: .bestModel)
     try run.startWeights().close()
     try run.writeWeightNetwork([NamedTensor<Double>(name: "w", shape: [1], values: [1])])
     // Nothing temporary is left behind.

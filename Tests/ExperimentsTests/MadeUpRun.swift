@@ -43,7 +43,8 @@ struct MadeUpRun {
       (1...windows).map { window in
         JSONText.line([
           "window": .integer(window), "first_step": .integer(50 * window - 49),
-          "last_step": .integer(50 * window), "hyperparameters": ["learning-rate": 0.1],
+          "last_step": .integer(50 * window),
+          "hyperparameters": ["learning-rate": 0.1, "momentum": 0.9],
           "raw": .numbers((0..<q).map { Double($0) }), "used": "last", "fallback": nil,
           "estimates": ["last": .numbers((0..<q).map { sin(Double($0 + window)) })],
         ])

@@ -118,7 +118,7 @@ extension ProgramTests {
       ).expectRefusal(ranks: ranks)
       #expect(RunFolder.File.allCases.map(first.bytes) == before)
       #expect(
-        try FileManager.default.contentsOfDirectory(atPath: first.folder.path("run")).count == 7)
+        try FileManager.default.contentsOfDirectory(atPath: first.folder.path("run")).count == 8)
     }
   }
 }

@@ -47,6 +47,8 @@ extension ProgramTests {
       Spoiled("label out of range", labels, "has the label 10 at index 159") {
         $0.dropLast() + [10]
       },
+      Spoiled("no training images", images, "holds no images") { _ in SmallIDX.images(count: 0) },
+      Spoiled("no test images", testImages, "holds no images") { _ in SmallIDX.images(count: 0) },
       Spoiled("counts differ", labels, "has 159 labels", "has 160 images") { _ in
         SmallIDX.labels(count: 159)
       },

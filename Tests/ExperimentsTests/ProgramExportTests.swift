@@ -10,6 +10,7 @@ extension ProgramTests {
       "sgd": [], "adam": ["inner.optimizer=adam", "hyperparameters.learning-rate.initial=0.003"],
       "layers": ["hyperparameters.learning-rate.per-layer=true"],
     ]
+    static let cosines: [String: [String]] = cases.mapValues { $0 + ["inner.schedule=cosine"] }
 
     /// Reads the module, and says every value of every step; nothing but Python is needed.
     private static let values = """
@@ -58,6 +59,98 @@ extension ProgramTests {
           #expect(row.compactMap { Double($0) } == expected, "\(form), step \(step)")
         }
       }
+    }
+
+    /// The arguments that an optimizer gets in every step: of PyTorch's module by a stand-in for the
+    /// optimizer, of optax's by stand-ins for the functions of JAX that it calls.
+    private static let stubs = """
+      import bisect, math, sys, types
+      class List(list):
+          def __getitem__(self, i): return list.__getitem__(self, int(i))
+      numpy = types.SimpleNamespace(
+          asarray=List, maximum=max, sin=math.sin, where=lambda c, a, b: a if c else b,
+          searchsorted=lambda a, x, side: (bisect.bisect_right if side == "right" else 1 / 0)(a, x))
+      jax = types.ModuleType("jax")
+      jax.numpy = sys.modules["jax.numpy"] = numpy
+      sys.modules["jax"] = jax
+      module = {}
+      exec(compile(open(sys.argv[1]).read(), sys.argv[1], "exec"), module)
+      layers = module["LAYERS"] or [None]
+      groups = [{"layer": layer} if layer else {} for layer in layers]
+      for step in range(int(sys.argv[2])):
+          if "set_hyperparameters" in module:
+              module["set_hyperparameters"](types.SimpleNamespace(param_groups=groups), step)
+              rates = [group["lr"] for group in groups]
+              rest = [groups[0]["weight_decay"]]
+              factor = module["learning_rate_factor"](step)
+              assert abs(factor * module["at"]("learning-rate", 0, layers[0]) - rates[0]) < 1e-15
+          else:
+              schedule = module["schedule"]
+              rates = [schedule("learning-rate", layer)(step) for layer in layers]
+              rest = [schedule("weight-decay")(step)]
+          print(",".join(repr(number) for number in rates + rest))
+      """
+
+    @Test(
+      "with inner.schedule: cosine all forms have the learning rate that each step used",
+      arguments: cosines.keys.sorted())
+    func everyStepOfACosine(name: String) throws {
+      let run = try TinyRun(["inner.steps=24"] + (Self.cosines[name] ?? []))
+      run.expectSuccess()
+      let windows = try run.lines(.windows)
+      // Windows of six steps; the multiplier tuned, times the cosine that training has by itself.
+      let expected = (0..<24).map { step -> [Double] in
+        let factor = 0.5 * (1 + cos(Double.pi * Double(step) / 24))
+        return (windows[step / 6]["hyperparameters"]?.members ?? []).map { member in
+          (member.value.double ?? .nan) * (member.key.hasPrefix("learning-rate") ? factor : 1)
+        }
+      }
+      let names = (windows[0]["hyperparameters"]?.members ?? []).map(\.key)
+      let table = try export(run, "csv").split(separator: "\n").map { $0.split(separator: ",") }
+      #expect(table.count == 25)
+      for (step, row) in table.dropFirst().enumerated() {
+        #expect(row.prefix(2).allSatisfy { $0 == "\(step + 1)" })
+        #expect(row.dropFirst(2).compactMap { Double($0) } == expected[step])
+      }
+      for form in ["torch", "optax"] {
+        let file = run.folder.path("\(form).py")
+        try export(run, form).write(toFile: file, atomically: true, encoding: .utf8)
+        let result = try Command.run("python3", "-c", Self.stubs, file, "24")
+        #expect(result.status == 0, "\(result.output)")
+        let rows = result.output.split(separator: "\n").map { $0.split(separator: ",") }
+        #expect(rows.count == 24)
+        for (step, row) in rows.enumerated() {
+          let wanted =
+            names.indices.filter { names[$0].hasPrefix("learning-rate") }
+            .map { expected[step][$0] }
+            + [expected[step][names.count - 1]]
+          let found = row.compactMap { Double($0) }
+          #expect(found.count == wanted.count)
+          // torch: the same operations, the same bits; optax: the square of a sine instead.
+          let tolerance = form == "torch" ? 0 : 1e-15
+          #expect(
+            zip(found, wanted).allSatisfy { abs($0 - $1) <= tolerance }, "\(form), step \(step)")
+        }
+      }
+    }
+
+    @Test("a run that went on for longer by force has a cosine of either length")
+    func twoCosines() throws {
+      let run = try TinyRun(["inner.steps=12", "inner.schedule=cosine"])
+      let result = try ProgramUnderTest.run([
+        "resume", run.folder.path("run"), "--data", run.images.path, "--force", "--set",
+        "inner.steps=24",
+      ])
+      #expect(result.exitCode == 0, "\(result.errors)")
+      let windows = try run.lines(.windows)
+      let table = try export(run, "csv").split(separator: "\n").map { $0.split(separator: ",") }
+      for (step, row) in table.dropFirst().enumerated() {
+        let factor = 0.5 * (1 + cos(Double.pi * Double(step) / (step < 12 ? 12 : 24)))
+        let tuned = windows[step / 6]["hyperparameters"]?["learning-rate"]?.double ?? .nan
+        #expect(Double(row[2]) == tuned * factor)
+      }
+      let module = try export(run, "torch")
+      #expect(module.contains("COSINE_STEPS = [12, 12, 24, 24]"))
     }
 
     /// What the module does in PyTorch: all values arrive in the optimizer, and it takes steps.

@@ -62,7 +62,7 @@ final class ResumableRun {
   func expectResults(
     of reference: TinyRun, _ comment: Comment, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    for file in [RunFolder.File.trajectory, .model, .weights, .weightNetwork] {
+    for file in [RunFolder.File.trajectory, .model, .bestModel, .weights, .weightNetwork] {
       #expect(
         bytes(file) == reference.bytes(file), "\(file.rawValue): \(comment)",
         sourceLocation: sourceLocation)

@@ -76,7 +76,8 @@ struct CIFARFile {
 
   private static func check(_ length: Int, _ path: String, _ form: Form) throws(DatasetError) {
     let record = form.recordLength
-    guard length > 0, length % record == 0 else {
+    guard length > 0 else { throw DatasetError.noImages(path) }
+    guard length % record == 0 else {
       throw DatasetError(
         path, "has \(length) bytes, which is no whole number of records of \(record)",
         remedy: DatasetError.fetchAgain)

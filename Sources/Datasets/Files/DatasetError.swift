@@ -19,6 +19,11 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
   /// One sentence and the remedy.
   public var description: String { "\(path) \(problem). \(remedy)" }
 
+  /// A file that nothing can be trained or tested on.
+  static func noImages(_ path: String) -> DatasetError {
+    DatasetError(path, "holds no images", remedy: fetchAgain)
+  }
+
   /// The remedy for a file that was damaged on its way.
   static let fetchAgain =
     "Fetch the file again (scripts/fetch-data SET DIR checks what it gets)."

@@ -75,6 +75,7 @@ enum IDXFile {
         remedy: "Check that images and labels are not exchanged, or fetch the file again.")
     }
     let sizes = (1...kind.dimensions).map { Int(word($0)) }
+    if kind == .images, sizes[0] == 0 { throw DatasetError.noImages(file.path) }
     var length = 1
     for size in sizes {
       let product = length.multipliedReportingOverflow(by: size)

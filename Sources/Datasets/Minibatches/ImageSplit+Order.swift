@@ -47,7 +47,8 @@ extension ImageSplit {
       throw SplitError(
         description: "data.validation is \(count), \(share) images of each class with data.split: "
           + "balanced, but class \(short) of \(images.name) has \(available[short]), and some must "
-          + "be left to train on. Choose a smaller data.validation.")
+          + "be left to train on. "
+          + (share > 1 ? "Choose a smaller data.validation." : "Choose another data.split."))
     }
     return Array(repeating: share, count: classes)
   }

@@ -30,6 +30,11 @@ public struct ImageSplit: Sendable {
     _ images: ImageSet, validation count: Int, kind: SplitKind, trainLimit: Int?,
     imbalance: Double = 1, seed: UInt64
   ) throws(SplitError) {
+    guard images.count >= 2 else {
+      throw SplitError(
+        description: "\(images.name) has \(images.count) training image(s), but one is needed to "
+          + "train on and one to validate on (data.validation). Check the files of the set.")
+    }
     guard count >= 1, count < images.count else {
       throw SplitError(
         description: "data.validation is \(count), but \(images.name) has \(images.count) training "

@@ -52,6 +52,7 @@ struct SVHNFile {
         path, "has \(shape[3]) images in X, but \(labels.count) labels in y",
         remedy: DatasetError.fetchAgain)
     }
+    guard labels.count > 0 else { throw DatasetError.noImages(path) }
     guard images.isOfBytes else { throw notOfBytes(path) }
     return labels.count
   }

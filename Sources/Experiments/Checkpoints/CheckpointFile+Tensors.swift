@@ -42,6 +42,8 @@ enum CheckpointTensor {
   static let initialParameters = "initial.parameters"
   /// φ₀ of the training loss, where it came from a file.
   static let initialLoss = "initial.loss"
+  /// θ after the best window.
+  static let best = "best.parameters"
 
   /// θ and the vectors that the inner optimizer remembers.
   static func vectors(optimizer: Int) -> [String] {

@@ -15,6 +15,7 @@ import Tensors
 /// | `origin.parameters`, `origin.optimizer.I` | where a playout in reverse mode began, `[p]` |
 /// | `initial.parameters` | θ₀, `[p]`, where it came from a file |
 /// | `initial.loss` | φ₀ of the training loss, where it came from a file |
+/// | `best.parameters` | θ after the window with the lowest validation loss so far, `[p]` |
 ///
 /// θ and whatever is of its size have the order of `ParameterLayout`: tensor after tensor, convolutions
 /// in blocks of 16 channels, the same on every processor.

@@ -15,6 +15,7 @@ extension CheckpointFit {
       ("outer_step", record.outerStep, 0...max(0, record.window)),
       ("fallbacks", progress.fallbacks, 0...max(0, record.window)),
       ("origin_step", record.originStep ?? 0, 0...max(0, record.step)),
+      ("best step", record.best?.step ?? 0, 0...max(0, record.step)),
     ]
     for (name, value, range) in bounds where !range.contains(value) {
       return "its \(name) is \(value) after window \(record.window), and can be "

@@ -71,6 +71,7 @@ struct CheckpointFit {
         expected.append((CheckpointTensor.origin + name, [parameters], nil))
       }
     }
+    if record.best != nil { expected.append((CheckpointTensor.best, [parameters], nil)) }
     return expected
   }
 

@@ -21,6 +21,8 @@ struct CheckpointRecord: Equatable {
   var isForced: Bool
   /// The checksum of the images.
   var images: String
+  /// The best window so far, whose θ the file has; nil before the first.
+  var best: BestRecord?
   /// What the recorder has added up.
   var progress: RecordedProgress
 
@@ -42,6 +44,7 @@ struct CheckpointRecord: Equatable {
       "fallbacks": .integer(progress.fallbacks),
       "elapsed": .number(progress.elapsed),
       "seconds": WindowReport.json(progress.seconds),
+      "standing": standing,
     ])
   }
 
@@ -60,6 +63,7 @@ struct CheckpointRecord: Equatable {
     self.mode = mode
     self.isForced = isForced
     self.images = images
+    best = tuner.state.best.map(BestRecord.init)
     self.progress = progress
   }
 
@@ -91,6 +95,7 @@ struct CheckpointRecord: Equatable {
       windows: window, schedule: schedule, seconds: seconds, fallbacks: fallbacks,
       elapsed: elapsed)
     for file in files { progress.files[file.key] = FileMark(json: file.value) }
+    guard readStanding(json["standing"]) else { return nil }
   }
 
   private static func json(_ retreat: Retreat) -> JSONValue {

@@ -18,6 +18,8 @@ struct CheckpointRestoration<Number: Scalar & MessageElement> {
   ) throws where Problem.Number == Number {
     let q = tuner.state.hyperparameters.count
     tuner.state.hyperparameters.numbers = try doubles("hyperparameters")
+    // Limits may have become narrower, by force.
+    _ = tuner.state.hyperparameters.project()
     tuner.state.outer.first = try doubles("outer.first")
     tuner.state.outer.second = try doubles("outer.second")
     tuner.state.outer.step = record.outerStep
@@ -35,6 +37,14 @@ struct CheckpointRestoration<Number: Scalar & MessageElement> {
       guard record.hasColumns, tuner.columnsCount else { continue }
       try ColumnTraffic(grid: grid).fromRoot(jet, count: q) { column, place in
         try file?.read(name + CheckpointTensor.columns, row: column, into: place)
+      }
+    }
+    if let best = record.best {
+      try tuner.restoreBest(
+        window: best.window, step: best.step, loss: best.loss, accuracy: best.accuracy
+      ) { place in
+        try file?.read(CheckpointTensor.best, into: place)
+        grid.world.broadcast(place, root: 0)
       }
     }
     tuner.state.training.step = originStep ?? record.step

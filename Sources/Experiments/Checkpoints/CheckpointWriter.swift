@@ -95,6 +95,7 @@ struct CheckpointWriter<Number: Scalar & MessageElement> {
         + (start?.parameters == nil ? [] : [(CheckpointTensor.initialParameters, [p], type)])
         + names.map { ($0, [p], type) }
         + (origin == nil ? [] : names.map { (CheckpointTensor.origin + $0, [p], type) })
+        + (record.best == nil ? [] : [(CheckpointTensor.best, [p], type)])
         + (record.hasColumns ? names.map { ($0 + CheckpointTensor.columns, [q, p], type) } : []),
       record)
     var sum = Checksum()
@@ -107,6 +108,7 @@ struct CheckpointWriter<Number: Scalar & MessageElement> {
     try start?.parameters?.forEachPiece(put)
     for jet in jets { try put(UnsafeRawBufferPointer(jet.primal)) }
     if let origin { try put(UnsafeRawBufferPointer(origin.numbers)) }
+    if let best = state.best { try put(UnsafeRawBufferPointer(best.parameters.elements)) }
     for jet in record.hasColumns ? jets : [] {
       try ColumnTraffic(grid: grid).toRoot(jet, count: q) { column throws(FileError) in
         try put(UnsafeRawBufferPointer(column))

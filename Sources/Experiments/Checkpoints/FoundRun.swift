@@ -44,8 +44,20 @@ struct FoundRun {
           + "(\(ConfigurationChange.list(changes))). Leave those keys as they "
           + "were, choose another --output, or go on all the same with --force.")
     }
-    let isLonger = wanted.windowCount > configuration.windowCount
+    let isLonger =
+      wanted.windowCount > configuration.windowCount
+      || (endedEarly && wanted.isMorePatient(than: configuration))
     return folder.isFinished && !isLonger ? .finished : .resumed
+  }
+}
+
+extension FoundRun {
+  /// Whether the patience of a finished run came to its end before the training did.
+  private var endedEarly: Bool {
+    guard let input = try? InputFile(path: folder.path(of: .summary)),
+      let bytes = try? input.bytes(at: 0..<input.size)
+    else { return false }
+    return (try? JSONValue(parsing: bytes))?["ended_early"] == .bool(true)
   }
 }
 

@@ -9,6 +9,8 @@ struct RecordedProgress: Equatable {
   var seconds = PhaseSeconds()
   /// The windows in which another estimator was used than was asked for.
   var fallbacks = 0
+  /// How often an update took a hyperparameter beyond its limits, by column.
+  var projections: [String: Int] = [:]
   /// Seconds of tuning, those of earlier starts included.
   var elapsed = 0.0
   /// How far the files that grow had come, by name.
@@ -21,6 +23,7 @@ struct RecordedProgress: Equatable {
     schedule.append(window.after.tuned.map(\.value))
     seconds += window.seconds
     if window.estimate?.fallback != nil { fallbacks += 1 }
+    for name in window.projected { projections[name, default: 0] += 1 }
   }
 }
 

@@ -37,6 +37,8 @@ extension Configuration {
     public var steps = 1000
     /// What becomes of the learning rate over the steps, besides its tuning.
     public var schedule = RateScheduleKind.constant
+    /// Windows without a better validation loss after which training ends; nil: it never ends early.
+    public var patience: Int?
 
     /// The defaults.
     public init() {}
@@ -95,5 +97,10 @@ extension Configuration.Inner {
       "inner.schedule", \.inner.schedule, source: .ours,
       "What the learning rate is multiplied by besides its tuning; cosine: from 1 to 0 over T steps."
     ),
+    Setting(
+      "inner.patience", \.inner.patience, legal: Legal.from(1, to: 1_000_000_000).orNull(),
+      unit: "windows", source: .ours,
+      "End after so many windows (global-restart: trainings) without a better validation loss; "
+        + "null: never."),
   ]
 }

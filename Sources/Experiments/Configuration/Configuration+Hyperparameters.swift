@@ -22,11 +22,9 @@ extension HyperparameterName {
 
   /// The values that make sense in training, whatever the transform.
   var legal: Legal<Double> {
-    switch self {
-    case .learningRate, .epsilon: .above(0)
-    case .momentum, .beta1, .beta2: .from(0, below: 1)
-    case .weightDecay: .from(0)
-    }
+    let values = legalValues
+    guard values.includesLower else { return .above(values.lower) }
+    return values.upper.map { .from(values.lower, below: $0) } ?? .from(values.lower)
   }
 
   var property: WritableKeyPath<Configuration.Hyperparameters, ConfiguredHyperparameter> & Sendable
@@ -104,6 +102,16 @@ extension Configuration.Hyperparameters {
       Setting(
         "\(key).tuned", legal: Legal<Bool>.all, "Tuned, or fixed at the start.",
         get: { part(of: $0, \.tuned) }, set: { $0.hyperparameters[name].tuned = $1 }),
+      Setting(
+        "\(key).minimum", legal: name.legal.orNull(), source: .ours,
+        "The least value that tuning or a retreat may give it; null: what is legal.",
+        get: { part(of: $0) { .some($0.minimum) } },
+        set: { $0.hyperparameters[name].minimum = $1 }),
+      Setting(
+        "\(key).maximum", legal: name.legal.orNull(), source: .ours,
+        "The greatest value that tuning may give it; null: what is legal.",
+        get: { part(of: $0) { .some($0.maximum) } },
+        set: { $0.hyperparameters[name].maximum = $1 }),
       Setting(
         "\(key).per-layer", legal: Legal<Bool>.all, source: .ours,
         "Each layer has its own, which all start alike.",

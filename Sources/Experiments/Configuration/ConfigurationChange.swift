@@ -35,11 +35,12 @@ struct ConfigurationChange: Equatable {
   /// Those that would make another run of it.
   ///
   /// What decides no number of the training may change, and training may go on for longer where what
-  /// was trained so far did not look ahead to its end.
+  /// was trained so far did not look ahead to its end. More patience changes no window.
   static func forbidden(
     from before: Configuration, to after: Configuration
   ) -> [ConfigurationChange] {
     all(from: before, to: after).compactMap { change in
+      if change.key == "inner.patience" { return after.isMorePatient(than: before) ? nil : change }
       guard change.key == "inner.steps" else { return free.contains(change.key) ? nil : change }
       if after.inner.steps < before.inner.steps { return change }
       guard let reason = before.lookingAhead else { return nil }
@@ -65,6 +66,12 @@ struct ConfigurationChange: Equatable {
 }
 
 extension Configuration {
+  /// Whether training ends early later than with another configuration, or never.
+  func isMorePatient(than other: Configuration) -> Bool {
+    guard let before = other.inner.patience else { return false }
+    return inner.patience.map { $0 > before } ?? true
+  }
+
   /// Why what was trained so far would be another in a longer run: what has gone by the steps to come;
   /// nil where nothing has.
   fileprivate var lookingAhead: String? {

@@ -111,16 +111,19 @@ extension Configuration {
             + "\(name.rawValue) must be \(name.legal.words).")
       }
     }
+    if let conflict = hyperparameter.limitsConflict(key) { return conflict }
     guard hyperparameter.tuned, !transform.reaches(value) || !hyperparameter.raw.isFinite else {
       return nil
     }
-    let others = Transform.allCases.filter { $0 != transform && $0.reaches(value) }
+    // Without a transform a step may be as long as the value: only where nothing else is left.
+    let reaching = Transform.allCases.filter { $0 != transform && $0.reaches(value) }
+    let others = reaching.count > 1 ? reaching.filter { $0 != .identity } : reaching
     let change = others.map(\.rawValue).joined(separator: " or ")
     return ConfigurationConflict(
       keys: ["\(key).initial", "\(key).transform", "\(key).tuned"],
       sentence: "\(value.printed) cannot be tuned through \(transform.rawValue), whose values are "
         + "\(transform.reach): start elsewhere, set \(key).tuned to false, or take the transform "
-        + "\(change).")
+        + "\(change)\(others == [.identity] ? ", which keeps to legal values all the same" : "").")
   }
 
   private func estimatorConflict() -> ConfigurationConflict? {

@@ -18,6 +18,10 @@ public struct ConfiguredHyperparameter: Equatable, Sendable {
   public var tuned: Bool
   /// Whether every layer of the network has its own.
   public var perLayer = false
+  /// The least value it may be given; nil: the least that is legal.
+  public var minimum: Double?
+  /// The greatest value it may be given; nil: the greatest that is legal.
+  public var maximum: Double?
 
   /// A hyperparameter that starts at a value or a raw number.
   public init(_ start: Start, _ transform: Transform, tuned: Bool) {

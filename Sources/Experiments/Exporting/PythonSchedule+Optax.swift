@@ -13,19 +13,12 @@ extension PythonSchedule {
     # Where layers have their own values:
     #     optax.multi_transform({layer: make_optimizer(layer) for layer in LAYERS}, labels)
 
-    import bisect
+    \(imports)
 
     \(tables)
 
 
-    def schedule(name, layer=None):
-        \"""A piecewise constant schedule: from the count of steps to the value.\"""
-        import jax.numpy as jnp
-
-        first, values = jnp.asarray(FIRST_STEP), jnp.asarray(values_of(name, layer))
-        return lambda count: values[
-            jnp.maximum(0, jnp.searchsorted(first, count, side="right") - 1)
-        ]
+    \(isMultiplied ? Self.multipliedSchedule : Self.plainSchedule)
 
 
     def make_optimizer(layer=None):
@@ -42,6 +35,35 @@ extension PythonSchedule {
 
     """
   }
+
+  private static let plainSchedule = """
+    def schedule(name, layer=None):
+        \"""A piecewise constant schedule: from the count of steps to the value.\"""
+        import jax.numpy as jnp
+
+        first, values = jnp.asarray(FIRST_STEP), jnp.asarray(values_of(name, layer))
+        return lambda count: values[
+            jnp.maximum(0, jnp.searchsorted(first, count, side="right") - 1)
+        ]
+    """
+
+  /// The square of a sine is half a cosine, and keeps its digits in single precision near 0.
+  private static let multipliedSchedule = """
+    def schedule(name, layer=None):
+        \"""A schedule: from the count of steps to the value that the step uses.\"""
+        import jax.numpy as jnp
+
+        first, values = jnp.asarray(FIRST_STEP), jnp.asarray(values_of(name, layer))
+        over = jnp.asarray(COSINE_STEPS)
+
+        def value(count):
+            entry = jnp.maximum(0, jnp.searchsorted(first, count, side="right") - 1)
+            left = jnp.maximum(0, over[entry] - count) / jnp.maximum(1, over[entry])
+            factor = jnp.where(over[entry] > 0, jnp.sin(0.5 * math.pi * left) ** 2, 1.0)
+            return values[entry] * factor if name == "learning-rate" else values[entry]
+
+        return value
+    """
 
   private var direction: String {
     switch optimizer {

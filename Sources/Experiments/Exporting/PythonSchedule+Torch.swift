@@ -16,7 +16,7 @@ extension PythonSchedule {
     # Or, for the learning rate alone:
     #     torch.optim.lr_scheduler.LambdaLR(optimizer, learning_rate_factor)
 
-    import bisect
+    \(imports)
 
     \(tables)
 

@@ -12,6 +12,7 @@ struct PythonSchedule {
     self.schedule = schedule
     rows = schedule.values.indices.filter {
       $0 == 0 || schedule.values[$0] != schedule.values[$0 - 1]
+        || schedule.schedules[$0] != schedule.schedules[$0 - 1]
     }
   }
 
@@ -24,33 +25,76 @@ struct PythonSchedule {
   /// What trained the network.
   var optimizer: InnerOptimizerKind { schedule.optimizer }
 
+  /// Whether the learning rate changes with every step.
+  var isMultiplied: Bool { schedule.schedules.contains { $0.kind != .constant } }
+
+  /// What the module needs of Python's own library.
+  var imports: String { isMultiplied ? "import bisect\nimport math" : "import bisect" }
+
   /// The tables, and the functions that read them.
   var tables: String {
+    let parts =
+      isMultiplied
+      ? [lists, cosine, Self.columns, Self.product] : [lists, Self.columns, Self.look]
+    return parts.joined(separator: "\n\n\n")
+  }
+
+  private var lists: String {
     let names = HyperparameterName.of(schedule.optimizer).map { entry($0.rawValue) }
+    let note =
+      isMultiplied
+      ? "\n# Learning rates are those before the cosine: at() says what a step really used." : ""
     return """
       # The step, counted from 0, from which each entry holds; after the last one it stays.
       FIRST_STEP = \(Self.list(rows.map { "\(schedule.steps[$0].lowerBound - 1)" }, indent: 0))
 
-      # Values by name; where layers have their own, by layer.
+      # Values by name; where layers have their own, by layer.\(note)
       SCHEDULE = {
       \(names.filter { !$0.isEmpty }.joined(separator: "\n"))
       }
 
       # The layers with values of their own, by the names of their modules.
       LAYERS = \(Self.list(layers.map { JSONText.line(.string($0)) }, indent: 0))
-
-
-      def values_of(name, layer=None):
-          \"""All values of a hyperparameter, one for each entry of FIRST_STEP.\"""
-          values = SCHEDULE[name]
-          return values[layer] if isinstance(values, dict) else values
-
-
-      def at(name, step, layer=None):
-          \"""The value of a hyperparameter in a step, counted from 0.\"""
-          return values_of(name, layer)[max(0, bisect.bisect_right(FIRST_STEP, step) - 1)]
       """
   }
+
+  /// How long the cosine of each entry is, and the function that reads it.
+  private var cosine: String {
+    let steps = rows.map { row in
+      schedule.schedules[row].kind == .cosine ? "\(schedule.schedules[row].steps)" : "0"
+    }
+    return """
+      # inner.schedule: cosine. The steps over which half a cosine, from 1 down to 0, multiplies the
+      # learning rate, one for each entry of FIRST_STEP; 0: nothing does.
+      COSINE_STEPS = \(Self.list(steps, indent: 0))
+
+
+      def cosine(step):
+          \"""What the learning rate of a step, counted from 0, is multiplied by.\"""
+          steps = COSINE_STEPS[max(0, bisect.bisect_right(FIRST_STEP, step) - 1)]
+          return 0.5 * (1 + math.cos(math.pi * min(step, steps) / steps)) if steps else 1.0
+      """
+  }
+
+  private static let columns = """
+    def values_of(name, layer=None):
+        \"""All values of a hyperparameter, one for each entry of FIRST_STEP.\"""
+        values = SCHEDULE[name]
+        return values[layer] if isinstance(values, dict) else values
+    """
+
+  private static let look = """
+    def at(name, step, layer=None):
+        \"""The value of a hyperparameter in a step, counted from 0.\"""
+        return values_of(name, layer)[max(0, bisect.bisect_right(FIRST_STEP, step) - 1)]
+    """
+
+  private static let product = """
+    def at(name, step, layer=None):
+        \"""The value of a hyperparameter in a step, counted from 0, as the step used it.\"""
+        value = values_of(name, layer)[max(0, bisect.bisect_right(FIRST_STEP, step) - 1)]
+        return value * cosine(step) if name == "learning-rate" else value
+    """
 
   /// A list, or a list for each layer.
   private func entry(_ name: String) -> String {

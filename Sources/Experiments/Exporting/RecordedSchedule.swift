@@ -10,7 +10,8 @@ public enum ScheduleForm: String, CaseIterable, Sendable {
   case optax
 }
 
-/// The values of the optimizer's hyperparameters in every window of a run, tuned and fixed.
+/// The values of the optimizer's hyperparameters in every window of a run, tuned and fixed, and what
+/// the learning rate was multiplied by besides.
 public struct RecordedSchedule {
   /// The run's folder, as the user would write it.
   let path: String
@@ -20,12 +21,14 @@ public struct RecordedSchedule {
   let names: [String]
   /// The inner steps of each window, from 1.
   let steps: [ClosedRange<Int>]
-  /// A row for each window, `[windows, hyperparameters]`.
+  /// A row for each window, `[windows, hyperparameters]`; learning rates before their schedule.
   let values: [[Double]]
+  /// What the learning rates of each window were multiplied by.
+  let schedules: [RateSchedule]
 
   /// The schedule of a run's windows; where a run trains several times, that of the last training.
   ///
-  /// - Throws: `RecordError` where there are no windows, or they do not fit each other.
+  /// - Throws: `RecordError` where there are no windows, or a value in them is missing.
   public init(of run: RecordedRun) throws(RecordError) {
     let file = RunFolder(known: run.path).path(of: .windows)
     guard let last = run.windows.last else {
@@ -36,14 +39,45 @@ public struct RecordedSchedule {
     path = run.path
     optimizer = run.configuration.inner.optimizer
     names = last.hyperparameters.map(\.name)
-    for window in windows where window.hyperparameters.map(\.name) != names {
-      throw RecordError(
-        file,
-        "window \(window.window) has other hyperparameters than window \(last.window): two "
-          + "runs got mixed up.")
+    let inner = run.configuration.inner
+    for window in windows {
+      try Self.check(window, of: file, steps: inner.steps)
     }
     steps = windows.map(\.steps)
     values = windows.map { $0.hyperparameters.map(\.value) }
+    // Only a run that went on by force has had more than one.
+    schedules = windows.map { $0.schedule ?? RateSchedule(inner.schedule, steps: inner.steps) }
+  }
+
+  private static func check(
+    _ window: RecordedWindow, of file: String, steps: Int
+  ) throws(RecordError) {
+    if let bad = window.hyperparameters.first(where: { !$0.value.isFinite }) {
+      throw RecordError(
+        file, line: window.line,
+        "the \(bad.name) of window \(window.window) is not finite, and no optimizer can be given "
+          + "it. \(RecordedMembers.remedy)")
+    }
+    if window.steps.upperBound > steps {
+      throw RecordError(
+        file, line: window.line,
+        "window \(window.window) ends with step \(window.steps.upperBound), but the run has "
+          + "\(steps) (inner.steps in config.yaml). Take copies of both files from one run.")
+    }
+  }
+
+  /// The values of a step, counted from 1, as its optimizer got them.
+  func values(step: Int, window: Int) -> [Double] {
+    let factor = schedules[window].factor(step: step - 1)
+    guard schedules[window].kind != .constant else { return values[window] }
+    return zip(names, values[window]).map { name, value in
+      Self.isLearningRate(name) ? value * factor : value
+    }
+  }
+
+  /// Whether a name is `learning-rate` or `learning-rate[LAYER]`.
+  static func isLearningRate(_ name: String) -> Bool {
+    name.prefix { $0 != "[" } == HyperparameterName.learningRate.rawValue
   }
 
   /// The schedule in one of its forms.
@@ -62,13 +96,19 @@ public struct RecordedSchedule {
     try DerivedFile.write(text, to: path)
   }
 
-  /// Lines of `first_step,last_step,learning-rate,…`.
+  /// Lines of `first_step,last_step,learning-rate,…`: one a window, and one a step where the learning
+  /// rate changes with every step.
   private var table: String {
     var lines = [(["first_step", "last_step"] + names.map(CSVText.quoted)).joined(separator: ",")]
-    for (steps, values) in zip(steps, values) {
-      lines.append(
-        (["\(steps.lowerBound)", "\(steps.upperBound)"] + values.map { "\($0)" })
-          .joined(separator: ","))
+    for (window, steps) in steps.enumerated() {
+      let parts =
+        schedules[window].kind == .constant ? [steps] : steps.map { $0...$0 }
+      for part in parts {
+        let values = values(step: part.lowerBound, window: window)
+        lines.append(
+          (["\(part.lowerBound)", "\(part.upperBound)"] + values.map { "\($0)" })
+            .joined(separator: ","))
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }

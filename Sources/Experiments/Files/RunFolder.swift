@@ -10,6 +10,7 @@ import Tensors
 /// | `trajectory.jsonl` | the local hypergradients, one observed step a line |
 /// | `summary.json` | the results |
 /// | `model.safetensors` | the trained parameters under PyTorch's names |
+/// | `model-best.safetensors` | those after the window with the lowest validation loss so far |
 /// | `weights.jsonl` | the weights of training examples, one table a window (not task `optimizer`) |
 /// | `weight-network.safetensors` | the trained weight network (task `reweighting`) |
 /// | `run.log` | what happened, with times |
@@ -36,6 +37,7 @@ public struct RunFolder: Sendable {
     case trajectory = "trajectory.jsonl"
     case summary = "summary.json"
     case model = "model.safetensors"
+    case bestModel = "model-best.safetensors"
     case log = "run.log"
     case weights = "weights.jsonl"
     case weightNetwork = "weight-network.safetensors"
@@ -78,14 +80,18 @@ public struct RunFolder: Sendable {
     try AtomicFile.write(JSONText.document(summary), to: path(of: .summary))
   }
 
-  /// Writes `model.safetensors`.
+  /// Writes `model.safetensors`, or the best one.
   ///
   /// - Throws: `FileError`
   public func writeModel<Number: Scalar>(
-    _ tensors: [NamedTensor<Number>], metadata: [(key: String, text: String)] = []
+    _ tensors: [NamedTensor<Number>], metadata: [(key: String, text: String)] = [],
+    as file: File = .model
   ) throws(FileError) {
-    try SafeTensorsFile.write(tensors, metadata: metadata, to: path(of: .model))
+    try SafeTensorsFile.write(tensors, metadata: metadata, to: path(of: file))
   }
+
+  /// Takes the best model away: that of windows which are trained anew.
+  func removeBestModel() { _ = unlink(path(of: .bestModel)) }
 
   /// Writes `weight-network.safetensors`.
   ///

@@ -50,8 +50,8 @@ struct MemoryModel {
     }
     let received = choice.data > 1 ? 2 : 0
     vectors += (1 + tangents) * (depth(shards) + received)
-    // The window's start, the validation gradient with its sum, the initial parameters.
-    vectors += 1 + stateCount + 2 + depth(validationShards) + (ranks > 1 ? 2 : 0) + 1
+    // The window's start, the validation gradient with its sum, the initial parameters, the best ones.
+    vectors += 1 + stateCount + 2 + depth(validationShards) + (ranks > 1 ? 2 : 0) + 2
     let trajectory = choice.mode == .reverse ? plan.bytes : 0
     let bytes =
       Double(Self.programBytes + arenaBytes + imageBytes) + Double(vectors) * Double(vector)

@@ -34,21 +34,21 @@ struct TrajectoryReader {
   mutating func nextWindow() throws -> RecordedTrajectory? {
     guard let start = try first ?? nextRow() else { return nil }
     first = nil
-    let window = try start.members.int("window")
+    let window = try start.members.int("window", in: RecordedMembers.counts)
     guard window > lastWindow else {
       throw start.members.error(
         "belongs to window \(window), but window \(lastWindow) stands before it. Take a copy of "
           + "the file that is in order.")
     }
     lastWindow = window
-    var steps = [try start.members.int("step")]
+    var steps = [try start.members.int("step", in: RecordedMembers.counts)]
     var numbers = start.h
     while let row = try nextRow() {
-      guard try row.members.int("window") == window else {
+      guard try row.members.int("window", in: RecordedMembers.counts) == window else {
         first = row
         break
       }
-      let step = try row.members.int("step")
+      let step = try row.members.int("step", in: RecordedMembers.counts)
       guard step == steps[steps.count - 1] + 1 else {
         throw row.members.error(
           "is step \(step), but step \(steps[steps.count - 1]) stands before it: lines are "

@@ -50,6 +50,7 @@ public struct Replay {
         record = try records.nextWindow()
       }
       let same = record.flatMap { $0.window == trajectory.window ? $0 : nil }
+      if let same { try check(trajectory, same) }
       try replay(trajectory, same)
     }
     guard windows > 0 else {
@@ -60,6 +61,19 @@ public struct Replay {
     }
     try output?.close()
     return lines
+  }
+
+  /// That both files tell of the same window.
+  private func check(
+    _ trajectory: RecordedTrajectory, _ record: RecordedWindow
+  ) throws(RecordError) {
+    guard trajectory.hyperparameters == record.raw.count else {
+      throw RecordError(
+        folder.path(of: .windows), line: record.line,
+        "has \(record.raw.count) tuned hyperparameter(s) in window \(record.window), but "
+          + "\(folder.path(of: .trajectory)) has \(trajectory.hyperparameters): two runs got mixed "
+          + "up. \(RecordedMembers.remedy)")
+    }
   }
 
   private mutating func replay(

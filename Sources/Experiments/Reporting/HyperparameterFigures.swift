@@ -1,3 +1,5 @@
+import Hypergradients
+
 /// How the hyperparameters moved.
 enum HyperparameterFigures {
   /// More curves than this in one picture say nothing: quantiles stand for them.
@@ -17,13 +19,21 @@ enum HyperparameterFigures {
   private static func schedules(of family: String, _ runs: [ReportedRun]) -> [ReportFigure] {
     let shared = runs.filter { columns(of: family, $0).count == 1 }
     let together = SeriesPlot(
-      title: family, caption: "The value that training used in each window.",
+      title: family, caption: caption(family, shared),
       x: shared.first?.axis ?? "", y: family,
       series: shared.map { run in
         run.series { $0.hyperparameters.first { $0.name == family }?.value }
       }, mayBeLogarithmic: true)
     let layered = runs.filter { columns(of: family, $0).count > 1 }
     return [together.figure].compactMap { $0 } + layered.compactMap { layers(of: family, $0) }
+  }
+
+  private static func caption(_ family: String, _ runs: [ReportedRun]) -> String {
+    let isMultiplied =
+      family == HyperparameterName.learningRate.rawValue
+      && runs.contains { $0.record.configuration.inner.schedule == .cosine }
+    return "The value that training used in each window"
+      + (isMultiplied ? ", before inner.schedule: cosine multiplied it." : ".")
   }
 
   private static func columns(of family: String, _ run: ReportedRun) -> [Int] {
@@ -43,7 +53,7 @@ enum HyperparameterFigures {
       ) { window in columns.map { window.hyperparameters[$0].value } }
     }
     return SeriesPlot(
-      title: title, caption: "The value that training used in each window.", x: run.axis, y: family,
+      title: title, caption: caption(family, [run]), x: run.axis, y: family,
       series: columns.enumerated().map { place, column in
         SeriesPlot.Series(
           title: first.hyperparameters[column].name,

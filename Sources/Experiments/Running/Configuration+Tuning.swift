@@ -14,10 +14,11 @@ extension Configuration {
     Hypergradients.Hyperparameters(
       HyperparameterName.of(inner.optimizer).flatMap { name in
         let start = hyperparameters[name]
+        let limits = name.values(from: start.minimum, to: start.maximum)
         let one =
           start.tuned
-          ? Hyperparameter(name, tunedFrom: start.raw, start.transform)
-          : Hyperparameter(name, fixedAt: start.value)
+          ? Hyperparameter(name, tunedFrom: start.raw, start.transform, limits: limits)
+          : Hyperparameter(name, fixedAt: start.value, limits: limits)
         guard start.tuned, start.perLayer else { return [one] }
         return layers.enumerated().map { index, layer in
           var own = one
@@ -103,6 +104,7 @@ extension Configuration {
       method: method, steps: inner.steps, window: window.length, observed: window.observed,
       carry: window.carry, estimator: estimator, outerSteps: globalRestart.outerSteps,
       playoutWindows: truncatedGlobal.windows, schedule: inner.schedule,
+      patience: inner.patience,
       divergence: DivergenceSettings(
         policy: divergence.policy, retreats: divergence.retreats, factor: divergence.shrink,
         // Trained parameters say nothing of what an untrained network's loss is.

@@ -73,6 +73,7 @@ struct Experiment<Number: Scalar & MessageElement> {
         try checkpoints.write()
       }
     }
+    if beginning == .resumed { try recorder?.keepBest(of: tuner, network) }
     let outcome: RunOutcome
     var spent = PhaseSeconds()
     do {
@@ -80,14 +81,14 @@ struct Experiment<Number: Scalar & MessageElement> {
         spent += window.seconds
         let test = evaluation(at: window, of: tuner, problem)
         try recorder?.record(window, test: test)
+        if tuner.state.best?.window == window.window {
+          try recorder?.keepBest(of: tuner, network)
+        }
         try checkpoints.writeIfDue()
       }
       let seconds = recorder?.elapsed ?? 0
-      outcome = RunOutcome(
-        validation: problem.evaluate(.validation, parameters: tuner.state.training.primal),
-        test: problem.evaluate(.test, parameters: tuner.state.training.primal),
-        hyperparameters: tuner.state.hyperparameters, retreats: tuner.state.retreats,
-        tuningSeconds: seconds, rankSeconds: RankSeconds(spent, of: world),
+      outcome = try RunOutcome(
+        of: tuner, problem, tuningSeconds: seconds, rankSeconds: RankSeconds(spent, of: world),
         baseline: try baseline(prepared, problem, recorder, stop))
     } catch is TuningInterruption {
       try checkpoints.writeAndLeave()

@@ -51,8 +51,12 @@ struct RunFiles {
   private static func putAside(_ point: ResumePoint) throws -> String? {
     let folder = point.run.folder
     if point.file == nil { return try folder.putAside(RunFolder.records) }
-    if !point.keepsRecords { return try folder.putAside(RunFolder.results) }
-    return try folder.putAside(RunFolder.results, copying: RunFolder.growing)
+    // While a run is on its best model goes with its checkpoints, and is found again.
+    let best: [RunFolder.File] = [.bestModel]
+    let results = RunFolder.results + (folder.isFinished ? best : [])
+    if !point.keepsRecords { return try folder.putAside(results) }
+    return try folder.putAside(
+      results, copying: RunFolder.growing + (folder.isFinished ? [] : best))
   }
 
   /// How far the files have come, by name.

@@ -13,6 +13,13 @@ struct RunOutcome {
   let test: Evaluation
   let hyperparameters: Hyperparameters
   let retreats: Int
+  /// The windows trained, and the inner steps of the last training.
+  let windows: Int
+  let steps: Int
+  /// The window with the lowest validation loss.
+  let best: BestOutcome?
+  /// Whether the patience came to its end before the training did.
+  let endedEarly: Bool
   let tuningSeconds: Double
   /// What tuning took on every rank.
   let rankSeconds: RankSeconds

@@ -116,6 +116,9 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       try files.log.write(line)
       live.say(line)
     }
+    for name in window.projected where recorded.projections[name] == nil {
+      say(Self.sentence(aboutLimitsOf: name, window))
+    }
     recorded.add(window)
     let q = window.before.count
     for (row, observation) in window.observations.enumerated() {
@@ -195,6 +198,29 @@ final class RunRecorder<Number: Scalar & MessageElement> {
 
   private static func left(done: Double, of all: Double, in seconds: Double) -> Double? {
     done > 0 ? seconds * (all - done) / done : nil
+  }
+
+  /// Said once: after the first window whose update had to be corrected.
+  private static func sentence(aboutLimitsOf name: String, _ window: WindowRecord) -> String {
+    let one = window.after.tuned.first { $0.columnName == name }
+    let (value, limits) = (one?.value ?? .nan, one?.limits ?? 0...0)
+    let limit = value - limits.lowerBound < limits.upperBound - value ? "least" : "greatest"
+    return "window \(window.window): \(name) has come to the \(limit) value it may have, "
+      + "\(Progress.brief(value)), and is kept there while updates lead beyond it; the summary counts "
+      + "how often"
+  }
+
+  /// Writes θ of the best window so far; takes the file away where there is none yet.
+  ///
+  /// - Throws: `FileError`
+  func keepBest(
+    of tuner: Tuner<ImageProblem<Number>>, _ network: some Network
+  ) throws(FileError) {
+    guard let best = tuner.state.best else { return folder.removeBestModel() }
+    try folder.writeModel(
+      NetworkFile.tensors(
+        of: network.parameters, UnsafeBufferPointer(best.parameters.elements)),
+      metadata: BestOutcome.metadata(network.name, BestRecord(best)), as: .bestModel)
   }
 
   private func progress(after window: WindowRecord) -> Progress {

@@ -43,9 +43,13 @@ struct RunSummary {
       "baseline": baseline,
       "training_images_per_class": .array(classCounts.map { .integer($0) }),
       "images_checksum": .string(imagesChecksum),
-      "windows": .integer(configuration.windowCount),
-      "steps": .integer(configuration.inner.steps),
+      "best": outcome.best?.json ?? .null,
+      "windows": .integer(outcome.windows),
+      "steps": .integer(outcome.steps),
+      "ended_early": .bool(outcome.endedEarly),
       "retreats": .integer(outcome.retreats),
+      "projections": .object(
+        recorded.projections.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }),
       "fallbacks": .integer(recorded.fallbacks),
       "seed": .string("\(configuration.seed)"),
       "precision": .string(configuration.precision.rawValue),
@@ -82,11 +86,20 @@ struct RunSummary {
 
   /// What was gained, the schedule found, and how long it took.
   var closingLines: [String] {
-    var lines = [
+    var lines: [String] = []
+    if outcome.endedEarly, let patience = configuration.inner.patience {
+      lines.append(
+        "ended after window \(outcome.windows) of \(configuration.windowCount): \(patience) "
+          + "window\(patience == 1 ? "" : "s") without a better validation loss (inner.patience)")
+    }
+    lines += [
       "test accuracy \(Percent.text(outcome.test.accuracy))\(comparison), "
         + "test loss \(Progress.brief(outcome.test.loss)), "
         + "\(Progress.brief(outcome.tuningSeconds)) s"
     ]
+    if let best = outcome.best, best.record.window < outcome.windows {
+      lines.append(best.line)
+    }
     let tuned = outcome.hyperparameters.tuned
     let shown = Self.spread(Array(recorded.schedule.indices), over: 6)
     if !tuned.isEmpty, !shown.isEmpty { lines.append(scheduleHead(shown)) }

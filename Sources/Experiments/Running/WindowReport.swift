@@ -19,6 +19,9 @@ struct WindowReport {
       .init(
         "validation_losses", .numbers(window.observations.map(\.evaluation.loss))),
       .init("hyperparameters", Self.values(window.before)),
+      .init(
+        "cosine_steps",
+        window.schedule.kind == .cosine ? .integer(window.schedule.steps) : .null),
       .init("hyperparameters_after", Self.values(window.after)),
       .init("raw", .numbers(window.before.raw)),
       .init("raw_after", .numbers(window.after.raw)),

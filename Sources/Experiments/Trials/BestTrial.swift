@@ -40,6 +40,12 @@ struct BestTrial {
     try best.writeModel(
       NetworkFile.tensors(of: network.parameters, UnsafeBufferPointer(parameters.elements)),
       metadata: [(key: "network", text: network.name)])
+    if let record = file.record.best {
+      try file.read(CheckpointTensor.best, into: parameters.elements)
+      try best.writeModel(
+        NetworkFile.tensors(of: network.parameters, UnsafeBufferPointer(parameters.elements)),
+        metadata: BestOutcome.metadata(network.name, record), as: .bestModel)
+    }
     if configuration.task == .reweighting {
       let weights = WeightNetwork(hidden: configuration.reweighting.hidden)
       let numbers = try file.doubles("hyperparameters")

@@ -195,13 +195,15 @@ final class TrialDispatcher {
   }
 
   private func isLeft(_ trial: Int, _ record: TrialRecord, target: Int) -> Bool {
-    if record.failure != nil { return false }
-    return record.window < target || (target == windowCount(trial) && record.summary == nil)
+    // Patience may have ended a trial before its last window.
+    if record.failure != nil || record.summary != nil { return false }
+    return record.window < target || target == windowCount(trial)
   }
 
   private func standing(_ trial: Int, _ window: Int) -> Bracket.Standing {
     let record = store.records[trial]
-    if let score = record.scores[min(window, windowCount(trial))] {
+    let last = record.summary == nil ? windowCount(trial) : record.window
+    if let score = record.scores[min(window, last)] {
       return .under(score.badness(store.plan.criterion))
     }
     return record.failure == nil ? .onTheWay : .failed

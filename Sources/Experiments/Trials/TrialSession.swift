@@ -76,7 +76,9 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
         progress.files[RunFolder.File.windows.rawValue, default: FileMark()]
           .add(line: JSONText.line(line))
       }
-      if tuner.isFinished { report.summary = summary(secondsNow: (clock.now - start).inSeconds) }
+      if tuner.isFinished {
+        report.summary = try summary(secondsNow: (clock.now - start).inSeconds)
+      }
     } catch let error as DivergenceError {
       report.failure = "\(error)"
     } catch is TuningInterruption {
@@ -90,13 +92,9 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
   }
 
   /// Looks at validation and test set; a collective of the group.
-  private func summary(secondsNow seconds: Double) -> JSONValue {
-    let state = tuner.state
-    let outcome = RunOutcome(
-      validation: problem.evaluate(.validation, parameters: state.training.primal),
-      test: problem.evaluate(.test, parameters: state.training.primal),
-      hyperparameters: state.hyperparameters, retreats: state.retreats,
-      tuningSeconds: progress.elapsed + seconds,
+  private func summary(secondsNow seconds: Double) throws -> JSONValue {
+    let outcome = try RunOutcome(
+      of: tuner, problem, tuningSeconds: progress.elapsed + seconds,
       rankSeconds: RankSeconds(progress.seconds, of: problem.grid.world), baseline: nil)
     return RunSummary(
       configuration: trial.configuration,

@@ -194,12 +194,21 @@ final class TrialStore {
         "trial \(plan.trials[trial].number) has no checkpoint to go on from and starts over; what was "
           + "there is in \(aside)")
     }
+    let all = plan.trials[trial].configuration.windowCount
+    if let window = failure?["window"]?.int, !(0...all ~= window) {
+      throw RecordError(
+        "\(place.path)/\(Self.failureName)",
+        "says that the trial failed after window \(window), but it has \(all). Take the file away: "
+          + "the trial then goes on from its checkpoint.")
+    }
     record.window = failure?["window"]?.int ?? newest.file?.record.window ?? 0
     if failure == nil { place.checkpoints.putAside(after: record.window) }
     record.seconds = failure?["seconds"]?.double ?? newest.file?.record.progress.elapsed ?? 0
     record.failure = failure?["reason"]?.string
-    if record.window == plan.trials[trial].configuration.windowCount {
-      record.summary = Self.json(place.path(of: .summary))
+    if let summary = Self.json(place.path(of: .summary)),
+      summary["windows"]?.int == record.window
+    {
+      record.summary = summary
     }
     let last = record.window
     record.scores = Self.scores(of: try Self.lines(place.path(of: .windows))).filter {

@@ -55,10 +55,13 @@ public enum VerificationRunner {
       if one.seed != configuration.seed {
         prepared = Preparation<Number>(one, data: options.data, world: world)
       }
+      // The windows to be verified are trained, whatever the patience.
+      var tuning = one.tuningSettings(one.method, .forward)
+      tuning.patience = nil
       let verifier = Verifier(
         problem: prepared.problem(on: grid), initialParameters: prepared.start.parameters,
         inner: one.inner.optimizer.optimizer, hyperparameters: prepared.start.hyperparameters,
-        outer: one.outerOptimizer, settings: one.tuningSettings(one.method, .forward),
+        outer: one.outerOptimizer, settings: tuning,
         verification: settings, modes: one.dmd, coordinator: GridCoordinator(grid),
         shouldStop: { point in
           recorder?.pass(point)

@@ -8,6 +8,10 @@ public struct Hyperparameter: Equatable, Sendable {
   public let isTuned: Bool
   /// The layer it belongs to; nil where it is that of all layers.
   public var layer: HyperparameterLayer?
+  /// The values it keeps to, whatever moves it; a start may lie outside.
+  public let limits: ClosedRange<Double>
+  /// φ at both ends of them.
+  private let rawLimits: ClosedRange<Double>
 
   /// φ where it is tuned, and the value itself where it is fixed.
   ///
@@ -21,12 +25,13 @@ public struct Hyperparameter: Equatable, Sendable {
   ///   - name: which one it is.
   ///   - raw: φ, a finite number.
   ///   - transform: from φ to the value.
-  public init(_ name: HyperparameterName, tunedFrom raw: Double, _ transform: Transform) {
+  ///   - limits: the values it keeps to; nil: all legal ones.
+  public init(
+    _ name: HyperparameterName, tunedFrom raw: Double, _ transform: Transform,
+    limits: ClosedRange<Double>? = nil
+  ) {
     precondition(raw.isFinite, "\(name.rawValue) starts from a raw number of \(raw)")
-    self.name = name
-    self.transform = transform
-    isTuned = true
-    number = raw
+    self.init(name, transform, isTuned: true, number: raw, limits: limits)
   }
 
   /// A hyperparameter that stays at the given value.
@@ -34,12 +39,12 @@ public struct Hyperparameter: Equatable, Sendable {
   /// - Parameters:
   ///   - name: which one it is.
   ///   - value: the value used in training, a finite number.
-  public init(_ name: HyperparameterName, fixedAt value: Double) {
+  ///   - limits: the values it keeps to when training retreats; nil: all legal ones.
+  public init(
+    _ name: HyperparameterName, fixedAt value: Double, limits: ClosedRange<Double>? = nil
+  ) {
     precondition(value.isFinite, "\(name.rawValue) is fixed at \(value)")
-    self.name = name
-    transform = .identity
-    isTuned = false
-    number = value
+    self.init(name, .identity, isTuned: false, number: value, limits: limits)
   }
 
   /// A hyperparameter that starts at the given value.
@@ -53,20 +58,24 @@ public struct Hyperparameter: Equatable, Sendable {
   public init(
     _ name: HyperparameterName, value: Double, _ transform: Transform, isTuned: Bool
   ) throws(HyperparameterError) {
+    let number = isTuned ? transform.raw(of: value) : value.isFinite ? value : nil
+    guard let number else {
+      throw HyperparameterError(
+        name: name, value: value, transform: isTuned ? transform : .identity)
+    }
+    self.init(name, transform, isTuned: isTuned, number: number, limits: nil)
+  }
+
+  private init(
+    _ name: HyperparameterName, _ transform: Transform, isTuned: Bool, number: Double,
+    limits: ClosedRange<Double>?
+  ) {
     self.name = name
     self.transform = transform
     self.isTuned = isTuned
-    if isTuned {
-      guard let raw = transform.raw(of: value) else {
-        throw HyperparameterError(name: name, value: value, transform: transform)
-      }
-      number = raw
-    } else {
-      guard value.isFinite else {
-        throw HyperparameterError(name: name, value: value, transform: .identity)
-      }
-      number = value
-    }
+    self.number = number
+    self.limits = limits ?? name.legalValues.kept
+    rawLimits = transform.rawLimits(of: self.limits)
   }
 
   /// `learning-rate`, or `learning-rate[conv1]`.
@@ -81,18 +90,31 @@ public struct Hyperparameter: Equatable, Sendable {
   /// The derivative of the value with respect to φ; 0 where it is fixed.
   public var derivative: Double { isTuned ? transform.derivative(at: number) : 0 }
 
-  /// Multiplies the value by a factor in (0, 1], through the inverse transform where it is tuned.
+  /// Multiplies the value by a factor in (0, 1], as far as its limits allow, through the inverse
+  /// transform where it is tuned.
   ///
-  /// - Returns: whether the value could be changed: not where no finite φ has the new one.
+  /// - Returns: whether the value became smaller.
   mutating func scaleValue(by factor: Double) -> Bool {
-    let target = value * factor
-    guard isTuned else {
+    let before = value
+    let target = max(before * factor, limits.lowerBound)
+    guard target < before else { return false }
+    if isTuned {
+      guard let raw = transform.raw(of: target) else { return false }
+      number = max(raw, rawLimits.lowerBound)
+    } else {
       number = target
-      return true
     }
-    guard let raw = transform.raw(of: target) else { return false }
-    number = raw
-    return true
+    return value < before
+  }
+
+  /// Brings φ to the nearest one whose value is within the limits; a fixed one stays as it is.
+  ///
+  /// - Returns: whether it had to move.
+  mutating func project() -> Bool {
+    guard isTuned else { return false }
+    let nearest = min(max(number, rawLimits.lowerBound), rawLimits.upperBound)
+    defer { number = nearest }
+    return nearest != number
   }
 }
 

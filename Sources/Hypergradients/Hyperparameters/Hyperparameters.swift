@@ -75,9 +75,22 @@ public struct Hyperparameters: Equatable, Sendable {
     }
   }
 
-  /// Multiplies the learning rate's value, in every layer, by a factor in (0, 1], tuned or not.
+  /// Brings φ to the nearest one whose values are within their limits.
   ///
-  /// - Returns: whether it could be changed.
+  /// Hypergradients stay as they are, those of φ itself and not of its projection: an entry at a limit
+  /// leaves it as soon as an update points inwards.
+  ///
+  /// - Returns: the names of the columns that had to move.
+  public mutating func project() -> [String] {
+    optimizer.indices.compactMap { index in
+      optimizer[index].project() ? optimizer[index].columnName : nil
+    }
+  }
+
+  /// Multiplies the learning rate's value, in every layer, by a factor in (0, 1], tuned or not, as
+  /// far as its limits allow.
+  ///
+  /// - Returns: whether some layer's became smaller.
   mutating func scaleLearningRate(by factor: Double) -> Bool {
     var changed = false
     for index in optimizer.indices where optimizer[index].name == .learningRate {

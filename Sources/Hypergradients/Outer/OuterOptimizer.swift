@@ -23,6 +23,9 @@ public enum OuterOptimizer: Equatable, Sendable {
 
   /// Takes one step, in place.
   ///
+  /// Nothing here knows limits of φ: the tuner projects φ onto them afterwards, and the state stays as
+  /// the step has left it.
+  ///
   /// - Parameters:
   ///   - raw: φ, `[q]`.
   ///   - hypergradient: h, `[q]`.

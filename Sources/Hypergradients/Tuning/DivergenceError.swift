@@ -17,7 +17,7 @@ public struct DivergenceError: Error, CustomStringConvertible, Sendable {
     case policy
     /// As many retreats as are allowed have been made.
     case retreatsUsedUp
-    /// The learning rate's transform does not reach a smaller value.
+    /// The learning rate is as small as it may become.
     case learningRateAtItsEnd
   }
 
@@ -39,7 +39,9 @@ public struct DivergenceError: Error, CustomStringConvertible, Sendable {
       "\(retreats) retreats with smaller learning rates did not help: start from a smaller "
         + "learning rate, or allow more retreats."
     case .learningRateAtItsEnd:
-      "The learning rate cannot be made smaller: look at the data and the other hyperparameters."
+      "The learning rate may not become smaller"
+        + (hyperparameters[.learningRate].map { " than \($0.limits.lowerBound)" } ?? "")
+        + ": lower its minimum if it has one, or look at the data and the other hyperparameters."
     }
   }
 }

@@ -5,6 +5,8 @@ struct WindowConclusion {
   /// `[observations, q]`; empty on all ranks but the root.
   var hypergradients: [Double] = []
   var estimate: LimitEstimate?
+  /// The columns of φ that went back to a limit.
+  var projected: [String] = []
 }
 
 /// A window that may be kept, or one to retreat from.
@@ -83,6 +85,7 @@ extension Tuner {
     outer.update(&raw, along: answer, &proposal.outer)
     if raw.allSatisfy(\.isFinite) {
       proposal.hyperparameters.raw = raw
+      conclusion.projected = proposal.hyperparameters.project()
     } else {
       proposal.verdict = .update
     }

@@ -29,6 +29,8 @@ public final class Tuner<Problem: InnerProblem> {
   let windowStart: TrainingSnapshot<Number>
   /// Where the real trajectory waits during a playout; `global` alone.
   let windowEnd: TrainingSnapshot<Number>?
+  /// Where the best window's θ lies, once there is one.
+  let bestParameters: Buffer<Number>
   /// The validation loss above which a window has diverged; nil before the first window, and without
   /// such a rule.
   private(set) var highestLoss: Double?
@@ -110,11 +112,15 @@ public final class Tuner<Problem: InnerProblem> {
     windowStart = TrainingSnapshot(
       like: training, keepsColumns: canBeLeft && settings.carriesColumns)
     windowEnd = settings.method == .global ? TrainingSnapshot(like: training) : nil
+    bestParameters = Buffer(count: problem.parameterCount)
     state = TuningState(training: training, hyperparameters: hyperparameters)
   }
 
   /// Whether the run is over.
-  public var isFinished: Bool {
+  public var isFinished: Bool { isAtItsEnd || hasLostPatience }
+
+  /// Whether all its windows are trained.
+  public var isAtItsEnd: Bool {
     settings.method == .globalRestart
       ? state.window >= settings.outerSteps : state.training.step >= settings.steps
   }
@@ -146,13 +152,16 @@ public final class Tuner<Problem: InnerProblem> {
         state.pendingRetreats.append(try retreat(from: divergence))
       case .completed(let conclusion):
         state.window += 1
+        keepIfBest(attempt.validation)
         defer { state.pendingRetreats = [] }
         return WindowRecord(
           window: state.window, steps: attempt.steps, trainingLoss: attempt.trainingLoss,
-          validation: attempt.validation, before: before, after: state.hyperparameters,
+          validation: attempt.validation, before: before,
+          schedule: RateSchedule(settings.schedule, steps: settings.steps),
+          after: state.hyperparameters,
           observations: attempt.observations, hypergradients: conclusion.hypergradients,
-          estimate: conclusion.estimate, retreats: state.pendingRetreats,
-          seconds: seconds)
+          estimate: conclusion.estimate, projected: conclusion.projected,
+          retreats: state.pendingRetreats, seconds: seconds)
       }
     }
   }

@@ -25,6 +25,9 @@ public struct TuningSettings: Equatable, Sendable {
   public var playoutWindows: Int
   /// What becomes of the learning rate over the training's steps, besides its tuning.
   public var schedule: RateScheduleKind
+  /// Windows (with `globalRestart`, trainings) without a better validation loss after which the run
+  /// ends, at least 1; nil: it never ends early.
+  public var patience: Int?
   /// What to do when numbers are not finite.
   public var divergence: DivergenceSettings
   /// How h is computed.
@@ -36,7 +39,8 @@ public struct TuningSettings: Equatable, Sendable {
   public init(
     method: Method, steps: Int, window: Int = 50, observed: Int = 20, carry: Carry = 0,
     estimator: Estimator = .dmd, outerSteps: Int = 10, playoutWindows: Int = 4,
-    schedule: RateScheduleKind = .constant, divergence: DivergenceSettings = DivergenceSettings(),
+    schedule: RateScheduleKind = .constant, patience: Int? = nil,
+    divergence: DivergenceSettings = DivergenceSettings(),
     mode: DifferentiationMode = .forward,
     trajectoryMemory: Int = 2_000_000_000
   ) {
@@ -49,6 +53,7 @@ public struct TuningSettings: Equatable, Sendable {
     self.outerSteps = outerSteps
     self.playoutWindows = playoutWindows
     self.schedule = schedule
+    self.patience = patience
     self.divergence = divergence
     self.mode = mode
     self.trajectoryMemory = trajectoryMemory
@@ -78,6 +83,9 @@ public struct TuningSettings: Equatable, Sendable {
     }
     if method == .truncatedGlobal, playoutWindows < 1 {
       return "A playout of \(playoutWindows) windows: take at least 1."
+    }
+    if let patience, patience < 1 {
+      return "A patience of \(patience) windows: take at least 1."
     }
     return divergence.problem
   }

@@ -14,6 +14,8 @@ public struct TuningState<Number: Scalar> {
   public var outer: OuterState
   /// The windows completed (with `global-restart`, the trainings).
   public var window = 0
+  /// The window with the lowest validation loss so far; nil before the first.
+  public internal(set) var best: BestWindow<Number>?
   /// The retreats made so far.
   public var retreats = 0
   /// Those of them that belong to the window under way.

@@ -12,6 +12,8 @@ public struct WindowRecord: Equatable, Sendable {
   public var validation: Evaluation
   /// The hyperparameters it was trained with, after its retreats.
   public var before: Hyperparameters
+  /// What the learning rate of each of its steps was multiplied by.
+  public var schedule: RateSchedule
   /// The hyperparameters after the update.
   public var after: Hyperparameters
   /// The steps after which h was taken, and the validation set then; one per row of
@@ -24,6 +26,9 @@ public struct WindowRecord: Equatable, Sendable {
   /// Every estimator's answer and the one that was used; on the root rank, nil on the others and in
   /// windows without an update.
   public var estimate: LimitEstimate?
+  /// The columns of φ that the update took beyond their limits, from where they went back; on the root
+  /// rank, empty on the others.
+  public var projected: [String]
   /// The attempts before the one that this record tells of.
   public var retreats: [Retreat]
   /// Where the time went, retreats included.

@@ -106,7 +106,11 @@ enum RungFigures {
   ) -> [Int]? {
     bracket.members(ofRung: rung) { trial, window in
       let progress = trials.record.progress[trial]
-      let end = min(window, trials.trials[trial].configuration.windowCount)
+      // Patience may have ended a trial before its last window.
+      let last =
+        trials.record.status(of: trial) == .finished
+        ? progress.window : trials.trials[trial].configuration.windowCount
+      let end = min(window, last)
       if let score = progress.scores[end] {
         return .under(score.badness(trials.record.plan.criterion))
       }
