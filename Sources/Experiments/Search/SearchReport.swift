@@ -25,7 +25,7 @@ struct SearchReport {
     if let best, let summary = results.store.records[best].summary {
       lines.append(
         "best: \(plan.trials[best].title), test accuracy "
-          + "\(Progress.brief(100 * (summary["test_accuracy"]?.double ?? .nan))) %")
+          + Percent.text(summary["test_accuracy"]?.double ?? .nan))
     }
     let ranks = "\(results.ranks) rank(s) in \(Progress.brief(results.seconds)) s"
     lines.append("idle: \(Progress.brief(100 * results.idleShare)) % of \(ranks)")

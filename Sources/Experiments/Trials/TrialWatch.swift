@@ -64,6 +64,7 @@ final class TrialWatch {
   func pass(_ point: SafePoint?, _ standing: () -> Standing) {
     guard !live.isSilent else { return }
     if let point { inside.pass(point) }
+    if start == nil { start = (seconds(), done(standing())) }
     guard heartbeat.isDue() else { return }
     show(standing())
   }
@@ -78,15 +79,24 @@ final class TrialWatch {
     var own: Int?
   }
 
-  private func show(_ standing: Standing) {
-    let done = standing.windows.indices.reduce(0) {
+  /// Passes over a minibatch so far: of windows on the disk, and of the first group's trial since then.
+  private func done(_ standing: Standing) -> Double {
+    let known = standing.windows.indices.reduce(0) {
       $0 + costs[$1].passes(windows: standing.windows[$1])
     }
-    let begun = start ?? (seconds(), done)
-    start = begun
+    guard let trial = standing.own, let own, own.trial == trial else { return known }
+    let (before, after) = (
+      costs[trial].passes(windows: own.window - 1), costs[trial].passes(windows: own.window)
+    )
+    let here = before + inside.share * (after - before)
+    return known + max(0, here - costs[trial].passes(windows: standing.windows[trial]))
+  }
+
+  private func show(_ standing: Standing) {
+    let done = done(standing)
     var parts = [standing.round]
-    let elapsed = seconds() - begun.seconds
-    if done > begun.passes, elapsed > 0, all > done {
+    if let begun = start, done > begun.passes, all > done {
+      let elapsed = seconds() - begun.seconds
       let left = elapsed * (all - done) / (done - begun.passes)
       parts.append("about \(Progress.duration(seconds: left)) left")
     }

@@ -56,9 +56,11 @@ struct VerificationPlot {
       unset key
       set ylabel "right signs, %"
       set yrange [-2:102]
+      set ytics 25
       \(panel(.signs, level: 50, hasLegend: false))
       set ylabel "relative error"
       set yrange [*:*]
+      set ytics auto
       set logscale y
       set format y '%g'
       \(panel(.error, level: 1, hasLegend: false))
