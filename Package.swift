@@ -128,8 +128,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Experiments", "Datasets", "MessagePassing", "MultiRankTesting", "glocal-dist",
-        "glocal-bench",
+        "Experiments", "Networks", "Datasets", "Tensors", "MessagePassing", "MultiRankTesting",
+        "glocal-dist", "glocal-bench",
       ], resources: [.copy("Resources")]),
   ] + (simulates ? [simulation.target] : []),
   swiftLanguageModes: [.v6]

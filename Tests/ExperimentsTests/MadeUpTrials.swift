@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 
 @testable import Experiments
 
@@ -23,7 +24,12 @@ struct MadeUpTrials {
     settings.rungs = isHalving ? [1, 2] : nil
     settings.isHalving = isHalving
     plan = try settings.plan(over: reader)
-    let store = try TrialStore(new: .named(folder.path("found")), try reader.checked(), plan)
+    let trials = plan.trials
+    let job = TrialStore.Job(plan: plan, images: "made up") { trial in
+      CheckpointFit(trials[trial].configuration, LeNet())
+    }
+    let store = try TrialStore(
+      new: .named(folder.path("found")), waiting: nil, try reader.checked(), job)
     try store.log.write("search glyphs: \(plan.trials.count) trials; 1 rank(s)")
     // The higher its learning rate the better; the eighth fails on its way to the second rung.
     for trial in plan.trials.indices {
