@@ -69,7 +69,8 @@ struct ConfigurationReadingTests {
         "mine.yaml:1: hyperparameter: unknown key. Did you mean hyperparameters?"
       ),
       (
-        "\nwindow: 3\n", "mine.yaml:2: window: must be a mapping of length, observed, carry, not 3."
+        "\nwindow: 3\n",
+        "mine.yaml:2: window: must be a mapping of length, observed, carry, not 3. Did you mean window.length?"
       ),
       (
         "data:\nseed: 1\n",
@@ -180,9 +181,9 @@ struct ConfigurationReadingTests {
     "the nearest key is suggested",
     arguments: [
       ("windw.length", "window.length"), ("window.lengths", "window.length"),
-      ("length", "window.length"), ("steps", "inner.steps"), ("batch-size", nil),
+      ("length", "window.length"), ("steps", "inner.steps"), ("batch-size", "inner.batch"),
       ("hyperparameters.learningrate.initial", "hyperparameters.learning-rate.initial"),
-      ("learning-rate", "hyperparameters.learning-rate"), ("sede", "seed"),
+      ("learning-rate", "hyperparameters.learning-rate.initial"), ("sede", "seed"),
       ("dmd.amplitude", "dmd.amplitudes"),
       (
         "hyperparameters.momentum.tune",

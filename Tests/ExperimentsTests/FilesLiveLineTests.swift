@@ -53,7 +53,7 @@ import Testing
     progress.secondsLeft = 9.2
     progress.title = "untuned: "
     #expect(
-      progress.status.line(columns: 60)
+      progress.status.line(columns: 64)
         == "untuned: window 12/40, step 20/50 · about 0:10 left · loss 0.34")
     #expect(abs(progress.status.share - 11.4 / 40) < 1e-12)
   }
@@ -106,12 +106,12 @@ import Testing
   @Test("an attempt has the steps of its method")
   func stepsOfAttempts() throws {
     func steps(_ method: String, _ window: Int) throws -> Int {
-      try configuration(["method=\(method)", "inner.steps=120", "window.length=50"])
+      try configuration(["method=\(method)", "inner.steps=150", "window.length=50"])
         .steps(ofWindow: window)
     }
-    #expect(try steps("glocal", 1) == 50 && steps("none", 3) == 20)
-    #expect(try steps("global", 1) == 120 && steps("global", 2) == 70)
-    #expect(try steps("global-restart", 5) == 120)
+    #expect(try steps("glocal", 1) == 50 && steps("none", 3) == 50)
+    #expect(try steps("global", 1) == 150 && steps("global", 2) == 100)
+    #expect(try steps("global-restart", 5) == 150)
   }
 
   @Test(

@@ -15,7 +15,7 @@ struct MadeUpTrials {
   /// - Parameter isOver: whether the last trial has come to its end.
   init(isOver: Bool = true, seeds: [UInt64] = [], isHalving: Bool = true) throws {
     folder = try TemporaryFolder()
-    var reader = ConfigurationReader(over: Configuration())
+    var reader = ConfigurationReader(over: Preset.glyphs.configuration)
     try reader.set("inner.steps", to: "300", option: "--set")
     var settings = SearchSettings()
     let rates = (1...9).map { "0.0\($0)" }.joined(separator: ",")

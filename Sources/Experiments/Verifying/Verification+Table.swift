@@ -72,14 +72,14 @@ extension Verification {
 
   private var notes: [String] {
     var lines = [
-      "columns: reset at every window's start, or carried over it times that; signs and cosine:",
-      "mean ± standard deviation over windows and seeds; error: median of the relative error",
+      "columns: reset at every window's start, or carried over it times that",
+      "signs, cosine: mean ± standard deviation over windows and seeds",
+      "error: median of the relative error",
     ]
     if let (clear, all) = clearSigns {
       lines.append(
-        "clear: the \(clear) of \(all) true entries larger than their own standard error; half of the"
-      )
-      lines.append("signs are right by chance")
+        "clear: the \(clear) of \(all) true entries larger than their own standard error")
+      lines.append("half of the signs are right by chance")
     }
     for run in runs {
       if let failure = run.failure { lines.append("seed \(run.seed) ended early: \(failure)") }
