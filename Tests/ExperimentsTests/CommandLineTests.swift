@@ -20,7 +20,7 @@ struct CommandLineTests {
       (["--ranks", "0"], "--ranks must be from 1 to 1000000, not 0."),
       (["--ranks", "2", "--grid", "3x1"], "the grid 3x1 needs 3 ranks, not 2."),
       (["--grid", "2x2"], "the grid 2x2 needs 4 ranks, not 1."),
-      (["plan", "--rates", "/nowhere/rates.json"], "/nowhere/rates.json: cannot be read."),
+      (["plan", "--rates", "/nowhere/rates.json"], "/nowhere/rates.json: no such file."),
       (["plan", "--set", "parallel.grid=2x2"], "the grid 2x2 needs 4 ranks, not 1."),
     ])
   func refuses(arguments: [String], words: String) throws {

@@ -53,7 +53,8 @@ struct MadeUpTrials {
         "window": .integer(window), "first_step": .integer(50 * window - 49),
         "last_step": .integer(50 * window), "validation_loss": .number(loss),
         "validation_accuracy": .number(0.1 * Double(window)),
-        "hyperparameters": ["learning-rate": .number(rate)],
+        "hyperparameters": ["learning-rate": .number(rate)], "raw": .numbers([rate]),
+        "used": nil, "fallback": nil, "estimates": [:],
       ]
     }
     if windows == 6 {

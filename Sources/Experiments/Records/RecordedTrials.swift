@@ -86,7 +86,7 @@ struct RecordedTrials {
 extension TrialPlan {
   /// The plan in a file.
   ///
-  /// - Throws: `RecordError` where it is none, `FileError`, `ConfigurationError`.
+  /// - Throws: `RecordError` where it is none, `FileError`.
   init(recorded path: String) throws {
     let json = try JSONFile.document(path)
     func damaged(_ what: String) -> RecordError {
@@ -98,9 +98,13 @@ extension TrialPlan {
         let yaml = entry["configuration"]?.string
       else { throw damaged("does not tell of trial \(trials.count + 1)") }
       var reader = ConfigurationReader(over: Configuration())
-      try reader.read(yaml: yaml, name: "\(path), trial \(trials.count + 1)")
-      trials.append(
-        Trial(number: trials.count + 1, name: name, configuration: try reader.checked()))
+      do throws(ConfigurationError) {
+        try reader.read(yaml: yaml, name: "trial \(trials.count + 1)")
+        trials.append(
+          Trial(number: trials.count + 1, name: name, configuration: try reader.checked()))
+      } catch {
+        throw damaged("has a configuration that cannot be used (\(error))")
+      }
     }
     var brackets: [Bracket] = []
     for entry in json["brackets"]?.array ?? [] {

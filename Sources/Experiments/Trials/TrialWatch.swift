@@ -10,7 +10,7 @@ final class TrialWatch {
   private let costs: [TrialCost]
   /// Passes over a minibatch of all rounds together, as far as that can be told beforehand.
   private let all: Double
-  private var heartbeat = Heartbeat()
+  private var heartbeat: Heartbeat
   /// When this start of the job began, and what was there by then.
   private var start: (seconds: Double, passes: Double)?
   private let seconds: () -> Double
@@ -28,6 +28,7 @@ final class TrialWatch {
     trials = plan.trials
     self.costs = costs
     self.seconds = seconds
+    heartbeat = Heartbeat(seconds: seconds)
     all = Self.passes(of: plan, costs)
   }
 
