@@ -8,8 +8,6 @@
 #include <mpi.h>
 #endif
 
-#include <stdatomic.h>
-
 #include "cmpi.h"
 
 struct cmpi_communicator {
@@ -28,9 +26,8 @@ void cmpi_end_launcher_later(void);
 
 // Signals within so many milliseconds of the first are one request.
 enum { CMPI_ONE_REQUEST_MILLISECONDS = 300 };
-// Whether a request follows an earlier one, whose time is kept in `first_request` (0: none). May be
-// called from a handler.
-int cmpi_is_second_request(int number, atomic_llong *first_request);
+// Whether a request follows an earlier one. May be called from a handler, once a signal.
+int cmpi_is_second_request(int number);
 // Of a clock that only goes forward; never 0.
 long long cmpi_milliseconds(void);
 // Whether this process ignores a signal.

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -20,6 +19,8 @@
 enum { END_RANKS = SIGUSR2 };
 // How long mpirun may take to clear up before it is killed itself.
 enum { CLEARING_MILLISECONDS = 5000 };
+// A request that comes before there are ranks is lost in mpirun: it is made until the job has ended.
+enum { REPETITION_MILLISECONDS = 1000 };
 
 static const int requests[] = {SIGINT, SIGHUP, SIGTERM, SIGUSR1};
 enum { REQUESTS = sizeof requests / sizeof *requests };
@@ -82,12 +83,12 @@ static int relay(int output, cmpi_job *job) {
   return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
-static void act_on(int number, pid_t launcher, cmpi_job *job, atomic_llong *first, long long *end) {
+static void act_on(int number, pid_t launcher, cmpi_job *job, long long *end) {
   int is_request = 0;
   for (int r = 0; r < REQUESTS; r++) is_request |= requests[r] == number;
   if (!is_request) return;
   job->request = number;
-  if (cmpi_is_second_request(number, first)) {
+  if (cmpi_is_second_request(number)) {
     job->was_ended = 1;
     *end = cmpi_milliseconds() + CLEARING_MILLISECONDS;
     kill(launcher, END_RANKS);
@@ -101,23 +102,23 @@ static int exit_code(int status) {
 }
 
 static int stay_with(pid_t launcher, int output, cmpi_job *job) {
-  atomic_llong first = 0;
   long long end = 0;
   int status = 0;
+  // What came before this process began to listen was noted by its other handlers.
+  job->request = cmpi_noted_signal();
+  if (job->request) kill(launcher, SIGUSR1);
   for (;;) {
     struct pollfd files[] = {
         {.fd = events[0], .events = POLLIN}, {.fd = output, .events = POLLIN}};
-    int pause = -1;
-    if (end > 0) {
-      long long left = end - cmpi_milliseconds();
-      if (left <= 0) kill(launcher, SIGKILL);
-      pause = left > 0 ? (int)left : 100;
-    }
-    if (poll(files, 2, pause) > 0) {
+    int pause = job->request ? REPETITION_MILLISECONDS : -1;
+    if (end > 0 && end <= cmpi_milliseconds()) kill(launcher, SIGKILL);
+    int ready = poll(files, 2, pause);
+    if (ready == 0 && end == 0) kill(launcher, SIGUSR1);
+    if (ready > 0) {
       if (files[1].revents && !relay(output, job)) output = -1;
       char numbers[64];
       ssize_t count = files[0].revents ? read(events[0], numbers, sizeof numbers) : 0;
-      for (ssize_t n = 0; n < count; n++) act_on(numbers[n], launcher, job, &first, &end);
+      for (ssize_t n = 0; n < count; n++) act_on(numbers[n], launcher, job, &end);
     }
     if (waitpid(launcher, &status, WNOHANG) == launcher) break;
   }

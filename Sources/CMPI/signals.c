@@ -21,18 +21,18 @@ long long cmpi_milliseconds(void) {
   return 1 + 1000LL * t.tv_sec + t.tv_nsec / 1000000;
 }
 
-int cmpi_is_second_request(int number, atomic_llong *first_request) {
+int cmpi_is_second_request(int number) {
   // A batch system may repeat its notice; it is a request and nothing else.
   if (number == SIGUSR1) return 0;
   long long now = cmpi_milliseconds(), before = 0;
-  if (atomic_compare_exchange_strong(first_request, &before, now)) return 0;
+  if (atomic_compare_exchange_strong(&first, &before, now)) return 0;
   return now - before >= CMPI_ONE_REQUEST_MILLISECONDS;
 }
 
 static void note(int number) {
   int reason = errno;
   noted = number;
-  if (cmpi_is_second_request(number, &first)) _exit(128 + number);
+  if (cmpi_is_second_request(number)) _exit(128 + number);
   errno = reason;
 }
 

@@ -81,8 +81,10 @@ public struct LaunchEnvironment: Sendable {
 
   /// Whether this process was started by a batch script of Slurm's itself, not by a launcher in it.
   public var isBatchShell: Bool {
-    variables["SLURM_PROCID"] != nil && !isLaunched
-      && ["SLURM_STEP_NUM_TASKS", "SLURM_STEP_ID"].allSatisfy { variables[$0] == nil }
+    guard variables["SLURM_PROCID"] != nil, !isLaunched, number("SLURM_STEP_NUM_TASKS") == nil
+    else { return false }
+    // The script is itself a step to Slurm, with a number far above those of steps.
+    return number("SLURM_STEP_ID").map { $0 < 0 || $0 > 4_000_000_000 } ?? true
   }
 
   /// Tasks of this step; in the batch shell, which has no step, of the whole allocation.

@@ -15,6 +15,9 @@ struct SearchCommand: TrainingCommand {
       (successive halving). A trial that waits goes on where it was, on any group:
       results do not depend on the ranks.
 
+      With --resume and more --trials a finished search goes on: the first trials stay, and
+      all compete at each rung. summary-N.json and best-N keep the results of the first N.
+
       Values are drawn uniformly in the logarithm (momentum and beta: in that of
       their distance from 1). Trials = starts x lists x seeds x methods.
 
@@ -26,11 +29,12 @@ struct SearchCommand: TrainingCommand {
           --seeds 0,1,2 --methods local,dmd
         mpirun -n 64 glocal-dist search wrn-28-2-cifar10 --data DIR \
           --groups 16 --output found --resume
+        glocal-dist search glyphs --trials 24 --output found --resume
       """)
 
   @OptionGroup var job: TrialJobOptions
 
-  @Option(help: ArgumentHelp("Starting points to draw (12).", valueName: "N"))
+  @Option(help: ArgumentHelp("Starting points to draw (12), at most 10000.", valueName: "N"))
   var trials: Int?
 
   @Option(

@@ -86,6 +86,19 @@ func exitTogether(_ test: MessagePassingCase) {
   test.world.exitAll(code: 75, message: "stopped; run again to go on")
 }
 
+/// A library that never returns: only a signal's handler can end it.
+func spins(_ test: MessagePassingCase) {
+  StopSignal.watch()
+  announce(test)
+  while true {}
+}
+
+/// The same under `nohup`.
+func spinsWithoutHangup(_ test: MessagePassingCase) {
+  signal(SIGHUP, SIG_IGN)
+  spins(test)
+}
+
 /// The last rank never comes to the barrier.
 func oneRankWaits(_ test: MessagePassingCase) {
   if test.rank == test.size - 1 { sleep(600) }

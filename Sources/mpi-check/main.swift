@@ -16,6 +16,8 @@ let cases: [String: (MessagePassingCase) throws -> Void] = [
   "one-stops": oneRankStops,
   "one-is-slow": oneRankIsSlow,
   "all-stop": allRanksStop,
+  "spins": spins,
+  "spins-nohup": spinsWithoutHangup,
   "mpi-error": oneRankMisusesMPI,
   "none-disagrees": noneDisagrees,
   "all-disagree": allFailAlike,

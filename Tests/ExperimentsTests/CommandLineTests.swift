@@ -13,6 +13,28 @@ struct CommandLineTests {
       (["run", "--set", "seed"], "must be KEY=VALUE"),
       (["lenet-mnst"], "Did you mean lenet-mnist?"),
       (["preset"], "Did you mean presets?"),
+      (["serach", "glyphs"], "Did you mean search?"), (["train", "glyphs"], "Did you mean run?"),
+      (["train"], "Did you mean run?"), (["tune", "--ranks", "2"], "Did you mean search?"),
+      (["foo", "bar"], "The commands are run, resume, search, "),
+      (["--set", "lr=0.1"], "Did you mean hyperparameters.learning-rate.initial?"),
+      (["--set", "LR=0.1"], "Did you mean hyperparameters.learning-rate.initial?"),
+      (["--set", "weight_decay=0.1"], "Did you mean hyperparameters.weight-decay.initial?"),
+      (["--set", "hyperparameters.lr=0.1"], "Did you mean hyperparameters.learning-rate.initial?"),
+      (["--set", "outer.lr=0.1"], "Did you mean outer.learning-rate?"),
+      (["--set", "batch_size=16"], "Did you mean inner.batch?"),
+      (["--set", "epochs=16"], "Did you mean inner.steps?"),
+      (
+        ["--set", "hyperparameters.learning-rate=0.1"],
+        "Did you mean hyperparameters.learning-rate.initial?"
+      ), (["--set", "data=mnist"], "Did you mean data.set?"),
+      (["search", "--range", "lr=0.1,0.2"], "Did you mean learning-rate?"),
+      (["search", "--range", "wd=0.1:0.2"], "Did you mean weight-decay?"),
+      (["search", "--range", "batch-size=16,32"], "Did you mean inner.batch?"),
+      (["compare", "--starts", "lr=0.1,0.2"], "Did you mean learning-rate?"),
+      (
+        ["search", "--range", "hyperparameters.learning-rate=0.1,0.2"],
+        "Did you mean learning-rate?"
+      ),
       (["presets", "lenet-kmnis"], "Did you mean lenet-kmnist?"),
       (["--config", "/nowhere/mine.yaml"], "/nowhere/mine.yaml: no such file."),
       (["--precision", "half"], "--precision half: must be one of float, double"),
@@ -35,7 +57,7 @@ struct CommandLineTests {
     "an option that does not exist, or without its value",
     arguments: [
       ["--rank", "3"], ["run", "--bogus"], ["--ranks", "many"], ["--set"], ["glyphs", "extra"],
-      ["doctor", "--ranks", "0"],
+      ["doctor", "--ranks", "0"], ["search", "--trials", "many"],
     ])
   func refusesOptions(arguments: [String]) throws {
     let result = try ProgramUnderTest.run(arguments)
@@ -65,6 +87,70 @@ struct CommandLineTests {
     let result = try ProgramUnderTest.run(arguments)
     #expect(result.exitCode == 0 && result.errors.isEmpty)
     #expect(result.output.contains("EXAMPLES:\n  glocal-dist "))
+  }
+
+  @Test(
+    "the version comes with those of the libraries, as doctor has them",
+    arguments: [
+      ["--version"], ["run", "--version"], ["plan", "--version"], ["doctor", "--version"],
+      ["export", "--version"], ["search", "glyphs", "--version"],
+    ])
+  func versions(arguments: [String]) throws {
+    let result = try ProgramUnderTest.run(arguments)
+    #expect(result.exitCode == 0 && result.errors.isEmpty)
+    let lines = result.output.split(separator: "\n").map(String.init)
+    #expect(lines.first?.hasPrefix("glocal-dist \(programVersion), compiled for ") == true)
+    let doctor = try ProgramUnderTest.run(["doctor"]).output
+    for name in ["MPI launcher", "MPI library", "BLAS", "oneDNN"] {
+      let line = try #require(lines.first { $0.hasPrefix("\(name) ") }, "\(lines)")
+      let value = line.dropFirst(name.count + 1)
+      #expect(!value.isEmpty && doctor.contains(value), "\(line)")
+    }
+  }
+
+  @Test("-o is --output")
+  func shortOutput() throws {
+    for command in ["run", "search", "compare", "verify"] {
+      let result = try ProgramUnderTest.run([command, "-o", "/nowhere/deep/run", "--set", "sede=1"])
+      #expect(result.exitCode == 64 && result.errors.contains("Did you mean seed?"), "\(command)")
+    }
+    for command in [["export", "--schedule", "csv"], ["report"], ["replay"]] {
+      let result = try ProgramUnderTest.run(command + ["/nowhere/run", "-o", "/nowhere/file"])
+      #expect(result.exitCode == 64 && result.errors.contains("/nowhere/run"), "\(command)")
+    }
+  }
+
+  /// What Slurm sets for the shell that runs a batch script.
+  private static let batchShell = [
+    "SLURM_JOB_ID": "1", "SLURM_NTASKS": "4", "SLURM_PROCID": "0", "SLURM_LOCALID": "0",
+  ]
+
+  @Test(
+    "in a batch shell of Slurm all that needs no ranks runs",
+    arguments: [["--help"], ["presets"], ["doctor"], ["--version"], ["run", "--help"]])
+  func batchShell(arguments: [String]) throws {
+    let result = try ProgramUnderTest.run(arguments, environment: Self.batchShell)
+    #expect(result.exitCode == 0 && !result.output.isEmpty, "\(result.errors)")
+  }
+
+  @Test("in a batch shell of Slurm what trains wants to be told its ranks")
+  func batchShellTrains() throws {
+    for command in ["run", "search", "compare", "verify", "resume"] {
+      let arguments = command == "resume" ? [command, "/nowhere"] : [command]
+      let result = try ProgramUnderTest.run(arguments, environment: Self.batchShell)
+      #expect(result.exitCode == 64)
+      #expect(result.errors.contains("this is the batch shell of a Slurm job with 4 tasks"))
+      #expect(result.errors.filter { $0 == "\n" }.count == 1)
+    }
+    // Of tasks that cannot reach each other the first speaks.
+    let task = Self.batchShell.merging(["SLURM_STEP_NUM_TASKS": "4"]) { $1 }
+    let first = try ProgramUnderTest.run(["run"], environment: task)
+    #expect(first.exitCode == 64 && first.errors.contains("`srun --mpi=pmix`"))
+    for arguments in [["run"], ["presets"], ["--help"], ["--bogus"], ["doctor"]] {
+      let other = try ProgramUnderTest.run(
+        arguments, environment: task.merging(["SLURM_PROCID": "1"]) { $1 })
+      #expect(other.output.isEmpty && other.errors.isEmpty, "\(arguments) \(other.errors)")
+    }
   }
 
   @Test("presets are listed and printed")

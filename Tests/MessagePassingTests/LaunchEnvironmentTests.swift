@@ -37,7 +37,10 @@ import Testing
     #expect(shell.isBatchShell)
     let error = try #require(throws: LaunchError.self) { try shell.launcher() }
     #expect(error.description.hasPrefix("this is the batch shell of a Slurm job with 4 tasks"))
+    #expect(
+      LaunchEnvironment(["SLURM_PROCID": "0", "SLURM_STEP_ID": "4294967291"]).isBatchShell)
     let others: [[String: String]] = [
+      ["SLURM_PROCID": "0", "SLURM_STEP_ID": "0"],
       [:], ["SLURM_PROCID": "0", "SLURM_NTASKS": "4", "SLURM_STEP_NUM_TASKS": "4"],
       ["SLURM_PROCID": "0", "SLURM_NTASKS": "4", "OMPI_COMM_WORLD_SIZE": "4"],
       ["SLURM_PROCID": "0", "PMIX_RANK": "0"],

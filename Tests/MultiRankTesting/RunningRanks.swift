@@ -54,6 +54,11 @@ public final class RunningRanks {
   /// The process that was started: the program, or the launcher of its ranks.
   public var identifier: Int32 { process.processIdentifier }
 
+  /// Standard output so far.
+  public var output: String {
+    (try? String(contentsOf: folder.appendingPathComponent("out"), encoding: .utf8)) ?? ""
+  }
+
   /// Whether it is still there.
   public var isRunning: Bool { process.isRunning }
 

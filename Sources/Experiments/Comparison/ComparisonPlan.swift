@@ -38,6 +38,8 @@ struct ComparisonPlan {
     let methods = try NamedMethod.list(
       settings.methods, others: Baseline.allCases.map(\.rawValue))
     let seeds = settings.seeds.isEmpty ? [base.seed] : settings.seeds
+    // Also where no method draws from them: nothing that is wrong is passed over.
+    for text in settings.ranges { _ = try StartingRange(text, option: "--range") }
     let reference = try Self.reference(settings, methods, reader)
     let starts = try Self.starts(settings.starts, over: reader)
     let count = starts.count * settings.budgets.count * methods.count * seeds.count
