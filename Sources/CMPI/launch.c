@@ -21,6 +21,8 @@ enum { END_RANKS = SIGUSR2 };
 enum { CLEARING_MILLISECONDS = 5000 };
 // A request that comes before there are ranks is lost in mpirun: it is made until the job has ended.
 enum { REPETITION_MILLISECONDS = 1000 };
+// How often it is seen to that the job is still there.
+enum { LOOK_MILLISECONDS = 500 };
 
 static const int requests[] = {SIGINT, SIGHUP, SIGTERM, SIGUSR1};
 enum { REQUESTS = sizeof requests / sizeof *requests };
@@ -110,10 +112,11 @@ static int stay_with(pid_t launcher, int output, cmpi_job *job) {
   for (;;) {
     struct pollfd files[] = {
         {.fd = events[0], .events = POLLIN}, {.fd = output, .events = POLLIN}};
-    int pause = job->request ? REPETITION_MILLISECONDS : -1;
+    // Whoever started this process may have left the signal of a child's end blocked, or lost: look.
+    int pause = job->request ? REPETITION_MILLISECONDS : LOOK_MILLISECONDS;
     if (end > 0 && end <= cmpi_milliseconds()) kill(launcher, SIGKILL);
     int ready = poll(files, 2, pause);
-    if (ready == 0 && end == 0) kill(launcher, SIGUSR1);
+    if (ready == 0 && end == 0 && job->request) kill(launcher, SIGUSR1);
     if (ready > 0) {
       if (files[1].revents && !relay(output, job)) output = -1;
       char numbers[64];
@@ -154,6 +157,9 @@ int cmpi_run_job(char *const *words, cmpi_job *job) {
         listen_to(requests[r]);
     listen_to(SIGCHLD);
     cmpi_outlive_readers();
+    // Signals that this process was started with blocked are wanted now.
+    for (int r = 0; r < REQUESTS; r++) sigdelset(&before, requests[r]);
+    sigdelset(&before, SIGCHLD);
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (launcher < 0) return reason;
