@@ -6,11 +6,11 @@ import Testing
 extension ProgramTests {
   /// A disk that fills up while a run writes its results.
   @Suite("Full disk") struct FullDisk {
-    /// Bytes of a disk with room for the first files of a run, for all but the model, and for all but
-    /// a checkpoint; windows between two checkpoints.
+    /// Bytes of a disk with room for the first files of a run, for the best model at first and not
+    /// for its next one, and for all but a checkpoint; windows between two checkpoints.
     static let sizes = [
-      (20_480, "null", ["windows.jsonl", "trajectory.jsonl", "run.log"]),
-      (61_440, "null", ["model"]), (102_400, "10", ["checkpoints/window-000010.safetensors"]),
+      (20_480, "null", ["model-best.safetensors", "windows.jsonl", "trajectory.jsonl", "run.log"]),
+      (61_440, "null", ["model"]), (184_320, "10", ["checkpoints/window-000010.safetensors"]),
     ]
 
     @Test(

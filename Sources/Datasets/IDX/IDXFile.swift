@@ -104,9 +104,12 @@ enum IDXFile {
       throw truncated(file, "\(kind.headerLength + bytes.count) bytes, but ", announced)
     }
     guard try file.isAtEnd() else {
+      // What unpacks to too much may as well be damaged: it is not unpacked to see.
       let found = file.isCompressed ? "" : "\(file.size) bytes, but "
+      let problem =
+        file.isCompressed ? "is damaged, or has bytes after its end" : "has bytes after its end"
       throw DatasetError(
-        file.path, "has bytes after its end: \(found)its header announces \(announced)",
+        file.path, "\(problem): \(found)its header announces \(announced)",
         remedy: DatasetError.fetchAgain)
     }
     return bytes
