@@ -39,7 +39,8 @@ extension ProgramTests {
       let program = try MultiRankRun.path(of: "glocal-dist")
       let arguments = TinyRun.arguments([], images).map { "'\($0)'" }.joined(separator: " ")
       let end = try Command.run(
-        "sh", "-c",
+      // Not sh: its wait needs SIGCHLD, which the process that runs the tests may have blocked.
+        "bash", "-c",
         "cd \(folder.path) && for i in 1 2 3 4; do \(program) run glyphs \(arguments) --quiet & done; wait"
       )
       #expect(end.output.isEmpty, "\(end.output)")
