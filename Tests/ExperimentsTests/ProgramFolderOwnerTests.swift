@@ -25,7 +25,9 @@ extension ProgramTests {
         #expect(ends[loser].exitCode == 64 && ends[loser].errorLines.count == 1)
         #expect(ends[loser].errors.contains("already holds a run"), "\(ends[loser].errors)")
       }
-      let seed = try RunFolder.configuration(of: folder.path("out")).seed
+      var reader = ConfigurationReader(over: Preset.glyphs.configuration)
+      try reader.read(yaml: folder.text("out/config.yaml"), name: "config.yaml")
+      let seed = try reader.checked().seed
       #expect(seed == UInt64(winners[0] + 1))
       #expect(
         try folder.text("out/run.log").split(separator: "\n").count { $0.contains("rank(s)") } >= 1)
@@ -39,7 +41,7 @@ extension ProgramTests {
       let program = try MultiRankRun.path(of: "glocal-dist")
       let arguments = TinyRun.arguments([], images).map { "'\($0)'" }.joined(separator: " ")
       let end = try Command.run(
-      // Not sh: its wait needs SIGCHLD, which the process that runs the tests may have blocked.
+        // Not sh: its wait needs SIGCHLD, which the process that runs the tests may have blocked.
         "bash", "-c",
         "cd \(folder.path) && for i in 1 2 3 4; do \(program) run glyphs \(arguments) --quiet & done; wait"
       )

@@ -35,7 +35,9 @@ extension ProgramTests {
     static let unreadable = "its record cannot be read"
 
     static let forgeries: [Forgery] =
-      [-1, 1, 3, 5, .min, .max].map { .record("window", .integer($0), "window") }
+      [5, .max].map { .record("window", .integer($0), "window") }
+      // The best window is the fourth: a record of an earlier one contradicts itself.
+      + [-1, 1, 3, .min].map { .record("window", .integer($0), unreadable) }
       + [-1, 0, 23, 25, .min, .max].map { .record("step", .integer($0)) }
       + [-1, 0, 3, 5, .max].map { .record("outer_step", .integer($0)) }
       + [-1, 1001, .max].map { .record("retreats", .integer($0)) }
