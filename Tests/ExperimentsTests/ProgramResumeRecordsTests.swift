@@ -96,7 +96,7 @@ extension ProgramTests {
       let aside = RunFolder(known: "\(run.path)/aside-1")
       #expect(FileManager.default.contents(atPath: aside.path(of: .summary)) == Data(summary))
       #expect(FileManager.default.contents(atPath: aside.path(of: .model)) == Data(model))
-      #expect(FolderListing.names(in: aside.path).count == 3)
+      #expect(FolderListing.names(in: aside.path).count == 4)
     }
 
     @Test("checkpoints that cannot be used are no reason to start over by oneself")
