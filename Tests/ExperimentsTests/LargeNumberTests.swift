@@ -45,7 +45,7 @@ struct LargeNumberTests {
     try reader.set([
       "network=wrn-1000-64", "data.set=cifar-10", "method=truncated-global", "mode=reverse",
       "window.carry=0", "inner.steps=1000000000", "window.length=100000000", "window.observed=4",
-      "dmd.stacks=2", "truncated-global.windows=1000000", "inner.batch=1000000",
+      "dmd.stacks=2", "truncated-global.windows=10", "inner.batch=1000000",
       "parallel.shard=1", "data.validation=1000000000", "inner.optimizer=adam",
       "precision=double",
     ])
