@@ -254,7 +254,7 @@ extension ProgramTests {
   @Suite("Trials that cannot be") struct TrialRefusals {
     static let inputs: [([String], Int?, String)] = [
       (["search", "glyfs"], nil, "Did you mean glyphs?"),
-      (["search", "--trials", "0"], nil, "--trials must be at least 1"),
+      (["search", "--trials", "0"], nil, "--trials must be from 1 to 10000"),
       (["search", "--range", "learning-rate=1:0"], 3, "--range learning-rate=1:0"),
       (["search", "--range", "learning-rate=0.1,1.5"], 3, "sigmoid"),
       (["search", "--groups", "2"], 3, "--groups 2 does not divide 3 rank(s)"),

@@ -86,7 +86,7 @@ extension ProgramTests {
         ], in: folder)
       #expect(run.exitCode == 0 && run.errors.isEmpty, "\(run.errors)")
       #expect(run.output.contains("hyperparameter(s)"))
-      let header = run.lines(beginning: "    columns")
+      let header = run.lines(beginning: "     columns")
       #expect(header.count == 1 && !header[0].contains("hidden"), "\(run.output)")
       #expect(try document(folder)["windows"]?.array?[0]["phi"]?.array?.count == 12)
     }
@@ -124,7 +124,6 @@ extension ProgramTests {
         (["--set", "mode=reverse"], "does not have. Set mode to auto or forward."),
         (["--set", "method=global"], "set the method to none, local or glocal."),
         (["--windows", "4,"], "the last one that can be verified is 3."),
-        (["--windows", "0"], "There is no window to verify"),
         (["--horizon", "7"], "take at least 9"),
         (["--decays", "2"], "A decay of 2.0"),
         (
@@ -148,6 +147,13 @@ extension ProgramTests {
       let run = try verify([option, "1,many"], in: try TemporaryFolder())
       #expect(run.exitCode == 64 && run.output.isEmpty)
       #expect(run.errors.contains("\(option) is a list such as "))
+    }
+
+    @Test("windows are counted from 1")
+    func noWindow() throws {
+      let run = try verify(["--windows", "0"], in: try TemporaryFolder())
+      #expect(run.exitCode == 64 && run.output.isEmpty)
+      #expect(run.errors.contains("--windows must be from 1"))
     }
 
     @Test("results are not written over")
