@@ -20,6 +20,12 @@ let swiftSettings: [SwiftSetting] =
 // named after the simulation are built. Without it none of them is, and nothing names SimGrid.
 let simulates = Context.environment["GLOCAL_SIMULATION"] == "1"
 
+/// The modules in which a training spends its time.
+let computing: Set = [
+  "Tensors", "MessagePassing", "Differentiation", "DynamicModes", "Networks", "Datasets",
+  "Hypergradients",
+]
+
 // GLOCAL_QUICK=1 leaves what does not compute unoptimised: a third of the time to build, for development.
 let quickSettings: [SwiftSetting] =
   Context.environment["GLOCAL_QUICK"] == "1" ? [.unsafeFlags(["-Onone"])] : []
@@ -30,7 +36,7 @@ func module(
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, exclude: exclude,
-    swiftSettings: swiftSettings + (name == "Experiments" ? quickSettings : []))
+    swiftSettings: swiftSettings + (computing.contains(name) ? [] : quickSettings))
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -50,7 +56,7 @@ func tests(
 let simulation = (
   product: Product.library(
     name: "glocal-simulation", type: .dynamic, targets: ["glocal-simulation"]),
-  target: module("glocal-simulation", ["Experiments", "MessagePassing"])
+  target: module("glocal-simulation", ["Runs", "Settings", "MessagePassing"])
 )
 
 let package = Package(
@@ -80,6 +86,8 @@ let package = Package(
     module("Tensors", ["COpenBLAS", "COneDNN"]),
     module(
       "MessagePassing", ["CMPI"], exclude: [simulates ? "VectorMemory.swift" : "Simulation"]),
+    module("Storage", ["CZlib"]),
+    module("Presentation", []),
     // Floor 2
     module("Differentiation", ["Tensors"]),
     module("DynamicModes", ["COpenBLAS", "CLAPACKE"]),
@@ -92,23 +100,48 @@ let package = Package(
       ["Networks", "Datasets", "Differentiation", "DynamicModes", "Tensors", "MessagePassing"]),
     // Floor 5
     module(
-      "Experiments",
+      "Settings",
       [
-        "Hypergradients", "Networks", "Datasets", "Differentiation", "DynamicModes", "Tensors",
-        "MessagePassing", "CZlib", .product(name: "Yams", package: "Yams"),
+        "Storage", "Presentation", "Hypergradients", "Networks", "Datasets", "DynamicModes",
+        "Tensors", "MessagePassing", .product(name: "Yams", package: "Yams"),
+      ]),
+    module(
+      "Runs",
+      [
+        "Settings", "Storage", "Presentation", "Hypergradients", "Networks", "Datasets",
+        "Differentiation", "DynamicModes", "Tensors", "MessagePassing",
       ], exclude: simulates ? [] : ["Simulation"]),
     // Floor 6
+    module(
+      "Trials",
+      [
+        "Runs", "Settings", "Storage", "Presentation", "Hypergradients", "Networks", "Datasets",
+        "DynamicModes", "Tensors", "MessagePassing",
+      ]),
+    module(
+      "Verifying",
+      [
+        "Runs", "Settings", "Storage", "Presentation", "Hypergradients", "Networks", "Datasets",
+        "DynamicModes", "Tensors", "MessagePassing",
+      ]),
+    module(
+      "Analysis",
+      [
+        "Runs", "Settings", "Storage", "Presentation", "Hypergradients", "Networks", "Datasets",
+        "DynamicModes", "Tensors", "MessagePassing",
+      ]),
+    // Floor 7
     program(
       "glocal-dist",
       [
-        "Experiments", "MessagePassing",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Trials", "Verifying", "Analysis", "Runs", "Settings", "Storage", "Presentation",
+        "MessagePassing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     program(
       "glocal-bench",
       [
-        "Experiments", "Hypergradients", "Networks", "Datasets", "Differentiation", "DynamicModes",
-        "Tensors", "MessagePassing",
+        "Runs", "Settings", "Storage", "Presentation", "Hypergradients", "Networks", "Datasets",
+        "Differentiation", "DynamicModes", "Tensors", "MessagePassing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Programs that the tests start under mpirun: collectives never run inside a `@Test`.
@@ -119,18 +152,29 @@ let package = Package(
     tests(
       "MessagePassingTests", ["MessagePassing", "MultiRankTesting", "mpi-check", "CMPI"]),
     tests("DifferentiationTests", ["Differentiation", "Tensors"]),
-    tests("DynamicModesTests", ["DynamicModes"], resources: [.copy("Resources")]),
+    tests("DynamicModesTests", ["DynamicModes", "TestSupport"], resources: [.copy("Resources")]),
     tests("NetworksTests", ["Networks", "Differentiation", "Tensors"]),
     tests("DatasetsTests", ["Datasets", "Tensors", "CMatIO"], resources: [.copy("Resources")]),
     tests(
       "HypergradientsTests",
       ["Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors", "MessagePassing"]),
+    // What several of the test targets below share.
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "Trials", "Runs", "Settings", "Storage", "Presentation", "Networks", "MultiRankTesting",
+      ], path: "Tests/TestSupport", swiftSettings: swiftSettings + quickSettings),
+    tests("StorageTests", ["Storage", "TestSupport"], resources: [.copy("Resources")]),
+    tests("PresentationTests", ["Presentation", "TestSupport"]),
+    tests("SettingsTests", ["Settings", "TestSupport"]),
+    tests("RunsTests", ["Runs", "TestSupport"]),
+    tests("TrialsTests", ["Trials", "TestSupport"]),
+    tests("VerifyingTests", ["Verifying", "TestSupport"]),
+    tests("AnalysisTests", ["Analysis", "TestSupport"]),
+    // The programs as a user starts them.
     tests(
-      "ExperimentsTests",
-      [
-        "Experiments", "Networks", "Datasets", "Tensors", "MessagePassing", "MultiRankTesting",
-        "glocal-dist", "glocal-bench",
-      ], resources: [.copy("Resources")]),
+      "ProgramTests", ["Analysis", "TestSupport", "glocal-dist", "glocal-bench"],
+      resources: [.copy("Resources")]),
   ] + (simulates ? [simulation.target] : []),
   swiftLanguageModes: [.v6]
 )

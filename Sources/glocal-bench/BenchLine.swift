@@ -1,5 +1,5 @@
-import Experiments
 import Glibc
+import Storage
 
 /// One result: a line of JSON on standard output.
 struct BenchLine {

@@ -1,5 +1,5 @@
 import Differentiation
-import Experiments
+import Storage
 import Tensors
 
 /// The convolution kernels of one geometry on random numbers, called alone.

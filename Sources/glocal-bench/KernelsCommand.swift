@@ -1,6 +1,5 @@
 import ArgumentParser
 import Differentiation
-import Experiments
 import Networks
 import Tensors
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Differentiation
-import Experiments
 import MessagePassing
 import Tensors
 

@@ -1,6 +1,6 @@
 import Differentiation
-import Experiments
 import Hypergradients
+import Storage
 
 /// Where the time of some runs went, on this rank.
 struct ProfiledWork {

@@ -1,8 +1,9 @@
 import ArgumentParser
 import DynamicModes
-import Experiments
 import Hypergradients
 import MessagePassing
+import Runs
+import Settings
 import Tensors
 
 /// What the cases with whole windows have in common.

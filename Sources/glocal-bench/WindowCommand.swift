@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Hypergradients
 import MessagePassing
+import Settings
 import Tensors
 
 /// `glocal-bench window`: a whole window on any number of ranks, and where its time goes.

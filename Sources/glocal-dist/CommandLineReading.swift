@@ -1,7 +1,10 @@
+import Analysis
 import ArgumentParser
-import Experiments
 import Foundation
 import MessagePassing
+import Presentation
+import Runs
+import Settings
 
 extension GlocalDist {
   /// Reads the command line and does what it says, on all ranks.

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiments
 import MessagePassing
+import Runs
+import Trials
 
 /// `glocal-dist compare PRESET`.
 struct CompareCommand: TrainingCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import MessagePassing
+import Settings
 
 /// What to run: the options that several commands have in common.
 struct ConfigurationOptions: ParsableArguments {

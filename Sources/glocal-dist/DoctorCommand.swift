@@ -1,7 +1,9 @@
+import Analysis
 import ArgumentParser
-import Experiments
 import Foundation
 import MessagePassing
+import Presentation
+import Runs
 
 /// `glocal-dist doctor`.
 struct DoctorCommand: RankCommand {

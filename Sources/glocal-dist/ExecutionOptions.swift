@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Settings
 
 /// On what a command that trains runs, and what it says meanwhile.
 struct ExecutionOptions: ParsableArguments {

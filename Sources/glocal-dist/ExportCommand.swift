@@ -1,7 +1,8 @@
+import Analysis
 import ArgumentParser
-import Experiments
 import Foundation
 import MessagePassing
+import Presentation
 
 /// `glocal-dist export RUN --schedule FORM`.
 struct ExportCommand: RankCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Runs
 
 /// The command line; `run` is what happens when no subcommand is named.
 struct GlocalDist: ParsableCommand {

@@ -1,6 +1,8 @@
 import ArgumentParser
-import Experiments
 import MessagePassing
+import Presentation
+import Runs
+import Settings
 
 /// `glocal-dist plan PRESET`.
 struct PlanCommand: RankCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiments
 import MessagePassing
+import Presentation
+import Settings
 
 /// `glocal-dist presets [NAME]`.
 struct PresetsCommand: RankCommand {

@@ -1,6 +1,9 @@
 import ArgumentParser
-import Experiments
 import MessagePassing
+import Presentation
+import Runs
+import Settings
+import Storage
 
 /// A command that all ranks of the job carry out together.
 protocol RankCommand: ParsableCommand {

@@ -1,6 +1,7 @@
+import Analysis
 import ArgumentParser
-import Experiments
 import MessagePassing
+import Presentation
 
 /// `glocal-dist replay RUN`.
 struct ReplayCommand: RankCommand {

@@ -1,6 +1,7 @@
+import Analysis
 import ArgumentParser
-import Experiments
 import MessagePassing
+import Presentation
 
 /// `glocal-dist report FOLDER…`.
 struct ReportCommand: RankCommand {

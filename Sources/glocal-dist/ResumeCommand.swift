@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import MessagePassing
+import Runs
+import Settings
 
 /// `glocal-dist resume RUN`.
 struct ResumeCommand: TrainingCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import MessagePassing
+import Trials
 
 /// `glocal-dist search PRESET`.
 struct SearchCommand: TrainingCommand {

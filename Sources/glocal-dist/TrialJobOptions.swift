@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import MessagePassing
+import Runs
+import Settings
 
 /// The options of commands that train many trials on groups of ranks.
 struct TrialJobOptions: ParsableArguments {

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import MessagePassing
+import Runs
+import Verifying
 
 /// `glocal-dist verify [PRESET]`.
 struct VerifyCommand: TrainingCommand {

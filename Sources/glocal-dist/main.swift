@@ -1,5 +1,5 @@
-import Experiments
 import MessagePassing
+import Runs
 
 // Before any file is opened that could take the place of a closed standard output.
 ProgramStart.holdStandardFiles()

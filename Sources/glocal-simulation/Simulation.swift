@@ -1,5 +1,6 @@
-import Experiments
 import MessagePassing
+import Runs
+import Settings
 
 /// What SimGrid's `smpirun` calls for every rank.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DynamicModes
@@ -75,7 +76,7 @@ import Testing
   @Test("noisy observations stay below it", arguments: [1e-9, 1e-6, 1e-4], [12, 24, 48])
   func bound(noise: Double, observed: Int) throws {
     let values = Self.hypergradients(observed + 1100)
-    var generator = SplitMix(state: UInt64(observed))
+    var generator = SplitMix(seed: UInt64(observed))
     let seen = values[..<observed].map { $0 + noise * Double.random(in: -1...1, using: &generator) }
     let decomposition = try DynamicModeDecomposition(
       of: hankelMatrix(
@@ -111,7 +112,7 @@ import Testing
     let columns = hankelMatrix(
       trajectory: values, steps: values.count, hyperparameters: 1, stacks: stacks)
     let errors = try [12, 24, 48, 96].map { observed in
-      var generator = SplitMix(state: 1)
+      var generator = SplitMix(seed: 1)
       let found = try (0..<41).map { _ in
         let seen = values[..<observed].map {
           $0 + 1e-4 * Double.random(in: -1...1, using: &generator)

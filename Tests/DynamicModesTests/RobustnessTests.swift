@@ -1,24 +1,12 @@
 import DynamicModes
+import TestSupport
 import Testing
-
-/// A generator of 64 bits (SplitMix64), so that a failure names the seed that repeats it.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
 
 /// Whatever finite numbers come in, a finite answer near the trajectory comes out.
 @Suite struct RobustnessTests {
   @Test(arguments: UInt64(0)..<40)
   func anyFiniteTrajectoryHasAnAnswer(seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed: seed)
     let q = Int.random(in: 1...9, using: &random)
     let stacks = Int.random(in: 1...6, using: &random)
     let steps = Int.random(in: 1...stacks + 20, using: &random)

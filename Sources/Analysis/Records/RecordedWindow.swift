@@ -1,0 +1,124 @@
+import DynamicModes
+import Hypergradients
+import Runs
+
+/// A line of `windows.jsonl`.
+struct RecordedWindow {
+  /// The number of the window, from 1.
+  let window: Int
+  /// Its place in the file, from 1.
+  let line: Int
+  /// Its inner steps, from 1.
+  let steps: ClosedRange<Int>
+  let trainingLoss: Double
+  let validationLoss: Double
+  let validationAccuracy: Double
+  /// Where the test set was looked at after this window.
+  let testAccuracy: Double?
+  /// The values of the optimizer's hyperparameters it was trained with, in order.
+  let hyperparameters: [(name: String, value: Double)]
+  /// What the learning rate of its steps was multiplied by; nil where the line does not say.
+  let schedule: RateSchedule?
+  /// φ it was trained with, `[q]`.
+  let raw: [Double]
+  /// The estimator whose answer moved φ; nil in windows without an update.
+  let used: Estimator?
+  /// Why that was not the one asked for.
+  let fallback: String?
+  /// Every estimator's answer, `[q]` each.
+  let estimates: [Estimator: [Double]]
+  let spectralRadius: Double?
+  /// λ: real part, imaginary part, amplitude.
+  let eigenvalues: [(real: Double, imaginary: Double, amplitude: Double)]
+  /// Seconds by phase, on the first rank.
+  let seconds: [(name: String, value: Double)]
+
+  /// What moved φ, `[q]`.
+  var estimate: [Double]? { used.flatMap { estimates[$0] } }
+
+  /// Whether other answers are the recorded ones, bit for bit.
+  func hasBits(of answers: [Estimator: [Double]]) -> Bool {
+    estimates.allSatisfy { estimator, numbers in
+      answers[estimator]?.map(\.bitPattern) == numbers.map(\.bitPattern)
+    }
+  }
+
+  /// Reads a line.
+  ///
+  /// - Throws: `RecordError` for what is missing, out of range, or does not fit the rest of the line.
+  init(_ members: RecordedMembers) throws(RecordError) {
+    window = try members.int("window", in: RecordedMembers.counts)
+    line = members.line.number
+    let first = try members.int("first_step", in: RecordedMembers.counts)
+    let last = try members.int("last_step", in: RecordedMembers.counts)
+    guard first <= last else {
+      throw members.error("ends with step \(last) before it begins with step \(first).")
+    }
+    steps = first...last
+    trainingLoss = members.double("training_loss") ?? .nan
+    validationLoss = members.double("validation_loss") ?? .nan
+    validationAccuracy = members.double("validation_accuracy") ?? .nan
+    testAccuracy = members.double("test_accuracy")
+    hyperparameters = try members.neededTable("hyperparameters")
+    schedule = try Self.schedule(members)
+    raw = try members.needed("raw")
+    used = try members.string("used").map { name throws(RecordError) in
+      try Self.estimator(name, members)
+    }
+    fallback = members.string("fallback")
+    estimates = try Self.estimates(members, count: raw.count)
+    spectralRadius = members.double("spectral_radius")
+    eigenvalues = try Self.eigenvalues(members)
+    seconds = members.table("seconds")
+    if let used, estimates[used] == nil {
+      throw members.error(
+        "says that \(used.rawValue) moved the hyperparameters, but \"estimates\" has no such "
+          + "answer. \(RecordedMembers.remedy)")
+    }
+  }
+
+  private static func schedule(_ members: RecordedMembers) throws(RecordError) -> RateSchedule? {
+    guard let value = members.line.value["cosine_steps"] else { return nil }
+    if value == .null { return RateSchedule() }
+    return RateSchedule(
+      .cosine, steps: try members.int("cosine_steps", in: RecordedMembers.counts))
+  }
+
+  private static func estimator(
+    _ name: String, _ members: RecordedMembers
+  ) throws(RecordError) -> Estimator {
+    if let estimator = Estimator(rawValue: name) { return estimator }
+    let names = Estimator.allCases.map(\.rawValue).joined(separator: ", ")
+    throw members.error(
+      "names the estimator \"\(name)\", which this version does not know: it has \(names).")
+  }
+
+  private static func estimates(
+    _ members: RecordedMembers, count: Int
+  ) throws(RecordError) -> [Estimator: [Double]] {
+    var estimates: [Estimator: [Double]] = [:]
+    for (name, numbers) in try members.lists("estimates") {
+      guard numbers.count == count else {
+        throw members.error(
+          "has \(numbers.count) number(s) in the answer of \(name), but \(count) hyperparameter(s) "
+            + "are tuned. \(RecordedMembers.remedy)")
+      }
+      estimates[try estimator(name, members)] = numbers
+    }
+    return estimates
+  }
+
+  private static func eigenvalues(
+    _ members: RecordedMembers
+  ) throws(RecordError) -> [(real: Double, imaginary: Double, amplitude: Double)] {
+    var values: [(real: Double, imaginary: Double, amplitude: Double)] = []
+    for value in members.line.value["eigenvalues"]?.array ?? [] {
+      guard let parts = RecordedMembers.numbers(value), parts.count == 3 else {
+        throw members.error(
+          "has an eigenvalue that is not three numbers. \(RecordedMembers.remedy)")
+      }
+      values.append((parts[0], parts[1], parts[2]))
+    }
+    return values
+  }
+}

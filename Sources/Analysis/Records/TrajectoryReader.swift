@@ -1,0 +1,78 @@
+import Runs
+import Storage
+
+/// The local hypergradients of one window, as they were recorded.
+struct RecordedTrajectory {
+  /// The number of the window, from 1.
+  let window: Int
+  /// The steps after which h was taken, σ of them.
+  let steps: [Int]
+  /// h, `[σ, q]` row-major.
+  let numbers: [Double]
+
+  /// q.
+  var hyperparameters: Int { numbers.count / steps.count }
+
+  /// The last of the steps, `[observed, q]`, as a window of fewer would have recorded them.
+  ///
+  /// - Parameter observed: at most σ.
+  func tail(_ observed: Int) -> [Double] { Array(numbers.suffix(observed * hyperparameters)) }
+}
+
+/// Reads `trajectory.jsonl` window by window.
+struct TrajectoryReader {
+  private var lines: JSONLinesReader
+  private var first: (members: RecordedMembers, h: [Double])?
+  private var lastWindow = 0
+  private var q: Int?
+
+  /// Opens a file.
+  ///
+  /// - Throws: `FileError`
+  init(path: String) throws(FileError) { lines = try JSONLinesReader(path: path) }
+
+  /// The next window, or nil at the end.
+  ///
+  /// - Throws: `FileError`, and `RecordError` for a line that is damaged or out of order.
+  mutating func nextWindow() throws -> RecordedTrajectory? {
+    guard let start = try first ?? nextRow() else { return nil }
+    first = nil
+    let window = try start.members.int("window", in: RecordedMembers.counts)
+    guard window > lastWindow else {
+      throw start.members.error(
+        "belongs to window \(window), but window \(lastWindow) stands before it. Take a copy of "
+          + "the file that is in order.")
+    }
+    lastWindow = window
+    var steps = [try start.members.int("step", in: RecordedMembers.counts)]
+    var numbers = start.h
+    while let row = try nextRow() {
+      guard try row.members.int("window", in: RecordedMembers.counts) == window else {
+        first = row
+        break
+      }
+      let step = try row.members.int("step", in: RecordedMembers.counts)
+      guard step == steps[steps.count - 1] + 1 else {
+        throw row.members.error(
+          "is step \(step), but step \(steps[steps.count - 1]) stands before it: lines are "
+            + "missing. Take a copy of the file that is whole.")
+      }
+      steps.append(step)
+      numbers += row.h
+    }
+    return RecordedTrajectory(window: window, steps: steps, numbers: numbers)
+  }
+
+  private mutating func nextRow() throws -> (members: RecordedMembers, h: [Double])? {
+    guard let line = try lines.nextLine() else { return nil }
+    let members = RecordedMembers(path: lines.path, line: line)
+    let h = try members.needed("h")
+    guard let q, q != h.count else {
+      if h.isEmpty { throw members.error("holds no hypergradient: h is empty.") }
+      q = h.count
+      return (members, h)
+    }
+    throw members.error(
+      "has \(h.count) hypergradients, but the lines before it have \(q): two runs got mixed up.")
+  }
+}

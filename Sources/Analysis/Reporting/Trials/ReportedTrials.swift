@@ -1,0 +1,60 @@
+import Presentation
+import Runs
+
+/// The trials of a search or a comparison as their page shows them.
+struct ReportedTrials {
+  let record: RecordedTrials
+  /// What they differ in.
+  let axes: [TrialAxis]
+  /// Positions of the trials that came to their end, the best first.
+  let finished: [Int]
+  private let ranks: [Int: Int]
+
+  init(_ record: RecordedTrials) {
+    self.record = record
+    axes = TrialAxis.all(of: record.plan.trials)
+    finished = record.finished
+    ranks = Dictionary(uniqueKeysWithValues: finished.enumerated().map { ($1, $0) })
+  }
+
+  var trials: [Trial] { record.plan.trials }
+
+  /// `trial 7, learning-rate 0.01`.
+  func title(_ trial: Int) -> String {
+    let label = axes.label(of: trial)
+    return "trial \(trials[trial].number)" + (label.isEmpty ? "" : ", \(label)")
+  }
+
+  /// The best have colours of their own, the same in all pictures, and the best of all a thick line.
+  func look(_ trial: Int) -> CurveLook {
+    guard let rank = ranks[trial], rank < GnuplotScript.colourCount else { return .quiet }
+    return CurveLook(place: rank, width: rank == 0 ? 2.6 : 1.4)
+  }
+
+  /// Whether a trial is among those with a colour of their own.
+  func isShown(_ trial: Int) -> Bool { look(trial) != .quiet }
+
+  /// All trials, those in front last.
+  var drawingOrder: [Int] {
+    trials.indices.filter { ranks[$0] == nil } + finished.reversed()
+  }
+
+  /// What trials are ranked by, in the page's unit.
+  func value(_ score: TrialScore) -> Double {
+    record.plan.criterion == .loss ? score.loss : 100 * score.accuracy
+  }
+
+  /// The name of that.
+  var criterion: String {
+    record.plan.criterion == .loss ? "validation loss" : "validation accuracy, %"
+  }
+
+  /// The score that a trial was last seen with.
+  func lastValue(_ trial: Int) -> Double? {
+    let progress = record.progress[trial]
+    return progress.scores[progress.window].map(value)
+  }
+
+  /// The brackets that leave trials early.
+  var halvings: [Bracket] { record.plan.brackets.filter { $0.rungs.count > 1 } }
+}

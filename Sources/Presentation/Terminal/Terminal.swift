@@ -1,0 +1,52 @@
+import Glibc
+
+/// Whether a person watches standard output, and how wide the window is.
+///
+/// Open MPI gives every rank a pseudo-terminal for its standard output, even when mpirun's own output
+/// goes to a file, so under a launcher the question is asked of the launcher: the parent process.
+package struct Terminal: Sendable {
+  private enum Source: Sendable {
+    case standardOutput
+    case launcher(path: String)
+  }
+  private let source: Source
+
+  /// The terminal that shows standard output, nil when there is none, or one that cannot rewrite a
+  /// line: `TERM` is then `dumb`, as in Emacs and some editors' consoles, or not set.
+  package init?() {
+    guard Self.canRewrite(getenv("TERM").map { String(cString: $0) }) else { return nil }
+    // Both are set by mpirun; srun sets neither and hands out pipes.
+    if getenv("OMPI_COMM_WORLD_SIZE") == nil || getenv("PMIX_RANK") == nil {
+      guard isatty(STDOUT_FILENO) == 1 else { return nil }
+      source = .standardOutput
+      return
+    }
+    source = .launcher(path: "/proc/\(getppid())/fd/\(STDOUT_FILENO)")
+    guard windowSize() != nil else { return nil }
+  }
+
+  /// Whether a terminal of that type moves its cursor.
+  package static func canRewrite(_ type: String?) -> Bool { !["", "dumb", "unknown"].contains(type ?? "") }
+
+  /// Columns of the window now; nil when the terminal does not say.
+  package var width: Int? {
+    guard let size = windowSize(), size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  private func windowSize() -> winsize? {
+    var size = winsize()
+    switch source {
+    case .standardOutput:
+      guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
+    case .launcher(let path):
+      // A file or pipe is opened without effect, and then has no window size. O_NONBLOCK: opening
+      // must not wait for a pipe's other end.
+      let descriptor = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+      guard descriptor >= 0 else { return nil }
+      defer { _ = close(descriptor) }
+      guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
+    }
+    return size
+  }
+}

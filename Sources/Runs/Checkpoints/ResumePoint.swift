@@ -1,0 +1,132 @@
+import Hypergradients
+import Settings
+import Storage
+
+/// Where a run goes on: the newest checkpoint that can be used.
+///
+/// Only the root knows of it.
+struct ResumePoint {
+  let run: FoundRun
+  /// Nil: from the beginning.
+  let file: CheckpointFile?
+  /// What is to be told about it.
+  private(set) var notes: [String]
+  /// Whether another run has been made of it, now or before.
+  let isForced: Bool
+  /// Whether that is now: the checkpoint to go on from the next time is to know of it.
+  let changesRun: Bool
+  /// Whether what is recorded is not what was recorded when the checkpoint was made, and is to be kept.
+  let keepsRecords: Bool
+
+  /// The windows that stay in the record.
+  var window: Int { file?.record.window ?? 0 }
+
+  /// What a run is to go on with.
+  struct Request {
+    let configuration: Configuration
+    let fit: CheckpointFit
+    /// The checksum of the images.
+    let images: String
+    let isForced: Bool
+  }
+
+  /// Looks for the newest checkpoint of a run.
+  ///
+  /// - Throws: `RunError` when an undamaged one does not fit, the records are not those that it was made
+  ///   with, or going on would mean to start over where there is something to lose; unless forced.
+  init(of run: FoundRun, _ request: Request) throws {
+    self.run = run
+    var strangers: [String] = []
+    let newest = try run.folder.checkpoints.newest { file in
+      if let reason = try request.fit.misfit(file) {
+        throw RunError(
+          "The checkpoint \(file.tensors.path) does not fit: \(reason). Undo that change.")
+      }
+      if !request.isForced { try Self.refuseChanges(file, request) }
+      guard let reason = try Self.changedRecord(of: run.folder, file) else { return true }
+      if !request.isForced {
+        throw RunError(
+          "\(reason). Put that file back as it was; or let --force go on from an older checkpoint that "
+            + "agrees with it, or else from the beginning: the files as they are will be kept aside."
+        )
+      }
+      strangers.append("\(reason).")
+      return false
+    }
+    file = newest.file
+    keepsRecords = !strangers.isEmpty
+    if newest.file == nil, !request.isForced { try Self.refuseStartingOver(run, newest.damages) }
+    let changes =
+      newest.file.map {
+        ConfigurationChange.forbidden(from: $0.configuration, to: request.configuration)
+      } ?? []
+    changesRun = newest.file.map { !changes.isEmpty || $0.record.images != request.images } ?? false
+    isForced = newest.file?.record.isForced == true || !changes.isEmpty
+    let beginning =
+      newest.file.map { "resumed from window \($0.record.window)" }
+      ?? "there is no checkpoint to go on from: starting from the beginning"
+    notes = newest.damages.map(\.description) + strangers + [beginning]
+    if !changes.isEmpty {
+      notes.append("forced to go on with \(ConfigurationChange.list(changes))")
+    }
+  }
+
+  /// Adds something to be told.
+  mutating func note(_ text: String) { notes.append(text) }
+
+  private static func refuseChanges(
+    _ file: CheckpointFile, _ request: Request
+  ) throws(RunError) {
+    let changes = ConfigurationChange.forbidden(
+      from: file.configuration, to: request.configuration)
+    if !changes.isEmpty {
+      throw RunError(
+        "The checkpoint \(file.tensors.path) was made with another configuration "
+          + "(\(ConfigurationChange.list(changes))). Leave those keys as they were, or go on all the "
+          + "same with --force.")
+    }
+    if file.record.images != request.images {
+      throw RunError(
+        "The images are not those that the run was trained with: their checksum is "
+          + "\(request.images), and that in \(file.tensors.path) is \(file.record.images). Name the "
+          + "same files with --data, or go on all the same with --force.")
+    }
+  }
+
+  /// Which of the files that grow is not what it was when a checkpoint was made, and how.
+  private static func changedRecord(
+    of folder: RunFolder, _ file: CheckpointFile
+  ) throws(FileError) -> String? {
+    for (name, mark) in file.record.progress.files.sorted(by: { $0.key < $1.key }) {
+      guard let known = RunFolder.File(rawValue: name) else {
+        return "The checkpoint \(file.tensors.path) speaks of a file \(name), which no run has"
+      }
+      if let difference = try mark.difference(from: folder.path(of: known)) {
+        return "\(folder.path(of: known)) is not the file that the checkpoint \(file.tensors.path) "
+          + "goes with: it \(difference)"
+      }
+    }
+    return nil
+  }
+
+  /// A run that was killed before its first checkpoint starts over; one that has something to lose does
+  /// not do so by itself.
+  private static func refuseStartingOver(
+    _ run: FoundRun, _ damages: [CheckpointDamage]
+  ) throws(RunError) {
+    let folder = run.folder
+    let how = "--force starts over and keeps what is there aside."
+    if folder.isFinished {
+      throw RunError(
+        "\(folder.path) holds the results of a run that has finished, and no checkpoint to go on from"
+          + (damages.isEmpty ? "" : " (\(damages.map(\.description).joined(separator: " ")))")
+          + ". Bring \(folder.checkpoints.path) back, or choose another --output; \(how)")
+    }
+    if !damages.isEmpty {
+      throw RunError(
+        "None of the checkpoints in \(folder.checkpoints.path) can be used: "
+          + damages.map(\.description).joined(separator: " ")
+          + " Bring one back from a copy; \(how)")
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import MessagePassing
+import Settings
+import Storage
+import Tensors
+
+extension StoredStart {
+  /// What a checkpoint has of it, on all ranks; a collective.
+  ///
+  /// - Parameters:
+  ///   - file: on the root; nil where there is no checkpoint to go on from.
+  ///   - configuration: what the run goes on with; of other files than before it wants the numbers.
+  init(from file: CheckpointFile?, _ configuration: Configuration, on world: any Communicator) {
+    let stored = world.onRoot { () -> ([Number], [Double]) in
+      guard let file else { return ([], []) }
+      let before = file.configuration
+      return (
+        before.initial == configuration.initial
+          ? try file.numbers(CheckpointTensor.initialParameters) : [],
+        before.reweighting.initial == configuration.reweighting.initial
+          ? try file.numbers(CheckpointTensor.initialLoss) : []
+      )
+    }
+    let (parameters, loss) = (
+      world.broadcast(stored?.0 ?? []), world.broadcast(stored?.1 ?? [])
+    )
+    self.parameters = parameters.isEmpty ? nil : parameters
+    self.loss = loss.isEmpty ? nil : loss
+  }
+}
+
+extension CheckpointFile {
+  /// The numbers of a tensor that need not be there; none where it is not.
+  ///
+  /// - Throws: `SafeTensorsError`
+  fileprivate func numbers<Number: Scalar>(_ name: String) throws(SafeTensorsError) -> [Number] {
+    guard tensors.shape(of: name) != nil else { return [] }
+    return try tensors.tensor(name, as: Number.self).values
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Glibc
+import Storage
+
+// What a run has come to is never overwritten: it is kept under another name.
+extension RunFolder {
+  /// The files that say what a run has come to.
+  package static let results: [File] = [.summary, .model, .weightNetwork]
+
+  /// Those that grow window by window.
+  package static let growing: [File] = [.windows, .trajectory, .weights]
+
+  /// Everything that a run which starts over would overwrite.
+  package static let records = File.allCases.filter { ![.configuration, .log].contains($0) }
+
+  /// Moves files into a new folder `aside-1`, `aside-2` … of the run, with a copy of `config.yaml`.
+  ///
+  /// - Parameters:
+  ///   - files: what is to be moved.
+  ///   - copied: what is to stay as well.
+  /// - Returns: the path of that folder; nil where there is nothing in any of the files.
+  /// - Throws: `FileError`; what has been moved by then is in the new folder.
+  package func putAside(_ files: [File], copying copied: [File] = []) throws(FileError) -> String? {
+    guard !(files + copied).allSatisfy(isEmpty) else { return nil }
+    let aside = try makeAside()
+    for file in copied + [.configuration] where !isEmpty(file) {
+      do {
+        try FileManager.default.copyItem(atPath: path(of: file), toPath: aside.path(of: file))
+      } catch {
+        throw FileError(path: aside.path(of: file), action: .write, code: Self.code(of: error))
+      }
+    }
+    // The mark of a finished run goes last.
+    for file in files.reversed() where !isEmpty(file) {
+      guard rename(path(of: file), aside.path(of: file)) == 0 else {
+        throw FileError(path: aside.path(of: file), action: .rename, code: errno)
+      }
+    }
+    AtomicFile.syncFolder(of: aside.path(of: .configuration))
+    AtomicFile.syncFolder(of: path(of: .configuration))
+    return aside.path
+  }
+
+  private func isEmpty(_ file: File) -> Bool {
+    var status = stat()
+    return stat(path(of: file), &status) != 0 || status.st_size == 0
+  }
+
+  private func makeAside() throws(FileError) -> RunFolder {
+    let start = path.hasSuffix("/") ? path : "\(path)/"
+    var number = 1
+    while true {
+      let aside = RunFolder(known: "\(start)aside-\(number)")
+      if mkdir(aside.path, 0o777) == 0 { return aside }
+      guard errno == EEXIST else {
+        throw FileError(path: aside.path, action: .create, code: errno)
+      }
+      number += 1
+    }
+  }
+
+  /// The system's error number behind an error of Foundation's.
+  private static func code(of error: any Error) -> Int32 {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    return underlying.map { Int32($0.code) } ?? EIO
+  }
+}

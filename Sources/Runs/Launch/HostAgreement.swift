@@ -1,0 +1,72 @@
+import Datasets
+import Hypergradients
+import MessagePassing
+import Settings
+
+/// Whether all hosts of a job have the same program, the same images and the same kernels.
+///
+/// An old copy of the program or a damaged data file on one host would give wrong numbers, and no
+/// error.
+package enum HostAgreement {
+  /// Ends the job, naming the host, when one has another program or other images; a collective.
+  ///
+  /// So too with other kernels, when columns are spread over ranks: each group of columns trains θ by
+  /// itself, and they would drift apart. With one group the results are sound, but not those of one
+  /// host bit for bit: then the sentence is returned on the root.
+  package static func require(
+    of world: any Communicator, images: SplitImages, columnGroups: Int
+  ) -> String? {
+    guard world.size > 1 else { return nil }
+    let own = HostFingerprint.ofThisProcess(images: images)
+    let all = world.gatherVariable(own.bytes)?.compactMap { HostFingerprint(bytes: $0) } ?? []
+    let warning = world.onRoot { () throws -> String? in
+      if let problem = difference(\.program, all) {
+        throw RunError("\(problem) another glocal-dist. Copy one and the same file to all hosts.")
+      }
+      if let problem = difference(\.images, all) {
+        throw RunError(
+          "\(problem) other images (by their checksum). Compare the files in --data between the "
+            + "hosts, as with sha256sum.")
+      }
+      guard let problem = difference(\.kernels, all) else { return nil }
+      let sentence =
+        "\(problem) other kernels (\(kernels(of: all))). Hand one choice to all ranks: mpirun "
+        + "-x OPENBLAS_CORETYPE=Haswell -x OPENBLAS_L2_SIZE=512 -x ONEDNN_MAX_CPU_ISA=AVX2 suits any "
+        + "x86-64 processor of the last ten years."
+      if columnGroups > 1 { throw RunError(sentence) }
+      return sentence + " The results will not be those of one host bit for bit."
+    }
+    return warning ?? nil
+  }
+
+  /// The hosts that differ from what most ranks have, as the beginning of a sentence; nil: none does.
+  package static func difference(
+    _ property: KeyPath<HostFingerprint, String>, _ all: [HostFingerprint]
+  ) -> String? {
+    var counts: [String: Int] = [:]
+    for fingerprint in all { counts[fingerprint[keyPath: property], default: 0] += 1 }
+    guard counts.count > 1, let first = all.first else { return nil }
+    // Where it is even, the root is right.
+    let most = counts.values.max() ?? 0
+    let own = first[keyPath: property]
+    let usual =
+      counts[own] == most
+      ? own : all.map { $0[keyPath: property] }.first { counts[$0] == most } ?? own
+    var hosts: [String] = []
+    for fingerprint in all where fingerprint[keyPath: property] != usual {
+      if !hosts.contains(fingerprint.host) { hosts.append(fingerprint.host) }
+    }
+    let names = hosts.joined(separator: ", ")
+    return hosts.count == 1 ? "The host \(names) has" : "The hosts \(names) have"
+  }
+
+  private static func kernels(of all: [HostFingerprint]) -> String {
+    var seen: [String] = []
+    var words: [String] = []
+    for fingerprint in all where !seen.contains(fingerprint.kernels) {
+      seen.append(fingerprint.kernels)
+      words.append("\(fingerprint.host): \(fingerprint.kernels)")
+    }
+    return words.joined(separator: "; ")
+  }
+}

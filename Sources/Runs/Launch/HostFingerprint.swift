@@ -1,0 +1,54 @@
+import CZlib
+import Datasets
+import Foundation
+import Hypergradients
+import MessagePassing
+import Storage
+import Tensors
+
+/// What must be the same on all hosts of a job, as one rank finds it on its own.
+package struct HostFingerprint: Equatable {
+  /// The name of the host.
+  var host: String
+  /// The checksum of the program's file.
+  var program: String
+  /// The checksum of the images and labels, as read and split.
+  var images: String
+  /// The kernels that BLAS and oneDNN have chosen, and what else decides the last bits of a product.
+  var kernels: String
+
+  /// What this process finds.
+  static func ofThisProcess(images: SplitImages) -> HostFingerprint {
+    let environment = ProcessInfo.processInfo.environment
+    var kernels =
+      "BLAS \(BLASLibrary.kernels), oneDNN \(ConvolutionLibrary.instructionSet), "
+      + "layout \(ImageLayout.ofThisProcess.rawValue)"
+    if let size = environment["OPENBLAS_L2_SIZE"] { kernels += ", OPENBLAS_L2_SIZE=\(size)" }
+    return HostFingerprint(
+      host: hostName(), program: programChecksum(), images: ImagesChecksum.of(images),
+      kernels: kernels)
+  }
+
+  private static func programChecksum() -> String {
+    guard
+      let file = try? Data(
+        contentsOf: URL(fileURLWithPath: "/proc/self/exe"), options: .alwaysMapped)
+    else { return "unreadable" }
+    var sum = Checksum()
+    file.withUnsafeBytes { sum.add($0) }
+    return sum.text
+  }
+}
+
+extension HostFingerprint {
+  /// As bytes, for a message.
+  var bytes: [UInt8] { Array([host, program, images, kernels].joined(separator: "\u{0}").utf8) }
+
+  /// Reads what `bytes` says.
+  init?(bytes: [UInt8]) {
+    let parts = String(decoding: bytes, as: UTF8.self)
+      .split(separator: "\u{0}", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 4 else { return nil }
+    self.init(host: parts[0], program: parts[1], images: parts[2], kernels: parts[3])
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Hypergradients
+import MessagePassing
+import Networks
+import Settings
+
+/// What can be refused before any rank is started, from the configuration alone.
+package enum LaunchCheck {
+  /// Refuses ranks without work, a grid that does not suit it, and a trajectory without memory.
+  ///
+  /// - Parameter verifies: whether columns are carried in any case, forward.
+  /// - Throws: `RunError`, `GridError`
+  package static func run(
+    _ configuration: Configuration, ranks: Int, verifies: Bool = false
+  ) throws {
+    try memory(ranks: ranks)
+    var configuration = configuration
+    if verifies { (configuration.method, configuration.mode) = (.glocal, .forward) }
+    let (work, parameterCount) = work(of: configuration)
+    let choice = try GridChoice.choose(configuration.parallel.grid, ranks: ranks, work: work)
+    try ProcessGrid.requireWork(
+      columnGroups: choice.columns, dataGroups: choice.data,
+      columns: work.mostColumnGroups(choice.mode), shards: work.shards)
+    let plan = configuration.trajectoryPlan(parameterCount: parameterCount)
+    if let problem = configuration.trajectoryProblem(choice.mode, plan) { throw problem }
+  }
+
+  /// Refuses ranks that no division into groups keeps busy.
+  ///
+  /// - Parameter trials: all of them.
+  /// - Throws: `RunError`
+  package static func trials(_ trials: [Configuration], ranks: Int) throws(RunError) {
+    try memory(ranks: ranks)
+    // A few kinds, of which there are many trials.
+    var most: [(kind: WindowWork, ranks: Int)] = []
+    var sum = 0
+    for trial in trials {
+      let work = work(of: trial).work
+      let known = most.first { $0.kind == work }?.ranks
+      let ranks =
+        known ?? (work.modes.map(work.mostColumnGroups).max() ?? 1) * work.shards
+      if known == nil { most.append((work, ranks)) }
+      sum += ranks
+    }
+    guard ranks > sum else { return }
+    throw RunError(
+      "\(ranks) ranks are more than there is work for: \(trials.count) trial(s) keep at most \(sum) "
+        + "of them busy. Start \(sum) ranks or fewer.")
+  }
+
+  /// Refuses groups that the ranks cannot be split into.
+  ///
+  /// - Throws: `RunError`
+  package static func groups(_ groups: Int?, ranks: Int) throws(RunError) {
+    guard let groups, ranks % groups != 0 else { return }
+    let possible = (1...ranks).filter { ranks % $0 == 0 }.map { "\($0)" }
+    throw RunError(
+      "--groups \(groups) does not divide \(ranks) rank(s): choose one of "
+        + "\(possible.joined(separator: ", ")).")
+  }
+
+  /// Refuses more ranks than this machine can hold, whatever they do.
+  ///
+  /// - Throws: `RunError`
+  package static func memory(ranks: Int) throws(RunError) {
+    // A batch system may spread them over other hosts.
+    guard ProcessInfo.processInfo.environment["SLURM_JOB_ID"] == nil,
+      let total = HostMemory.ofThisHost.total, ranks > Int(clamping: total) / leastBytes
+    else { return }
+    throw RunError(
+      "\(ranks) ranks take at least \(ranks * leastBytes / 1_000_000_000) GB on "
+        + "this machine, which has \(total / 1_000_000_000). Start fewer, or spread them over hosts "
+        + "with mpirun or srun.")
+  }
+
+  /// Of a rank that does nothing: what it does not share with the others.
+  private static let leastBytes = 30_000_000
+
+  private static func work(
+    of configuration: Configuration
+  ) -> (work: WindowWork, parameterCount: Int) {
+    let network = configuration.network.network(
+      classCount: configuration.data.set.classCount)
+    let count = network.parameters.count
+    return (
+      configuration.windowWork(
+        count: configuration.unstartedHyperparameters(of: network).count, parameterCount: count),
+      count
+    )
+  }
+}

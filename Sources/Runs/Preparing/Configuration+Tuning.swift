@@ -1,0 +1,121 @@
+import Hypergradients
+import Networks
+import Settings
+
+// The configuration in the terms of the modules that do the work.
+extension Configuration {
+  /// φ and the fixed hyperparameters at the start.
+  ///
+  /// - Parameters:
+  ///   - layers: the network's, in order.
+  ///   - loss: φ of the training loss.
+  package func startingHyperparameters(
+    layers: [String], loss: [Double], lossNames: [String]
+  ) -> Hypergradients.Hyperparameters {
+    Hypergradients.Hyperparameters(
+      HyperparameterName.of(inner.optimizer).flatMap { name in
+        let start = hyperparameters[name]
+        let limits = name.values(from: start.minimum, to: start.maximum)
+        let one =
+          start.tuned
+          ? Hyperparameter(name, tunedFrom: start.raw, start.transform, limits: limits)
+          : Hyperparameter(name, fixedAt: start.value, limits: limits)
+        guard start.tuned, start.perLayer else { return [one] }
+        return layers.enumerated().map { index, layer in
+          var own = one
+          own.layer = HyperparameterLayer(index: index, name: layer)
+          return own
+        }
+      }, loss: loss, lossNames: lossNames)
+  }
+
+  /// φ with the loss's part at zero, where only its layout matters.
+  func unstartedHyperparameters(of network: any Networks.Network) -> Hypergradients.Hyperparameters
+  {
+    let weighting = weightedLoss(classCount: network.classCount)?.weighting
+    return startingHyperparameters(
+      layers: network.parameters.layers.map(\.name),
+      loss: [Double](repeating: 0, count: weighting?.hyperparameterCount ?? 0),
+      lossNames: weighting?.hyperparameterNames ?? [])
+  }
+
+  /// What a window costs, for the choice of grid and mode.
+  package func windowWork(count: Int, parameterCount: Int) -> WindowWork {
+    let tunes = method != .none
+    let plan = trajectoryPlan(parameterCount: parameterCount)
+    let modes: [DifferentiationMode] =
+      switch mode {
+      case .forward: [.forward]
+      case .reverse: tunes ? [.reverse] : [.forward]
+      case .auto:
+        // Where the smallest trajectory is too large, there is nothing to choose.
+        tunes && window.carry.isReset && plan.bytes <= parallel.trajectoryMemory * 1_000_000
+          ? [.forward, .reverse] : [.forward]
+      }
+    return WindowWork(
+      hyperparameters: tunes ? count : 0,
+      shards: (inner.batch + parallel.shard - 1) / parallel.shard, steps: plan.steps,
+      observed: method == .glocal ? window.observed : 1,
+      validationShards: (data.validation + parallel.shard - 1) / parallel.shard,
+      recomputes: plan.recomputes, modes: modes)
+  }
+
+  /// What the reverse mode keeps.
+  package func trajectoryPlan(parameterCount: Int) -> TrajectoryPlan {
+    let stretch =
+      switch method {
+      case .none, .local, .glocal: window.length
+      case .truncatedGlobal: window.length * truncatedGlobal.windows
+      case .global, .globalRestart: inner.steps
+      }
+    return TrajectoryPlan(
+      steps: stretch, parameterCount: parameterCount, optimizer: inner.optimizer.optimizer,
+      numberSize: precision == .float ? 4 : 8, limit: parallel.trajectoryMemory * 1_000_000)
+  }
+
+  /// Says when the reverse mode cannot keep what it needs.
+  package func trajectoryProblem(_ mode: DifferentiationMode, _ plan: TrajectoryPlan) -> RunError? {
+    let limit = parallel.trajectoryMemory * 1_000_000
+    guard mode == .reverse, plan.bytes > limit else { return nil }
+    return RunError(
+      "The reverse mode needs \((plan.bytes + 999_999) / 1_000_000) MB a rank for a trajectory of "
+        + "\(plan.steps) steps even when every step is trained twice, but "
+        + "parallel.trajectory-memory allows \(parallel.trajectoryMemory): raise it, or use the "
+        + "forward mode.")
+  }
+
+  /// What moves φ.
+  package var outerOptimizer: OuterOptimizer {
+    switch outer.optimizer {
+    case .adam:
+      .adam(
+        learningRate: outer.learningRate, beta1: outer.beta1, beta2: outer.beta2,
+        epsilon: outer.epsilon)
+    case .sgd: .sgd(learningRate: outer.learningRate, momentum: outer.momentum)
+    case .rprop:
+      .rprop(
+        learningRate: outer.learningRate, shrink: outer.shrink, growth: outer.growth,
+        smallest: outer.smallest, largest: outer.largest)
+    }
+  }
+
+  /// How windows are made, by the configured method or another.
+  package func tuningSettings(_ method: Method, _ mode: DifferentiationMode) -> TuningSettings {
+    TuningSettings(
+      method: method, steps: inner.steps, window: window.length, observed: window.observed,
+      carry: window.carry, estimator: estimator, outerSteps: globalRestart.outerSteps,
+      playoutWindows: truncatedGlobal.windows, schedule: inner.schedule,
+      patience: inner.patience,
+      divergence: DivergenceSettings(
+        policy: divergence.policy, retreats: divergence.retreats, factor: divergence.shrink,
+        // Trained parameters say nothing of what an untrained network's loss is.
+        rise: initial.parameters == nil ? divergence.rise : nil),
+      mode: mode, trajectoryMemory: parallel.trajectoryMemory * 1_000_000)
+  }
+
+  /// How many windows the run will have.
+  package var windowCount: Int {
+    method == .globalRestart
+      ? globalRestart.outerSteps : (inner.steps + window.length - 1) / window.length
+  }
+}

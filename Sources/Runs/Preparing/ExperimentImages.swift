@@ -1,0 +1,30 @@
+import Datasets
+import Hypergradients
+import Networks
+import Settings
+
+/// The images of a configuration, split into what is trained on, validated on and tested on.
+package enum ExperimentImages {
+  /// Loads and splits them.
+  ///
+  /// - Throws: `DatasetError` about a file, `SplitError` about a number of images.
+  package static func load(_ configuration: Configuration, folder: String?) throws -> SplitImages {
+    let data = configuration.data
+    return try split(data.set.load(folder: folder, allowsFewer: data.partial), configuration)
+  }
+
+  /// Splits images that have been loaded.
+  ///
+  /// - Throws: `SplitError` about a number of images.
+  package static func split(
+    _ images: (train: ImageSet, test: ImageSet), _ configuration: Configuration
+  ) throws -> SplitImages {
+    let data = configuration.data
+    let split = try ImageSplit(
+      images.train, validation: data.validation, kind: data.split, trainLimit: data.trainLimit,
+      imbalance: data.imbalance, seed: configuration.seed)
+    return SplitImages(
+      training: split.training, validation: split.validation, test: images.test,
+      augmentation: Augmentation(flip: data.flip, crop: data.crop, seed: configuration.seed))
+  }
+}

@@ -1,0 +1,89 @@
+import Datasets
+import DynamicModes
+import Hypergradients
+import MessagePassing
+import Networks
+import Settings
+import Tensors
+
+/// All that a training needs before the ranks are arranged: images, network, minibatches, loss, start.
+package struct Preparation<Number: Scalar & MessageElement> {
+  package let images: SplitImages
+  package let network: any Network
+  package let start: StartingPoint<Number>
+  private let configuration: Configuration
+  private let schedule: MinibatchSchedule
+  private let loss: WeightedLoss?
+
+  /// Loads and checks; a collective, which ends all ranks with one message where something is wrong.
+  ///
+  /// - Parameter folder: with one subfolder per data set.
+  package init(_ configuration: Configuration, data folder: String?, world: any Communicator) {
+    let images = world.allOrNone { try ExperimentImages.load(configuration, folder: folder) }
+    self = world.allOrNone { try Preparation(configuration, images: images) }
+  }
+
+  /// Checks what images that have been loaded are to be used for; every rank does so for itself.
+  ///
+  /// - Parameter stored: where a run that goes on began, instead of the files that it began with.
+  /// - Throws: when the network does not take the images, or a file does not fit.
+  package init(
+    _ configuration: Configuration, images: SplitImages, stored: StoredStart<Number>? = nil
+  ) throws {
+    self.configuration = configuration
+    self.images = images
+    network = try configuration.network.network(for: images.training)
+    schedule = try MinibatchSchedule(
+      order: configuration.data.order, count: images.training.count,
+      batch: configuration.inner.batch, seed: configuration.seed)
+    loss = configuration.weightedLoss(classCount: network.classCount)
+    start = StartingPoint<Number>(
+      parameters: try stored?.parameters ?? Self.initialParameters(configuration, of: network),
+      hyperparameters: configuration.startingHyperparameters(
+        layers: network.parameters.layers.map(\.name),
+        loss: try stored?.loss
+          ?? configuration.initialLossHyperparameters(classCount: network.classCount),
+        lossNames: loss?.weighting.hyperparameterNames ?? []))
+  }
+
+  /// What a window costs.
+  package var work: WindowWork {
+    configuration.windowWork(
+      count: start.hyperparameters.count, parameterCount: network.parameters.count)
+  }
+
+  /// What the reverse mode keeps.
+  package var trajectory: TrajectoryPlan {
+    configuration.trajectoryPlan(parameterCount: network.parameters.count)
+  }
+
+  /// What is trained, spread over the ranks of a grid.
+  package func problem(on grid: ProcessGrid) -> ImageProblem<Number> {
+    ImageProblem<Number>(
+      network, images: images, schedule: schedule, loss: loss,
+      shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
+      compute: configuration.compute)
+  }
+
+  /// A run of that training before its first window.
+  package func tuner(
+    _ problem: ImageProblem<Number>, _ method: Method, _ mode: DifferentiationMode,
+    shouldStop: @escaping StopQuestion
+  ) -> Tuner<ImageProblem<Number>> {
+    Tuner(
+      problem: problem, initialParameters: start.parameters,
+      inner: configuration.inner.optimizer.optimizer, hyperparameters: start.hyperparameters,
+      outer: configuration.outerOptimizer, settings: configuration.tuningSettings(method, mode),
+      estimation: HankelEstimation(configuration.dmd),
+      coordinator: GridCoordinator(problem.grid), shouldStop: shouldStop)
+  }
+
+  private static func initialParameters(
+    _ configuration: Configuration, of network: some Network
+  ) throws -> [Number] {
+    guard let path = configuration.initial.parameters else {
+      return network.parameters.initialParameters(seed: configuration.seed, as: Number.self)
+    }
+    return try NetworkFile.read(path, network.parameters)
+  }
+}

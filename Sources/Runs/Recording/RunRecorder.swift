@@ -1,0 +1,264 @@
+import Hypergradients
+import MessagePassing
+import Networks
+import Presentation
+import Settings
+import Storage
+import Tensors
+
+/// The root's record of a run: its folder, its log, and the line that shows how it goes.
+final class RunRecorder<Number: Scalar & MessageElement> {
+  private let configuration: Configuration
+  private let options: RunOptions
+  private let place: RunPlace
+  private let files: RunFiles
+  private let startingHyperparameters: Hypergradients.Hyperparameters
+  private let live: LiveLine
+  /// Training images of each class.
+  private let classCounts: [Int]
+  private let imagesChecksum: String
+  private let start: ContinuousClock.Instant
+  private var recorded: RecordedProgress
+  /// What the live line shows between two windows.
+  private var lastShown: Progress
+  private var inside = WindowSteps(all: 1)
+  private var heartbeat = Heartbeat()
+  /// When the last window came to its end, in seconds of tuning.
+  private var windowStart = 0.0
+  /// The window under way of the training without tuning, and when that began.
+  private var baseline: (window: Int, start: Double)?
+
+  /// A recorder on the root, nil elsewhere; a collective, after everything else was checked.
+  ///
+  /// - Parameters:
+  ///   - checksum: of the images, on the root.
+  ///   - point: on the root, where the run goes on; nil when it begins.
+  static func onRoot(
+    of world: any Communicator, _ configuration: Configuration, _ options: RunOptions,
+    grid: ProcessGrid, images: SplitImages, start: Hypergradients.Hyperparameters,
+    checksum: String, resuming point: ResumePoint?
+  ) -> RunRecorder? {
+    world.onRoot {
+      try RunRecorder(
+        configuration, options,
+        RunPlace(ranks: world.size, grid: grid, messagePassing: options.messagePassing),
+        images: images, start: start, checksum: checksum, resuming: point)
+    }
+  }
+
+  private init(
+    _ configuration: Configuration, _ options: RunOptions, _ place: RunPlace,
+    images: SplitImages, start: Hypergradients.Hyperparameters, checksum: String,
+    resuming point: ResumePoint?
+  ) throws {
+    var point = point
+    startingHyperparameters = start
+    self.configuration = configuration
+    self.options = options
+    self.place = place
+    classCounts = images.training.classHistogram
+    imagesChecksum = checksum
+    if var found = point {
+      files = try RunFiles(resuming: &found, configuration)
+      point = found
+    } else {
+      files = try RunFiles(
+        new: options.output.map { .named($0) } ?? .dated(preset: options.preset),
+        waiting: options.start == .new ? nil : RunFolder.patience, configuration)
+    }
+    recorded = point?.file?.record.progress ?? RecordedProgress()
+    self.start = ContinuousClock.now - .seconds(recorded.elapsed)
+    live = LiveLine(quiet: options.quiet)
+    lastShown = Progress(window: recorded.windows, of: configuration.windowCount)
+    windowStart = recorded.elapsed
+    let line =
+      "\(options.preset): \(configuration.method.rawValue), \(images.training.count) training, "
+      + "\(images.validation.count) validation and \(images.test.count) test images; "
+      + "\(configuration.inner.steps) steps; \(place.ranks) rank(s), grid \(place.grid)"
+    try files.log.write(line)
+    try files.log.write("training images of each class: \(classCounts)")
+    if !options.quiet { live.say(line) }
+    for note in point?.notes ?? [] { say(note) }
+  }
+
+  /// Seconds of tuning so far, those of earlier starts included.
+  var elapsed: Double { (ContinuousClock.now - start).inSeconds }
+
+  /// What has been recorded so far, safe on the disk.
+  ///
+  /// - Throws: `FileError`
+  func synced() throws(FileError) -> RecordedProgress {
+    try files.sync()
+    var progress = recorded
+    progress.elapsed = elapsed
+    progress.files = files.marks
+    return progress
+  }
+
+  /// Where the run's results are.
+  var folder: RunFolder { files.folder }
+
+  /// Tells the user and the log something.
+  func say(_ line: String) {
+    try? files.log.write(line)
+    if !options.quiet { live.say(line) }
+  }
+
+  /// Notes in the log why the run ends early.
+  func note(_ error: any Error) {
+    try? files.log.write("\(error)")
+    live.clear()
+  }
+
+  /// Records a window in all files.
+  func record(_ window: WindowRecord, test: Evaluation?) throws {
+    for retreat in window.retreats {
+      let line =
+        "window \(window.window) went back to its start: \(retreat.divergence.clause); learning rate "
+        + "\(retreat.learningRateBefore) -> \(retreat.learningRateAfter)"
+      try files.log.write(line)
+      live.say(line)
+    }
+    for name in window.projected where recorded.projections[name] == nil {
+      say(Self.sentence(aboutLimitsOf: name, window))
+    }
+    recorded.add(window)
+    let q = window.before.count
+    for (row, observation) in window.observations.enumerated() {
+      files.trajectory.append(
+        window: window.window, step: observation.step,
+        h: window.hypergradients[row * q..<(row + 1) * q])
+    }
+    files.windows.append(
+      WindowReport(window: window, requested: configuration.estimator, test: test).json)
+    let report = WeightReport(
+      task: configuration.task, hidden: configuration.reweighting.hidden, window: window)
+    if let weights = files.weights, let line = report.json {
+      weights.append(line)
+      try weights.flush()
+    }
+    try files.trajectory.flush()
+    try files.windows.flush()
+    let progress = progress(after: window)
+    try files.log.write(progress.line)
+    live.show(progress.status)
+    lastShown = progress
+    windowStart = elapsed
+    heartbeat.rest()
+  }
+
+  /// Lets an attempt at the next window begin.
+  func beginAttempt() {
+    if let under = baseline {
+      inside = WindowSteps(all: configuration.window.length)
+      baseline?.window = under.window + 1
+    } else {
+      inside = WindowSteps(all: configuration.steps(ofWindow: lastShown.window + 1))
+    }
+  }
+
+  /// Takes note of a safe point, and moves the live line where nothing else has for seconds.
+  func pass(_ point: SafePoint) {
+    guard !live.isSilent else { return }
+    inside.pass(point)
+    guard heartbeat.isDue() else { return }
+    var progress = lastShown
+    progress.inside = (inside.text, inside.share)
+    if let baseline {
+      let done = Double(baseline.window - 1) + inside.share
+      progress = Progress(window: baseline.window, of: baselineWindows)
+      progress.title = "untuned: "
+      progress.inside = (inside.text, inside.share)
+      progress.secondsLeft = Self.left(
+        done: done, of: Double(baselineWindows), in: elapsed - baseline.start)
+    } else {
+      progress.window += 1
+      progress.secondsLeft = secondsLeft
+    }
+    live.show(progress.status)
+  }
+
+  /// Lets the training without tuning begin.
+  func beginBaseline() {
+    say("training once more with the initial hyperparameters, for comparison")
+    live.clear()
+    live.begin()
+    baseline = (0, elapsed)
+  }
+
+  private var baselineWindows: Int {
+    (configuration.inner.steps + configuration.window.length - 1) / configuration.window.length
+  }
+
+  /// What whole windows took says how long the others will; before the first one its steps do.
+  private var secondsLeft: Double? {
+    let (done, all) = (Double(lastShown.window), Double(lastShown.windows))
+    guard let speed = lastShown.windowsPerSecond, speed > 0 else {
+      return Self.left(done: done + inside.share, of: all, in: elapsed)
+    }
+    return max((all - done - 1) / speed, (all - done) / speed - (elapsed - windowStart))
+  }
+
+  private static func left(done: Double, of all: Double, in seconds: Double) -> Double? {
+    done > 0 ? seconds * (all - done) / done : nil
+  }
+
+  /// Said once: after the first window whose update had to be corrected.
+  private static func sentence(aboutLimitsOf name: String, _ window: WindowRecord) -> String {
+    let one = window.after.tuned.first { $0.columnName == name }
+    let (value, limits) = (one?.value ?? .nan, one?.limits ?? 0...0)
+    let limit = value - limits.lowerBound < limits.upperBound - value ? "least" : "greatest"
+    return "window \(window.window): \(name) has come to the \(limit) value it may have, "
+      + "\(NumberText.brief(value)), and is kept there while updates lead beyond it; the summary counts "
+      + "how often"
+  }
+
+  /// Writes θ of the best window so far; takes the file away where there is none yet.
+  ///
+  /// - Throws: `FileError`
+  func keepBest(
+    of tuner: Tuner<ImageProblem<Number>>, _ network: some Network
+  ) throws(FileError) {
+    guard let best = tuner.state.best else { return folder.removeBestModel() }
+    try folder.writeModel(
+      NetworkFile.tensors(
+        of: network.parameters, UnsafeBufferPointer(best.parameters.elements)),
+      metadata: BestOutcome.metadata(network.name, BestRecord(best)), as: .bestModel)
+  }
+
+  private func progress(after window: WindowRecord) -> Progress {
+    Progress(
+      window: window.window, of: configuration.windowCount, loss: window.trainingLoss,
+      validationAccuracy: window.validation.accuracy,
+      hyperparameters: window.after.tuned.map { ($0.columnName, $0.value) },
+      spectralRadius: window.estimate?.modes?.spectralRadius,
+      windowsPerSecond: Double(window.window) / max(1e-9, elapsed))
+  }
+
+  /// Writes the model and the summary, and tells what was gained.
+  func finish(
+    _ outcome: RunOutcome, _ network: some Network, _ parameters: UnsafeBufferPointer<Number>
+  ) throws {
+    try folder.writeModel(
+      NetworkFile.tensors(of: network.parameters, parameters),
+      metadata: [(key: "network", text: network.name)])
+    if configuration.task == .reweighting {
+      try folder.writeWeightNetwork(
+        WeightNetworkFile.tensors(
+          of: WeightNetwork(hidden: configuration.reweighting.hidden), outcome.hyperparameters.loss)
+      )
+    }
+    let summary = RunSummary(
+      configuration: configuration, place: place, classCounts: classCounts,
+      imagesChecksum: imagesChecksum, outcome: outcome,
+      kernels: KernelSurvey(network, configuration), start: startingHyperparameters,
+      recorded: recorded)
+    try files.close()
+    try folder.writeSummary(summary.json)
+    live.clear()
+    for line in summary.closingLines + ["results: \(folder.path)"] {
+      try files.log.write(line)
+      if !options.quiet { live.say(line) }
+    }
+  }
+}

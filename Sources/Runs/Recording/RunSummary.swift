@@ -1,0 +1,166 @@
+import Foundation
+import Hypergradients
+import MessagePassing
+import Presentation
+import Settings
+import Storage
+import Tensors
+
+/// Where a run took place.
+package struct RunPlace {
+  package let ranks: Int
+  package let grid: String
+  package let messagePassing: String
+
+  package init(ranks: Int, grid: ProcessGrid, messagePassing: String) {
+    self.ranks = ranks
+    self.messagePassing = messagePassing
+    self.grid = "\(grid.columnGroups)x\(grid.dataGroups)"
+  }
+}
+
+/// The results of a run, for `summary.json` and for the last lines on the screen.
+package struct RunSummary {
+  package let configuration: Configuration
+  package let place: RunPlace
+  /// Training images of each class.
+  package let classCounts: [Int]
+  /// The checksum of all images and labels, as split.
+  package let imagesChecksum: String
+  package let outcome: RunOutcome
+  package let kernels: KernelSurvey
+  package let start: Hypergradients.Hyperparameters
+  package let recorded: RecordedProgress
+
+  /// Of its parts.
+  package init(
+    configuration: Configuration, place: RunPlace, classCounts: [Int], imagesChecksum: String,
+    outcome: RunOutcome, kernels: KernelSurvey, start: Hypergradients.Hyperparameters,
+    recorded: RecordedProgress
+  ) {
+    self.configuration = configuration
+    self.place = place
+    self.classCounts = classCounts
+    self.imagesChecksum = imagesChecksum
+    self.outcome = outcome
+    self.kernels = kernels
+    self.start = start
+    self.recorded = recorded
+  }
+
+  /// The content of `summary.json`.
+  package var json: JSONValue {
+    [
+      "method": .string(configuration.method.rawValue),
+      "test_accuracy": .number(outcome.test.accuracy),
+      "test_loss": .number(outcome.test.loss),
+      "test_class_accuracies": WindowReport.json(outcome.test.classAccuracies),
+      "validation_loss": .number(outcome.validation.loss),
+      "validation_accuracy": .number(outcome.validation.accuracy),
+      "hyperparameters": WindowReport.values(outcome.hyperparameters),
+      "initial_hyperparameters": WindowReport.values(start),
+      "baseline": baseline,
+      "training_images_per_class": .array(classCounts.map { .integer($0) }),
+      "images_checksum": .string(imagesChecksum),
+      "best": outcome.best?.json ?? .null,
+      "windows": .integer(outcome.windows),
+      "steps": .integer(outcome.steps),
+      "ended_early": .bool(outcome.endedEarly),
+      "retreats": .integer(outcome.retreats),
+      "projections": .object(
+        recorded.projections.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }),
+      "fallbacks": .integer(recorded.fallbacks),
+      "seed": .string("\(configuration.seed)"),
+      "precision": .string(configuration.precision.rawValue),
+      "compute": .string(configuration.compute.rawValue),
+      "seconds": .number(outcome.tuningSeconds),
+      "seconds_by_phase": recorded.seconds.json,
+      "seconds_by_rank": outcome.rankSeconds.json,
+      "ranks": .integer(place.ranks),
+      "grid": .string(place.grid),
+      "threads": .integer(configuration.parallel.threads),
+      "kernels": kernels.json,
+      "versions": [
+        "glocal-dist": .string(programVersion),
+        "mpi": .string(place.messagePassing),
+        "cpu_target": .string(BuildTarget.level),
+        "openblas_kernels": .string(BLASLibrary.kernels),
+        "onednn": .string(ConvolutionLibrary.version),
+        "onednn_instruction_set": .string(ConvolutionLibrary.instructionSet),
+      ],
+    ]
+  }
+
+  private var baseline: JSONValue {
+    switch outcome.baseline {
+    case .trained(let test):
+      [
+        "test_accuracy": .number(test.accuracy), "test_loss": .number(test.loss),
+        "test_class_accuracies": WindowReport.json(test.classAccuracies),
+      ]
+    case .diverged(let reason): ["diverged": .string(reason)]
+    case nil: .null
+    }
+  }
+
+  /// What was gained, the schedule found, and how long it took.
+  package var closingLines: [String] {
+    var lines: [String] = []
+    if outcome.endedEarly, let patience = configuration.inner.patience {
+      lines.append(
+        "ended after window \(outcome.windows) of \(configuration.windowCount): \(patience) "
+          + "window\(patience == 1 ? "" : "s") without a better validation loss (inner.patience)")
+    }
+    lines += [
+      "test accuracy \(NumberText.percent(outcome.test.accuracy))\(comparison), "
+        + "test loss \(NumberText.brief(outcome.test.loss)), "
+        + "\(NumberText.brief(outcome.tuningSeconds)) s"
+    ]
+    if let best = outcome.best, best.record.window < outcome.windows {
+      lines.append(best.line)
+    }
+    let tuned = outcome.hyperparameters.tuned
+    let shown = Self.spread(Array(recorded.schedule.indices), over: 6)
+    if !tuned.isEmpty, !shown.isEmpty { lines.append(scheduleHead(shown)) }
+    for (column, hyperparameter) in tuned.enumerated().prefix(Self.mostSchedules) {
+      let values = shown.map { NumberText.brief(recorded.schedule[$0][column]) }
+      lines.append("\(hyperparameter.columnName): \(values.joined(separator: " -> "))")
+    }
+    let rest = tuned.count - Self.mostSchedules
+    if rest > 0 { lines.append("(\(rest) more in windows.jsonl)") }
+    return lines
+  }
+
+  /// Schedules on the screen; a hyperparameter a layer makes dozens.
+  private static let mostSchedules = 8
+
+  private var comparison: String {
+    switch outcome.baseline {
+    case .trained(let test): " (\(NumberText.percent(test.accuracy)) with the initial hyperparameters)"
+    case .diverged: " (training with the initial hyperparameters diverges)"
+    case nil: ""
+    }
+  }
+
+  /// Where the values below it are from: `after step 0, 200, 400, …`.
+  ///
+  /// - Parameter windows: after which windows.
+  private func scheduleHead(_ windows: [Int]) -> String {
+    let restarts = configuration.method == .globalRestart
+    let places = windows.map { window in
+      "\(restarts ? window : min(window * configuration.window.length, configuration.inner.steps))"
+    }
+    let skipped = recorded.schedule.count - windows.count
+    return "values after \(restarts ? "training" : "step") \(places.joined(separator: ", "))"
+      + (skipped > 0 ? " (\(skipped) between them are in windows.jsonl)" : "") + ":"
+  }
+
+  /// At most `count` of the places, from the first to the last.
+  private static func spread(_ values: [Int], over count: Int) -> [Int] {
+    guard values.count > count else { return values }
+    return (0..<count).map { values[$0 * (values.count - 1) / (count - 1)] }
+  }
+}
+
+/// The version of the program, in summaries and `--version`.
+package let programVersion = "0.1.0"

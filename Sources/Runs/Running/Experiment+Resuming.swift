@@ -1,0 +1,47 @@
+import Hypergradients
+import MessagePassing
+import Presentation
+
+// A run that was begun before: what the root finds in its folder, and what all ranks must know of it.
+extension Experiment {
+  /// Whether the run begins, goes on, or has nothing left to do; a collective.
+  ///
+  /// - Returns: that, and the run on the root.
+  func beginning() -> (RunBeginning, FoundRun?) {
+    let found = world.onRoot { () -> (RunBeginning, FoundRun?) in
+      guard let run = try FoundRun(options) else { return (.new, nil) }
+      return (try run.beginning(configuration, options.start), run)
+    }
+    let code = world.broadcast((found?.0 ?? .new).rawValue)
+    let answer = RunBeginning(rawValue: code) ?? .new
+    if answer == .finished, world.isRoot, !options.quiet {
+      StandardOutput.show(
+        "\(options.output ?? "") holds a run that has finished; nothing is left to do.\n")
+    }
+    return (answer, found?.1)
+  }
+
+  /// Where the run goes on, on the root; a collective.
+  ///
+  /// - Parameter checksum: of the images.
+  func resumePoint(
+    of run: FoundRun?, _ images: SplitImages, _ checksum: String
+  ) -> ResumePoint? {
+    let point = world.onRoot { () -> ResumePoint? in
+      guard let run else { return nil }
+      let network = try configuration.network.network(for: images.training)
+      return try ResumePoint(
+        of: run,
+        ResumePoint.Request(
+          configuration: configuration, fit: CheckpointFit(configuration, network),
+          images: checksum, isForced: options.start.isForced))
+    }
+    return point ?? nil
+  }
+
+  /// Tells all ranks what the root has found; a collective.
+  func broadcast(_ record: CheckpointRecord?) -> CheckpointRecord? {
+    let text = world.broadcast(text: record?.text ?? "")
+    return record ?? CheckpointRecord(parsing: text)
+  }
+}

@@ -1,0 +1,47 @@
+import MessagePassing
+import Presentation
+import Settings
+import Tensors
+
+/// Runs experiments.
+package enum ExperimentRunner {
+  /// Runs one experiment to its end; a collective of all ranks of the job.
+  ///
+  /// What is wrong from the start ends all ranks with one message and exit code 64, a training that
+  /// diverges with 70, and a ``StopSignal`` with 75 after a checkpoint; this function then does not
+  /// return.
+  ///
+  /// - Throws: what happens to one rank alone while the run is on, such as a full disk.
+  package static func run(
+    configuration: Configuration, options: RunOptions, world: any Communicator
+  ) throws {
+    StopSignal.watch()
+    setUp(configuration, world: world)
+    switch configuration.precision {
+    case .float: try Experiment<Float>(configuration, options, world: world).run()
+    case .double: try Experiment<Double>(configuration, options, world: world).run()
+    }
+    try StandardOutput.requireShown(
+      kept: "The run has come to its end, and all its results are on the disk.")
+  }
+
+  /// Lets BLAS take its memory while there is some.
+  ///
+  /// - Throws: `RunError` where there is not enough.
+  package static func claimLibraryMemory() throws(RunError) {
+    guard let bytes = LibraryMemory.claim() else { return }
+    throw RunError(
+      "the libraries need another \(bytes / 1_000_000) MB of address space, and this process may not "
+        + "have them: raise `ulimit -v` (or the job's limit), or lower parallel.threads.")
+  }
+
+  /// Tells the libraries what the configuration says about them, and starts the watchdog.
+  package static func setUp(_ configuration: Configuration, world: any Communicator) {
+    BLASLibrary.threads = configuration.parallel.threads
+    ConvolutionLibrary.setThreads(configuration.parallel.threads)
+    world.allOrNone { try claimLibraryMemory() }
+    if let seconds = configuration.watchdog.seconds {
+      Watchdog.start(watching: world, limit: seconds)
+    }
+  }
+}

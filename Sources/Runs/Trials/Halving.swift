@@ -1,0 +1,89 @@
+/// Successive halving: all trials of a bracket train to the first rung, the best of them on to the
+/// next, and so on to the end (Jamieson and Talwalkar 2016).
+///
+/// Decided from scores and numbers alone, when all trials have reached a rung: who goes on does not
+/// depend on which ranks were faster.
+package struct Bracket: Equatable, Sendable {
+  /// Its trials, by position.
+  package var trials: [Int]
+  /// Windows up to each rung, ascending; the last is the whole training.
+  package var rungs: [Int]
+  /// η: of n trials the best ⌊n / η⌋ go on, and at least one.
+  package var eta: Int
+
+  /// Trials that all train to the end.
+  package init(toTheEnd trials: [Int], windows: Int) {
+    self.init(trials: trials, rungs: [windows], eta: 1)
+  }
+
+  /// Trials with the rungs given.
+  package init(trials: [Int], rungs: [Int], eta: Int) {
+    precondition(eta >= 1 && rungs.allSatisfy { $0 >= 1 }, "rungs \(rungs), eta \(eta)")
+    precondition(zip(rungs, rungs.dropFirst()).allSatisfy(<), "rungs \(rungs) do not ascend")
+    self.trials = trials
+    self.rungs = rungs
+    self.eta = eta
+  }
+
+  /// The usual rungs: the last at the end, each one before at an η-th of the next, as many as there are
+  /// trials for.
+  ///
+  /// - Parameters:
+  ///   - count: how many trials.
+  ///   - windows: a whole training.
+  ///   - eta: η, at least 2.
+  package static func usualRungs(count: Int, windows: Int, eta: Int) -> [Int] {
+    var (rungs, left, position) = ([windows], count, windows)
+    while left >= eta, position > 1 {
+      position = (position + eta - 1) / eta
+      left /= eta
+      rungs.append(position)
+    }
+    return rungs.reversed()
+  }
+
+  /// How many trials are at work up to each rung, if none fails.
+  package var sizes: [Int] {
+    rungs.indices.reduce(into: []) { sizes, rung in
+      sizes.append(rung == 0 ? trials.count : max(1, (sizes.last ?? 1) / eta))
+    }
+  }
+
+  /// The windows that all its trials train together, if none fails.
+  package var windowsInAll: Double {
+    zip(sizes, zip(rungs, [0] + rungs)).reduce(0) { $0 + Double($1.0 * ($1.1.0 - $1.1.1)) }
+  }
+
+  /// The trials that train up to a rung.
+  ///
+  /// - Parameters:
+  ///   - rung: which, from 0.
+  ///   - score: a trial's badness at the end of a number of windows; nil for one that has failed.
+  /// - Returns: nil when a trial has not come to the rung before.
+  package func members(ofRung rung: Int, score: (_ trial: Int, _ window: Int) -> Standing) -> [Int]? {
+    var members = trials
+    for earlier in 0..<rung {
+      var standings: [(trial: Int, badness: Double)] = []
+      for trial in members {
+        switch score(trial, rungs[earlier]) {
+        case .under(let badness): standings.append((trial, badness))
+        case .failed: continue
+        case .onTheWay: return nil
+        }
+      }
+      standings.sort { ($0.badness, $0.trial) < ($1.badness, $1.trial) }
+      members = standings.prefix(max(1, members.count / eta)).map(\.trial)
+    }
+    return members.sorted()
+  }
+
+  /// Where a trial stands at a rung.
+  package enum Standing: Equatable {
+    /// It has arrived, and this is how bad it is.
+    case under(Double)
+    /// It will not arrive.
+    case failed
+    /// It has not arrived yet.
+    case onTheWay
+  }
+}

@@ -1,0 +1,86 @@
+import Settings
+import Storage
+
+/// Which trials there are and which of them are left early.
+package struct TrialPlan: Equatable {
+  /// All of them; a trial's position is its number less one.
+  package var trials: [Trial]
+  /// A trial is in one bracket, or in several that all train it to its end.
+  package var brackets: [Bracket]
+  /// What they are ranked by.
+  package var criterion = TrialScore.Criterion.loss
+  /// Whether it may have begun with fewer of the same trials.
+  package var canGrow = false
+
+  /// Of its parts.
+  package init(
+    trials: [Trial], brackets: [Bracket],
+    criterion: TrialScore.Criterion = TrialScore.Criterion.loss, canGrow: Bool = false
+  ) {
+    self.trials = trials
+    self.brackets = brackets
+    self.criterion = criterion
+    self.canGrow = canGrow
+  }
+
+  /// All that decides the numbers, for `plan.json`.
+  package var json: JSONValue {
+    [
+      "criterion": .string(criterion.rawValue),
+      "brackets": .array(
+        brackets.map {
+          [
+            "trials": .array($0.trials.map { .integer($0 + 1) }),
+            "rungs": .array($0.rungs.map { .integer($0) }), "eta": .integer($0.eta),
+          ]
+        }),
+      "trials": .array(
+        trials.map {
+          [
+            "trial": .integer($0.number), "name": .string($0.name),
+            "configuration": .string($0.configuration.yaml(comments: false)),
+          ]
+        }),
+    ]
+  }
+
+  /// Refuses a grid, which belongs to all ranks.
+  ///
+  /// - Throws: `ConfigurationError`
+  package static func checkGrid(_ base: Configuration) throws(ConfigurationError) {
+    guard base.parallel.grid != .auto else { return }
+    throw ConfigurationError(
+      key: "parallel.grid",
+      sentence: "every group of ranks has a grid of its own: leave it auto, and say --groups.")
+  }
+
+  /// Says how this plan differs from the one a folder was begun with, or nil.
+  ///
+  /// A plan that can grow may have more trials after the same ones, with other rungs: who goes on is
+  /// decided from scores alone, and those of every window are kept.
+  package func difference(from json: JSONValue) -> String? {
+    let known = json["trials"]?.array ?? []
+    let isGrown = canGrow && !known.isEmpty && known.count < trials.count
+    guard known.count == trials.count || isGrown else {
+      return "\(known.count) trials there, \(trials.count) now"
+    }
+    for (trial, json) in zip(trials, known) {
+      var reader = ConfigurationReader(over: Configuration())
+      guard let name = json["name"]?.string, let yaml = json["configuration"]?.string,
+        (try? reader.read(yaml: yaml, name: "plan.json")) != nil,
+        let configuration = try? reader.checked()
+      else { return "its plan.json cannot be read" }
+      let changes = ConfigurationChange.deciding(from: configuration, to: trial.configuration)
+      if let change = changes.first { return "trial \(trial.number): \(change.description)" }
+      if name != trial.name { return "trial \(trial.number): \(name) -> \(trial.name)" }
+    }
+    if isGrown {
+      let eta = json["brackets"]?.array?.first?["eta"]?.int
+      if eta != brackets.first?.eta { return "another eta" }
+    } else if json["brackets"] != self.json["brackets"] {
+      return "other rungs"
+    }
+    if json["criterion"] != self.json["criterion"] { return "another criterion" }
+    return nil
+  }
+}

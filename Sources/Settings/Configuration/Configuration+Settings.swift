@@ -1,0 +1,78 @@
+import DynamicModes
+import Hypergradients
+import Tensors
+
+extension Configuration.Task: SettingValue {}
+extension Configuration.Mode: SettingValue {}
+extension Configuration.Precision: SettingValue {}
+extension ComputePrecision: SettingValue {}
+extension Method: SettingValue {}
+extension Estimator: SettingValue {}
+
+extension Configuration {
+  /// Every key, in the order of the printed YAML.
+  package static let settings: [Setting] =
+    [
+      Setting(
+        "task", \.task, source: .paper,
+        "What is optimised: the optimizer, the weights of examples by their losses, or of classes."),
+      Setting(
+        "network", \.network, source: .paper,
+        "The network that is trained; wrn-28-2 is a WideResNet of depth 28 = 6n + 4 and width 2."),
+    ] + Data.settings + Inner.settings + Hyperparameters.settings + Reweighting.settings
+    + Window.settings + [
+      Setting(
+        "method", \.method, source: .paper,
+        "How the hyperparameters are updated; `none` leaves them as they are."),
+      Setting(
+        "mode", \.mode, source: .ours,
+        "forward: a column for each hyperparameter; reverse: an adjoint for each observed step; "
+          + "auto: the cheaper one."),
+      Setting(
+        "estimator", \.estimator, source: .paper,
+        "How `glocal` reads the limit off a window's hypergradients; every window logs them all."),
+    ] + Modes.settings + GlobalRestart.settings + TruncatedGlobal.settings + Outer.settings
+    + Initial.settings + Parallel.settings + Divergence.settings + Evaluation.settings
+    + Checkpoint.settings + Watchdog.settings + [
+      Setting(
+        "precision", \.precision, "The floating-point type of the training; double verifies."),
+      Setting(
+        "compute", \.compute, source: .ours,
+        "What convolutions and matrix products round their operands to; sums stay float32."),
+      Setting("seed", \.seed, "The key of everything random: the same seed, the same run."),
+    ]
+
+  /// The mappings of the YAML that stand at its top or inside another one.
+  package static let groups: [SettingGroup] =
+    [
+      SettingGroup("data", "The images: which, and how they are split and drawn."),
+      SettingGroup("inner", "The training of the network."),
+      SettingGroup(
+        "hyperparameters",
+        "Each starts at `initial`, the value itself (or at `raw`, the number before the transform),"
+          + " and is tuned or fixed there."),
+      SettingGroup(
+        "reweighting", "The weights of training examples, for tasks other than optimizer."),
+      SettingGroup("window", "A window: the inner steps between two updates."),
+      SettingGroup(
+        "dmd", "The Hankel dynamic mode decomposition, and the other estimators' needs."),
+      SettingGroup("global-restart", "The method global-restart alone."),
+      SettingGroup("truncated-global", "The method truncated-global alone."),
+      SettingGroup("outer", "The optimizer of the (raw) hyperparameters."),
+      SettingGroup("initial", "Where the training starts."),
+      SettingGroup("parallel", "How the work is spread over ranks."),
+      SettingGroup("divergence", "When a loss or a hypergradient is not finite."),
+      SettingGroup("evaluation", "When the test set is looked at."),
+      SettingGroup("checkpoint", "When all that is needed to go on with a run is saved."),
+      SettingGroup("watchdog", "When a rank, its host or the network falls silent."),
+    ]
+    + HyperparameterName.allCases.map {
+      SettingGroup("hyperparameters.\($0.rawValue)", $0.comment)
+    }
+
+  /// The settings by their dotted keys.
+  package static let settingsByKey = Dictionary(uniqueKeysWithValues: settings.map { ($0.key, $0) })
+
+  /// The dotted keys of all mappings.
+  package static let groupKeys = Set(groups.map(\.key))
+}

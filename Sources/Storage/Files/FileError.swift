@@ -1,0 +1,53 @@
+import Glibc
+
+/// The operating system refused something about a file.
+package struct FileError: Error, Equatable, CustomStringConvertible {
+  /// What was being done.
+  package enum Action: String, Sendable {
+    case create, open, read, write, sync, rename
+  }
+
+  /// The file's path, as the user would write it.
+  package let path: String
+  /// What was being done to it.
+  package let action: Action
+  /// The system's error number (`errno`).
+  package let code: Int32
+  /// What is safe on the disk all the same; empty when there is nothing to say.
+  package let kept: String
+
+  /// An error of the operating system.
+  package init(path: String, action: Action, code: Int32, kept: String = "") {
+    self.path = path
+    self.action = action
+    self.code = code
+    self.kept = kept
+  }
+
+  /// Which file, why, what was kept, what to do.
+  package var description: String {
+    let reason =
+      code == ESPIPE
+      ? "it is a pipe or a device, not a file"
+      : strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    let sentence = "cannot \(action.rawValue) \(path): \(reason)."
+    return [sentence, kept, remedy].filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  private var remedy: String {
+    switch code {
+    case ENOSPC, EDQUOT:
+      "Free space on that disk, or choose a folder on another one with --output."
+    case EACCES, EPERM: "Change its permissions, or choose another folder with --output."
+    case EROFS: "That disk can only be read: choose another folder with --output."
+    case EMFILE, ENFILE: "Too many files are open: raise the limit with `ulimit -n`."
+    case ESPIPE: "Put its content into a file, and name that."
+    case EFBIG where action == .read:
+      "It is not what belongs there: take a copy that is not damaged."
+    case EFBIG: "The file would be too large for that disk or for `ulimit -f`."
+    case EIO: "The disk or its network connection failed: look at the system's log."
+    case ENOENT: "Check the path."
+    default: "Choose another folder with --output, or look at the system's log."
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// How far a file that grows had come when a checkpoint was made, and what was in it.
+///
+/// The lines of a run are on the disk before the checkpoint that follows them, so a file has at least
+/// what its mark says. More than that was written after the checkpoint and will be written again.
+package struct FileMark: Equatable {
+  /// Lines.
+  package var lines = 0
+  /// Bytes.
+  package var bytes = 0
+  /// The checksum of those bytes.
+  package var checksum = Checksum()
+
+  /// Of its parts.
+  package init(lines: Int = 0, bytes: Int = 0, checksum: Checksum = Checksum()) {
+    self.lines = lines
+    self.bytes = bytes
+    self.checksum = checksum
+  }
+
+  /// Takes a line in.
+  package mutating func add(line: String) {
+    let text = Array("\(line)\n".utf8)
+    lines += 1
+    bytes += text.count
+    text.withUnsafeBytes { checksum.add($0) }
+  }
+
+  /// Says how a file differs from what it was, as the rest of a sentence that begins with its name;
+  /// nil when it does not.
+  ///
+  /// - Throws: `FileError`
+  package func difference(from path: String) throws(FileError) -> String? {
+    guard PathKind(of: path) != .nothing else { return bytes == 0 ? nil : "is missing" }
+    let input = try InputFile(path: path)
+    guard input.size >= bytes else {
+      return "has \(input.size) bytes and had \(bytes) when that was made"
+    }
+    var sum = Checksum()
+    for start in stride(from: 0, to: bytes, by: Self.piece) {
+      let piece = try input.bytes(at: start..<min(start + Self.piece, bytes))
+      piece.withUnsafeBytes { sum.add($0) }
+    }
+    return sum == checksum
+      ? nil
+      : "has changed in its first \(bytes) bytes: their checksum is \(sum.text), and was "
+        + "\(checksum.text)"
+  }
+
+  private static let piece = 1 << 20
+}
+
+extension FileMark {
+  /// As JSON.
+  package var json: JSONValue {
+    ["lines": .integer(lines), "bytes": .integer(bytes), "checksum": .string(checksum.text)]
+  }
+
+  /// Reads what `json` says; nil when it is something else.
+  package init?(json: JSONValue) {
+    guard let lines = json["lines"]?.int, let bytes = json["bytes"]?.int, lines >= 0,
+      bytes >= lines, let checksum = json["checksum"]?.string.flatMap(Checksum.init)
+    else { return nil }
+    self.init(lines: lines, bytes: bytes, checksum: checksum)
+  }
+}

@@ -1,0 +1,16 @@
+import Glibc
+
+/// What there is at a path.
+package enum PathKind {
+  case nothing, folder, other
+
+  /// Asks the file system; a link is what it leads to.
+  package init(of path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      self = .nothing
+      return
+    }
+    self = status.st_mode & S_IFMT == S_IFDIR ? .folder : .other
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Networks
+import Runs
+import Settings
+import Tensors
+
+/// The best trial as a run's folder of its own, with the trained model.
+struct BestTrial {
+  let store: TrialStore
+  let index: Int
+
+  /// Writes `best`; whatever an earlier attempt has left there goes.
+  ///
+  /// - Parameter network: the trial's.
+  /// - Throws: `FileError`, `CheckpointDamage`, `SafeTensorsError`
+  func write(_ network: any Network) throws {
+    let configuration = store.plan.trials[index].configuration
+    switch configuration.precision {
+    case .float: try write(network, configuration, as: Float.self)
+    case .double: try write(network, configuration, as: Double.self)
+    }
+  }
+
+  private func write<Number: Scalar>(
+    _ network: any Network, _ configuration: Configuration, as: Number.Type
+  ) throws {
+    let place = store.place(of: index)
+    let best = RunFolder(known: "\(store.folder.path)/best")
+    try? FileManager.default.removeItem(atPath: best.path)
+    do {
+      try FileManager.default.createDirectory(
+        atPath: best.path, withIntermediateDirectories: false)
+      try FileManager.default.copyItem(
+        atPath: place.path(of: .windows), toPath: best.path(of: .windows))
+    } catch {
+      throw RunError("cannot write \(best.path): \(error.localizedDescription)")
+    }
+    let file = try CheckpointFile(
+      verifying: place.checkpoints.file(window: store.records[index].window))
+    let parameters = Buffer<Number>(count: network.parameters.count)
+    try file.read("parameters", into: parameters.elements)
+    try best.writeModel(
+      NetworkFile.tensors(of: network.parameters, UnsafeBufferPointer(parameters.elements)),
+      metadata: [(key: "network", text: network.name)])
+    if let record = file.record.best {
+      try file.read(CheckpointTensor.best, into: parameters.elements)
+      try best.writeModel(
+        NetworkFile.tensors(of: network.parameters, UnsafeBufferPointer(parameters.elements)),
+        metadata: BestOutcome.metadata(network.name, record), as: .bestModel)
+    }
+    if configuration.task == .reweighting {
+      let weights = WeightNetwork(hidden: configuration.reweighting.hidden)
+      let numbers = try file.doubles("hyperparameters")
+      try best.writeWeightNetwork(
+        WeightNetworkFile.tensors(
+          of: weights, Array(numbers.suffix(weights.hyperparameterCount))))
+    }
+    try best.writeConfiguration(configuration.yaml(comments: false))
+    try best.writeSummary(store.records[index].summary ?? .null)
+  }
+}
