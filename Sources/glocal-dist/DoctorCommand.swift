@@ -4,6 +4,7 @@ import Foundation
 import MessagePassing
 import Presentation
 import Runs
+import Settings
 
 /// `glocal-dist doctor`.
 struct DoctorCommand: RankCommand {
@@ -27,7 +28,7 @@ struct DoctorCommand: RankCommand {
   @OptionGroup var data: DataOption
 
   func validate() throws {
-    try OptionRange.check(ranks, "--ranks", 1...RankCount.most)
+    try OptionRange.check(ranks, "--ranks", 1...Configuration.Parallel.mostRanks)
   }
 
   func run(on runtime: MessagePassingRuntime) throws {

@@ -46,12 +46,12 @@ struct PlanCommand: RankCommand {
   var json = false
 
   func validate() throws {
-    try OptionRange.check(nodes, "--nodes", 1...RankCount.most)
-    try OptionRange.check(ranksPerNode, "--ranks-per-node", 1...RankCount.most)
-    if nodes * ranksPerNode > RankCount.most {
+    try OptionRange.check(nodes, "--nodes", 1...Configuration.Parallel.mostRanks)
+    try OptionRange.check(ranksPerNode, "--ranks-per-node", 1...Configuration.Parallel.mostRanks)
+    if nodes * ranksPerNode > Configuration.Parallel.mostRanks {
       throw ValidationError(
         "--nodes \(nodes) times --ranks-per-node \(ranksPerNode) are \(nodes * ranksPerNode) ranks: "
-          + "take at most \(RankCount.most).")
+          + "take at most \(Configuration.Parallel.mostRanks).")
     }
     try OptionRange.check(memory, "--memory", above0UpTo: Self.mostGigabytes)
     _ = try link()

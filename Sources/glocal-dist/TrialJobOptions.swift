@@ -35,7 +35,7 @@ struct TrialJobOptions: ParsableArguments {
     if resume, output == nil {
       throw ValidationError("--resume needs --output: the folder to go on in.")
     }
-    try OptionRange.check(groups, "--groups", 1...RankCount.most)
+    try OptionRange.check(groups, "--groups", 1...Configuration.Parallel.mostRanks)
   }
 
   /// What does not decide the numbers.

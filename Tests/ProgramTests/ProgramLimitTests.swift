@@ -1,3 +1,8 @@
+@testable import Presentation
+@testable import Hypergradients
+@testable import Storage
+@testable import Settings
+@testable import Runs
 import Foundation
 import Hypergradients
 import TestSupport

@@ -88,7 +88,7 @@ extension ProgramTests {
         ], in: folder)
       #expect(run.exitCode == 0 && run.errors.isEmpty, "\(run.errors)")
       #expect(run.output.contains("hyperparameter(s)"))
-      let header = run.lines(beginning: "     columns")
+      let header = run.output.split(separator: "\n").filter { $0.contains("columns  estimator") }
       #expect(header.count == 1 && !header[0].contains("hidden"), "\(run.output)")
       #expect(try document(folder)["windows"]?.array?[0]["phi"]?.array?.count == 12)
     }

@@ -68,11 +68,11 @@ import Testing
       progress.inside = ("step \(step)/1000", Double(step) / 1000)
       live.show(progress.status)
     }
-    live.show(progress(1, of: 2))
+    live.show(progress(1, of: 2).status)
     #expect(sink.text.split(separator: "\n").count == 11)
     // Another training counts anew.
     live.begin()
-    live.show(progress(1, of: 2))
+    live.show(progress(1, of: 2).status)
     #expect(sink.text.split(separator: "\n").count == 12)
   }
 
@@ -130,8 +130,8 @@ import Testing
 
   @Test func rewritesOneLineOnATerminal() {
     let live = live(.terminal(width: { 16 }))
-    live.show(progress(1, of: 40))
-    live.show(progress(2, of: 40))
+    live.show(progress(1, of: 40).status)
+    live.show(progress(2, of: 40).status)
     live.say("retreat")
     live.clear()
     live.clear()
@@ -144,7 +144,7 @@ import Testing
 
   @Test func printsAboutTwentyPlainLines() {
     let live = live(.plain)
-    for window in 1...400 { live.show(progress(window, of: 400)) }
+    for window in 1...400 { live.show(progress(window, of: 400).status) }
     live.clear()
     let lines = sink.text.split(separator: "\n")
     #expect(lines.count == 21)
@@ -155,13 +155,13 @@ import Testing
 
   @Test func printsEveryWindowOfAShortRun() {
     let live = live(.plain)
-    for window in 1...5 { live.show(progress(window, of: 5)) }
+    for window in 1...5 { live.show(progress(window, of: 5).status) }
     #expect(sink.text.split(separator: "\n").count == 5)
   }
 
   @Test func quietShowsNoProgressButSaysWhatItMust() {
     let live = live(.silent)
-    live.show(progress(1, of: 2))
+    live.show(progress(1, of: 2).status)
     live.say("warning")
     #expect(sink.text == "warning\n")
   }

@@ -67,7 +67,7 @@ struct LargeNumberTests {
       parameterCount: parameters, numberSize: 8, stateCount: 2, arenaBytes: 1, imageBytes: 1,
       work: work, plan: plan, sums: .tree)
     let model = WindowModel(work, .nominal, hosts: HostLayout(ranksPerNode: 1))
-    for ranks in [1, 7, RankCount.most] {
+    for ranks in [1, 7, Configuration.Parallel.mostRanks] {
       for choice in GridChoice.possible(.auto, ranks: ranks, work: work) {
         #expect(memory.bytes(choice) > 0)
         #expect(model.seconds(choice).total >= 0)
