@@ -1,4 +1,3 @@
-import CZlib
 import Datasets
 import Foundation
 import Hypergradients
