@@ -1,6 +1,5 @@
+import Differentiation
 import Testing
-
-@testable import Differentiation
 
 /// Every operation against finite differences and the identities of exact derivatives, in double.
 @Suite struct OperationTests {

@@ -1,4 +1,4 @@
-@testable import Differentiation
+import Differentiation
 import Tensors
 
 /// A function of a flat parameter vector, recorded on a tape, with the derivatives of its weighted
@@ -7,8 +7,10 @@ struct TapeProblem<Number: Scalar> {
   let tape: Tape<Number>
   let parameterCount: Int
   let output: Variable<Number>
+  /// Fills the inputs, whose memory may serve other numbers after a replay.
+  private let fill: () -> Void
 
-  /// `build` records the function; `inputs` fill constants after sealing.
+  /// `build` records the function; its `fill` sets the inputs before every replay.
   init(
     parameterCount: Int, compute: ComputePrecision = .full,
     _ build: (Tape<Number>) -> (output: Variable<Number>, fill: () -> Void)
@@ -18,7 +20,7 @@ struct TapeProblem<Number: Scalar> {
     let built = build(tape)
     output = built.output
     tape.seal(output: built.output, passes: .tangents)
-    built.fill()
+    fill = built.fill
   }
 
   func value(at parameters: [Double]) -> Double {
@@ -82,6 +84,7 @@ struct TapeProblem<Number: Scalar> {
       jet.tangent(0)[i] = Number(direction?[i] ?? 0)
     }
     tape.bind(parameters: jet.storage.pointer)
+    fill()
     return jet
   }
 }

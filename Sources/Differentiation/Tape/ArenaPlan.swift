@@ -24,9 +24,11 @@ struct ArenaPlan<Number: Scalar> {
   /// Storages start on boundaries of this many numbers (a cache line at least).
   private static var alignment: Int { 32 }
 
+  /// - Parameter differentiated: for every operation whether it takes part in the passes after the
+  ///   values.
   init(
-    operations: [any Operation<Number>], variables: [Variable<Number>], output: Variable<Number>,
-    kept: [Variable<Number>], passes: Tape<Number>.Passes
+    operations: [any Operation<Number>], differentiated: [Bool], variables: [Variable<Number>],
+    output: Variable<Number>, kept: [Variable<Number>], passes: Tape<Number>.Passes
   ) {
     let n = operations.count
     let end = 4 * n
@@ -48,12 +50,11 @@ struct ArenaPlan<Number: Scalar> {
       for operand in operation.operands where operand.variable.offset == nil {
         note(operand.variable.valueStorage, operand.variable.count, at: i)
       }
-      for keepsake in operation.kept {
-        note(keepsake.storage, keepsake.count, at: i)
-        if passes != .values { note(keepsake.storage, keepsake.count, at: backwards) }
-        if repeats { note(keepsake.storage, keepsake.count, at: end) }
+      for retained in operation.retained { note(retained.storage, retained.count, at: i) }
+      guard passes != .values, differentiated[i] else { continue }
+      for retained in operation.retained {
+        note(retained.storage, retained.count, at: repeats ? end : backwards)
       }
-      guard passes != .values, result.isActive else { continue }
       for variable in needs.pullback where variable.offset == nil {
         used(variable.valueStorage, variable.count, at: backwards)
       }
