@@ -13,10 +13,10 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
 
   /// The case as a scalar function of a flat vector.
   func problem<Number: Scalar>(
-    _: Number.Type, compute: ComputePrecision = .full
+    _: Number.Type, compute: ComputePrecision = .full, memory: TapeMemory = .shared
   ) -> TapeProblem<Number> {
     let count = 20000
-    return TapeProblem<Number>(parameterCount: count, compute: compute) { tape in
+    return TapeProblem<Number>(parameterCount: count, compute: compute, memory: memory) { tape in
       let recorder = OperationRecorder(tape)
       guard let found = Self.recordings(Number.self).first(where: { $0.name == testDescription })
       else { preconditionFailure("there is no case \(testDescription)") }

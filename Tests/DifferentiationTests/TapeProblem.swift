@@ -12,14 +12,14 @@ struct TapeProblem<Number: Scalar> {
 
   /// `build` records the function; its `fill` sets the inputs before every replay.
   init(
-    parameterCount: Int, compute: ComputePrecision = .full,
+    parameterCount: Int, compute: ComputePrecision = .full, memory: TapeMemory = .shared,
     _ build: (Tape<Number>) -> (output: Variable<Number>, fill: () -> Void)
   ) {
     self.parameterCount = parameterCount
     tape = Tape(compute: compute)
     let built = build(tape)
     output = built.output
-    tape.seal(output: built.output, passes: .tangents)
+    tape.seal(output: built.output, passes: .tangents, memory: memory)
     fill = built.fill
   }
 
@@ -41,24 +41,25 @@ struct TapeProblem<Number: Scalar> {
     }
   }
 
-  /// The gradient, its tangent along `direction`, and the tangent of the value.
+  /// The gradient, its tangent along `direction`, and the tangent of the value; `earlier` is a
+  /// direction whose tangent goes first, on the same replay.
   func gradientTangent(
-    at parameters: [Double], along direction: [Double]
+    at parameters: [Double], along direction: [Double], after earlier: [Double]? = nil
   ) -> (gradient: [Double], tangent: [Double], valueTangent: Double) {
     let jet = bind(parameters, along: direction)
     return withExtendedLifetime(jet) {
       let gradient = Jet<Number>(count: parameterCount, tangentCount: 1)
       tape.replay()
       pullback(into: gradient)
+      if let earlier {
+        let other = Jet<Number>(count: parameterCount, tangentCount: 0)
+        for i in 0..<parameterCount { other.primal[i] = Number(earlier[i]) }
+        withExtendedLifetime(other) { _ = tape.tangents(along: other.storage.pointer) }
+        pullbackTangent(into: gradient)
+      }
       let tangents = tape.tangents(along: jet.storage.pointer + jet.stride)
       let valueTangent = (0..<output.count).reduce(0) { $0 + seed($1) * Double(tangents[$1]) }
-      // The seeds do not move.
-      let still = [Number](repeating: 0, count: output.count)
-      still.withUnsafeBufferPointer {
-        if let still = $0.baseAddress {
-          tape.pullbackTangents(seed: still, into: gradient.storage.pointer + gradient.stride)
-        }
-      }
+      pullbackTangent(into: gradient)
       let (primal, tangent) = (
         gradient.primal.map { Double($0) }, gradient.tangent(0).map { Double($0) }
       )
@@ -73,6 +74,16 @@ struct TapeProblem<Number: Scalar> {
     seeds.withUnsafeBufferPointer {
       if let seeds = $0.baseAddress {
         tape.pullback(seed: seeds, into: gradient.storage.pointer)
+      }
+    }
+  }
+
+  /// With seeds that do not move.
+  private func pullbackTangent(into gradient: Jet<Number>) {
+    let still = [Number](repeating: 0, count: output.count)
+    still.withUnsafeBufferPointer {
+      if let still = $0.baseAddress {
+        tape.pullbackTangents(seed: still, into: gradient.storage.pointer + gradient.stride)
       }
     }
   }

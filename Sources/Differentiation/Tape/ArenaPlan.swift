@@ -8,7 +8,7 @@ import Tensors
 /// end, since those passes repeat. Storages are placed largest first at the lowest free address.
 /// Less memory means that a shard's numbers stay in the cache.
 struct ArenaPlan<Number: Scalar> {
-  private struct Interval {
+  struct Interval {
     let placement: Placement<Number>
     let count: Int
     var first: Int
@@ -17,6 +17,8 @@ struct ArenaPlan<Number: Scalar> {
   }
 
   private var intervals: [Interval] = []
+  /// Every storage with its first and last use.
+  var uses: [Interval] { intervals }
   private var index: [ObjectIdentifier: Int] = [:]
   /// Numbers of the whole block.
   private(set) var count = 0
@@ -28,7 +30,8 @@ struct ArenaPlan<Number: Scalar> {
   ///   values.
   init(
     operations: [any Operation<Number>], differentiated: [Bool], variables: [Variable<Number>],
-    output: Variable<Number>, kept: [Variable<Number>], passes: Tape<Number>.Passes
+    output: Variable<Number>, kept: [Variable<Number>], passes: Tape<Number>.Passes,
+    memory: TapeMemory
   ) {
     let n = operations.count
     let end = 4 * n
@@ -87,7 +90,10 @@ struct ArenaPlan<Number: Scalar> {
       note(output.tangentStorage, output.count, at: 3 * n)
       note(output.cotangentTangentStorage, output.count, at: 3 * n)
     }
-    assign()
+    switch memory {
+    case .shared: assign()
+    case .checked: assignApart()
+    }
   }
 
   /// Puts every storage at its address.
@@ -125,6 +131,13 @@ struct ArenaPlan<Number: Scalar> {
       intervals[i].start = start
       placed.append(i)
       count = max(count, start + Self.roundedUp(intervals[i].count))
+    }
+  }
+
+  private mutating func assignApart() {
+    for i in intervals.indices {
+      intervals[i].start = count
+      count += Self.roundedUp(intervals[i].count)
     }
   }
 

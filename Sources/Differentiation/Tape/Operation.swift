@@ -32,6 +32,9 @@ import Tensors
 /// Every pass should be linear work in the numbers it touches (products aside), and allocate nothing:
 /// memory within one pass is ``Tape/scratch``.
 ///
+/// To test an operation, compare with finite differences, and with the same computation on a tape
+/// sealed with `memory: .checked`, where forgotten `needs` show.
+///
 /// A file that imports Foundation, which has an `Operation` too, calls this one
 /// `Differentiation.Operation`.
 ///

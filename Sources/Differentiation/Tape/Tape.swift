@@ -45,6 +45,7 @@ public final class Tape<Number: Scalar> {
   private(set) var scratchCount = 0
   private var arena: Buffer<Number>?
   private var scratchBuffer: Buffer<Number>?
+  private var check: MemoryCheck<Number>?
   private var output: Variable<Number>?
   /// Counts the time of the passes by kind of work; nil, as at first, costs nothing.
   public var profile: WorkProfile?
@@ -122,7 +123,8 @@ public final class Tape<Number: Scalar> {
   /// the logits whose largest entries are counted. Takes time quadratic in the number of variables,
   /// once.
   public func seal(
-    output: Variable<Number>, passes: Passes, keeping kept: [Variable<Number>] = []
+    output: Variable<Number>, passes: Passes, keeping kept: [Variable<Number>] = [],
+    memory: TapeMemory = .shared
   ) {
     precondition(output.isActive, "the output of a tape depends on no parameter")
     let isReached = traceContributions(to: output)
@@ -130,11 +132,15 @@ public final class Tape<Number: Scalar> {
     self.output = output
     let plan = ArenaPlan(
       operations: operations, differentiated: isReached, variables: variables, output: output,
-      kept: kept, passes: passes)
+      kept: kept, passes: passes, memory: memory)
     let arena = Buffer<Number>(count: plan.count)
     plan.place(in: arena)
     self.arena = arena
-    scratchBuffer = Buffer(count: scratchCount)
+    let scratch = Buffer<Number>(count: scratchCount)
+    scratchBuffer = scratch
+    if memory == .checked {
+      check = MemoryCheck(plan, operations: operations, arena: arena, scratch: scratch)
+    }
   }
 
   /// Goes back from the output and decides who adds to which cotangent.
@@ -228,11 +234,14 @@ public final class Tape<Number: Scalar> {
     _ pass: TapePass, _ operations: some Sequence<any Operation<Number>>,
     _ body: (any Operation<Number>) -> Void
   ) {
-    guard let profile else {
-      for operation in operations { body(operation) }
-      return
+    for operation in operations {
+      if let profile {
+        profile.measure(operation.work, pass) { body(operation) }
+      } else {
+        body(operation)
+      }
+      check?.finish(operation, pass)
     }
-    for operation in operations { profile.measure(operation.work, pass) { body(operation) } }
   }
 
   private var sealedOutput: Variable<Number> {
