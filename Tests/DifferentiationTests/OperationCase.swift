@@ -125,14 +125,23 @@ extension OperationCase {
       (
         "tanhInResidual",
         {
-          let x = $0.image(16, 2); return $0.tape.sum(x, $0.tape.tanh(x))
+          let x = $0.image(16, 2)
+          return $0.tape.sum(x, $0.tape.tanh(x))
+        }
+      ),
+      (
+        "sumsWithConstants",
+        {
+          let (x, c) = ($0.tensor(3, 9), $0.constant(.tensor([3, 9]), seed: 7))
+          return $0.tape.sum(c, $0.tape.sum($0.tape.tanh(x), c))
         }
       ),
       ("softplus", { $0.tape.softplus($0.tensor(3, 5, 7)) }),
       (
         "softplusInResidual",
         {
-          let x = $0.tensor(3, 4); return $0.tape.sum(x, $0.tape.softplus(x))
+          let x = $0.tensor(3, 4)
+          return $0.tape.sum(x, $0.tape.softplus(x))
         }
       ),
     ]
@@ -175,7 +184,8 @@ extension OperationCase {
       (
         "bias",
         {
-          let x = $0.tensor(3, 33); return $0.tape.adding(bias: $0.tensor(33), to: x)
+          let x = $0.tensor(3, 33)
+          return $0.tape.adding(bias: $0.tensor(33), to: x)
         }
       ),
       ("matrixProduct", { $0.tape.matrixProduct($0.tensor(3, 19), transposed: $0.tensor(21, 19)) }),
