@@ -11,7 +11,7 @@ public struct ShardTape<Number: Scalar> {
   /// The images to fill: `[count, channels, height, width]`.
   public let images: Variable<Number>
   /// The labels to fill.
-  public let labels: Labels
+  public let labels: IntegerInput
   /// The logits after a replay: `[count, classes]`.
   public let logits: Variable<Number>
   /// The cross-entropy of each example after a replay: `[count]`.
@@ -28,7 +28,7 @@ public struct ShardTape<Number: Scalar> {
     let shape = network.imageShape
     images = tape.input(
       .image(batch: count, channels: shape.channels, height: shape.height, width: shape.width))
-    labels = Labels(count: count)
+    labels = tape.integerInput(.vector(count))
     let parameters = ParameterVariables(network.parameters, on: tape)
     logits = network.logits(of: images, with: parameters, on: tape)
     losses = tape.crossEntropy(logits, labels: labels)

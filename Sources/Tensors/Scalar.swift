@@ -19,6 +19,10 @@ where SIMDMaskScalar: FixedWidthInteger {
   /// The natural logarithm.
   static func logarithm(_ x: Self) -> Self
 
+  /// y ← tanh x for `count` numbers, within a few units in the last place; y may be x.
+  static func hyperbolicTangent(
+    _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
+
   /// C ← α op(A) op(B) + β C for row-major matrices (BLAS `gemm`); see ``MatrixOperand``.
   static func matrixProduct(
     _ a: MatrixOperand<Self>, _ b: MatrixOperand<Self>, into c: UnsafeMutablePointer<Self>,
@@ -43,6 +47,10 @@ extension Float: Scalar {
   public static func exponential(_ x: Float) -> Float { exp(x) }
   /// `logf`.
   public static func logarithm(_ x: Float) -> Float { log(x) }
+  /// Vectors of numbers at once.
+  public static func hyperbolicTangent(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
+  ) { HyperbolicTangent.apply(x, into: y, count: count) }
 }
 
 extension Double: Scalar {
@@ -54,4 +62,8 @@ extension Double: Scalar {
   public static func exponential(_ x: Double) -> Double { exp(x) }
   /// `log`.
   public static func logarithm(_ x: Double) -> Double { log(x) }
+  /// Vectors of numbers at once.
+  public static func hyperbolicTangent(
+    _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int
+  ) { HyperbolicTangent.apply(x, into: y, count: count) }
 }

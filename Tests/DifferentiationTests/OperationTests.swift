@@ -1,6 +1,6 @@
+import Differentiation
+import Tensors
 import Testing
-
-@testable import Differentiation
 
 /// Every operation against finite differences and the identities of exact derivatives, in double.
 @Suite struct OperationTests {
@@ -60,6 +60,26 @@ import Testing
     let hu = problem.gradientTangent(at: x, along: u).tangent
     let hw = problem.gradientTangent(at: x, along: w).tangent
     #expect(abs(dot(u, hw) - dot(w, hu)) <= 1e-12 * norm(u) * norm(hw))
+  }
+
+  /// Where an operation reads numbers that the tape keeps no longer, checked memory has NaN; and a
+  /// tangent changes nothing for the next.
+  @Test(arguments: OperationCase.allCases)
+  func everythingReadIsKept(_ operation: OperationCase) {
+    func check<Number: Scalar>(_: Number.Type) {
+      let shared = operation.problem(Number.self)
+      let checked = operation.problem(Number.self, memory: .checked)
+      let x = point(shared.parameterCount)
+      let direction = pseudorandom(shared.parameterCount, seed: 18)
+      let other = pseudorandom(shared.parameterCount, seed: 19)
+      let expected = shared.gradientTangent(at: x, along: direction)
+      #expect(shared.gradientTangent(at: x, along: direction, after: other) == expected)
+      #expect(checked.gradientTangent(at: x, along: direction, after: other) == expected)
+      #expect(checked.value(at: x) == shared.value(at: x))
+      #expect(checked.tape.arenaCount > shared.tape.arenaCount)
+    }
+    check(Float.self)
+    check(Double.self)
   }
 
   /// oneDNN against im2col and dgemm; single precision leaves about 1e-6 of a gradient's size.

@@ -1,7 +1,6 @@
+import Differentiation
 import Tensors
 import Testing
-
-@testable import Differentiation
 
 /// Tapes whose products round their operands to bfloat16.
 @Suite("Operations on rounded operands") struct RoundedOperationTests {

@@ -1,4 +1,4 @@
-@testable import Differentiation
+import Differentiation
 import Tensors
 
 /// A function of a flat parameter vector, recorded on a tape, with the derivatives of its weighted
@@ -7,18 +7,20 @@ struct TapeProblem<Number: Scalar> {
   let tape: Tape<Number>
   let parameterCount: Int
   let output: Variable<Number>
+  /// Fills the inputs, whose memory may serve other numbers after a replay.
+  private let fill: () -> Void
 
-  /// `build` records the function; `inputs` fill constants after sealing.
+  /// `build` records the function; its `fill` sets the inputs before every replay.
   init(
-    parameterCount: Int, compute: ComputePrecision = .full,
+    parameterCount: Int, compute: ComputePrecision = .full, memory: TapeMemory = .shared,
     _ build: (Tape<Number>) -> (output: Variable<Number>, fill: () -> Void)
   ) {
     self.parameterCount = parameterCount
     tape = Tape(compute: compute)
     let built = build(tape)
     output = built.output
-    tape.seal(output: built.output, passes: .tangents)
-    built.fill()
+    tape.seal(output: built.output, passes: .tangents, memory: memory)
+    fill = built.fill
   }
 
   func value(at parameters: [Double]) -> Double {
@@ -39,24 +41,25 @@ struct TapeProblem<Number: Scalar> {
     }
   }
 
-  /// The gradient, its tangent along `direction`, and the tangent of the value.
+  /// The gradient, its tangent along `direction`, and the tangent of the value; `earlier` is a
+  /// direction whose tangent goes first, on the same replay.
   func gradientTangent(
-    at parameters: [Double], along direction: [Double]
+    at parameters: [Double], along direction: [Double], after earlier: [Double]? = nil
   ) -> (gradient: [Double], tangent: [Double], valueTangent: Double) {
     let jet = bind(parameters, along: direction)
     return withExtendedLifetime(jet) {
       let gradient = Jet<Number>(count: parameterCount, tangentCount: 1)
       tape.replay()
       pullback(into: gradient)
+      if let earlier {
+        let other = Jet<Number>(count: parameterCount, tangentCount: 0)
+        for i in 0..<parameterCount { other.primal[i] = Number(earlier[i]) }
+        withExtendedLifetime(other) { _ = tape.tangents(along: other.storage.pointer) }
+        pullbackTangent(into: gradient)
+      }
       let tangents = tape.tangents(along: jet.storage.pointer + jet.stride)
       let valueTangent = (0..<output.count).reduce(0) { $0 + seed($1) * Double(tangents[$1]) }
-      // The seeds do not move.
-      let still = [Number](repeating: 0, count: output.count)
-      still.withUnsafeBufferPointer {
-        if let still = $0.baseAddress {
-          tape.pullbackTangents(seed: still, into: gradient.storage.pointer + gradient.stride)
-        }
-      }
+      pullbackTangent(into: gradient)
       let (primal, tangent) = (
         gradient.primal.map { Double($0) }, gradient.tangent(0).map { Double($0) }
       )
@@ -75,6 +78,16 @@ struct TapeProblem<Number: Scalar> {
     }
   }
 
+  /// With seeds that do not move.
+  private func pullbackTangent(into gradient: Jet<Number>) {
+    let still = [Number](repeating: 0, count: output.count)
+    still.withUnsafeBufferPointer {
+      if let still = $0.baseAddress {
+        tape.pullbackTangents(seed: still, into: gradient.storage.pointer + gradient.stride)
+      }
+    }
+  }
+
   private func bind(_ parameters: [Double], along direction: [Double]?) -> Jet<Number> {
     let jet = Jet<Number>(count: parameterCount, tangentCount: 1)
     for i in 0..<parameterCount {
@@ -82,6 +95,7 @@ struct TapeProblem<Number: Scalar> {
       jet.tangent(0)[i] = Number(direction?[i] ?? 0)
     }
     tape.bind(parameters: jet.storage.pointer)
+    fill()
     return jet
   }
 }

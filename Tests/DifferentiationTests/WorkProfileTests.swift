@@ -28,7 +28,7 @@ import Testing
       x = tape.flattened(tape.averagePool(x, window: 8))
       x = tape.matrixProduct(
         x, transposed: tape.parameter(.matrix(rows: 4, columns: 16), offset: one + two + 32))
-      let losses = tape.crossEntropy(x, labels: Labels(count: 2))
+      let losses = tape.crossEntropy(x, labels: tape.integerInput(.vector(2)))
       tape.seal(output: losses, passes: .tangents)
       parameters = Buffer(count: one + two + 32 + 64)
       var stream = RandomStream(seed: 3, purpose: .testing)

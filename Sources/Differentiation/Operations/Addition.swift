@@ -21,24 +21,33 @@ final class Addition<Number: Scalar>: Operation {
   }
 
   func tangent() {
+    guard left.variable.isActive, right.variable.isActive else {
+      let moving = left.variable.isActive ? left.variable : right.variable
+      result.tangent.update(from: moving.tangent, count: result.count)
+      return
+    }
     Elementwise.sum(
       left.variable.tangent, right.variable.tangent, into: result.tangent, count: result.count)
   }
 
   func pullback() {
-    deliver(result.cotangent, to: left.variable.cotangent, left.accumulates)
-    deliver(result.cotangent, to: right.variable.cotangent, right.accumulates)
+    deliver(result.cotangent, to: left, \.cotangentStorage)
+    deliver(result.cotangent, to: right, \.cotangentStorage)
   }
 
   func pullbackTangent() {
-    deliver(result.cotangentTangent, to: left.variable.cotangentTangent, left.accumulates)
-    deliver(result.cotangentTangent, to: right.variable.cotangentTangent, right.accumulates)
+    deliver(result.cotangentTangent, to: left, \.cotangentTangentStorage)
+    deliver(result.cotangentTangent, to: right, \.cotangentTangentStorage)
   }
 
   private func deliver(
-    _ gradient: UnsafePointer<Number>, to target: UnsafeMutablePointer<Number>, _ accumulate: Bool
+    _ gradient: UnsafePointer<Number>, to operand: Operand<Number>,
+    _ target: KeyPath<Variable<Number>, Placement<Number>>
   ) {
-    Elementwise.deliver(gradient, to: target, count: result.count, accumulate: accumulate)
+    guard operand.variable.isActive else { return }
+    Elementwise.deliver(
+      gradient, to: operand.variable[keyPath: target].pointer, count: result.count,
+      accumulate: operand.accumulates)
   }
 }
 
@@ -46,8 +55,7 @@ extension Tape {
   /// The sum of two variables of one shape.
   public func sum(_ left: Variable<Number>, _ right: Variable<Number>) -> Variable<Number> {
     precondition(
-      left.shape == right.shape && left.isActive && right.isActive,
-      "the sum of \(left.shape) and \(right.shape) needs equal shapes with gradients")
+      left.shape == right.shape, "the sum of \(left.shape) and \(right.shape) needs equal shapes")
     return record(Addition(on: self, left: left, right: right))
   }
 }

@@ -63,7 +63,7 @@ final class Bias<Number: Scalar>: Operation {
 extension Tape {
   /// Adds the vector `[columns]` to every row of a matrix.
   public func adding(bias: Variable<Number>, to input: Variable<Number>) -> Variable<Number> {
-    guard case .matrix(let rows, let columns) = input.shape, bias.count == columns else {
+    guard let (rows, columns) = input.shape.matrixSize, bias.count == columns else {
       preconditionFailure("a bias of \(bias.shape) cannot be added to \(input.shape)")
     }
     return record(Bias(on: self, input: input, bias: bias, rows: rows, columns: columns))

@@ -44,9 +44,11 @@ final class Convolution<Number: Scalar>: Operation {
   }
 
   var work: OperationWork {
-    OperationWork(
-      kind: .convolution, geometry: geometry, productOperations: geometry.operations,
+    var work = OperationWork(
+      kind: .convolution, productOperations: geometry.operations,
       hasInputGradient: input.variable.isActive)
+    work.geometry = geometry
+    return work
   }
 
   func value() {

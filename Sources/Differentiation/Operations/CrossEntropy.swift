@@ -6,22 +6,22 @@ import Tensors
 final class CrossEntropy<Number: Scalar>: Operation {
   let logits: Operand<Number>
   let result: Variable<Number>
-  private let labels: Labels
-  private let residual: Keepsake<Number>
+  private let labels: IntegerInput
+  private let residual: RetainedValues<Number>
   private let classes: Int
 
   init(
-    on tape: Tape<Number>, logits: Variable<Number>, labels: Labels, rows: Int, classes: Int
+    on tape: Tape<Number>, logits: Variable<Number>, labels: IntegerInput, classes: Int
   ) {
     self.logits = Operand(logits)
     self.labels = labels
     self.classes = classes
-    residual = Keepsake(count: rows * classes)
-    result = tape.result(.vector(rows), of: [self.logits])
+    residual = RetainedValues(count: logits.count)
+    result = tape.result(labels.shape, of: [self.logits])
   }
 
   var operands: [Operand<Number>] { [logits] }
-  var kept: [Keepsake<Number>] { [residual] }
+  var retained: [RetainedValues<Number>] { [residual] }
   var needs: PrimalNeeds<Number> {
     PrimalNeeds(tangentsInPullback: [logits.variable], cotangentInPullbackTangent: true)
   }
@@ -55,32 +55,20 @@ final class CrossEntropy<Number: Scalar>: Operation {
   }
 }
 
-/// The labels of a shard's examples, to be filled before every replay.
-public final class Labels {
-  /// One label an example.
-  public let pointer: UnsafeMutablePointer<Int32>
-  /// How many.
-  public let count: Int
-
-  /// Labels for `count` examples, all 0.
-  public init(count: Int) {
-    self.count = count
-    pointer = .allocate(capacity: max(1, count))
-    pointer.initialize(repeating: 0, count: max(1, count))
-  }
-
-  deinit { pointer.deallocate() }
-}
-
 extension Tape {
-  /// The cross-entropy of each row of logits `[n, classes]` with its label: `[n]`.
-  public func crossEntropy(_ logits: Variable<Number>, labels: Labels) -> Variable<Number> {
-    guard case .matrix(let rows, let classes) = logits.shape, rows == labels.count,
-      logits.isActive
+  /// The cross-entropy of logits with their labels, the classes along the last axis: `[…, classes]`
+  /// and `[…]` to `[…]`.
+  ///
+  /// Labels are 0 ..< classes. For a minibatch that is `[n, classes]` and `[n]` to `[n]`.
+  public func crossEntropy(
+    _ logits: Variable<Number>, labels: IntegerInput
+  ) -> Variable<Number> {
+    guard case .tensor(let dimensions) = logits.shape, let classes = dimensions.last,
+      labels.shape == .tensor(dimensions.dropLast()), classes > 0
     else {
-      preconditionFailure("\(labels.count) labels do not fit logits \(logits.shape)")
+      preconditionFailure(
+        "a cross-entropy of logits \(logits.shape) with labels \(labels.shape)")
     }
-    return record(
-      CrossEntropy(on: self, logits: logits, labels: labels, rows: rows, classes: classes))
+    return record(CrossEntropy(on: self, logits: logits, labels: labels, classes: classes))
   }
 }

@@ -49,7 +49,6 @@ extension Tape {
   /// The leaky rectifier; `slope` > 0 is its derivative at negative arguments and at 0.
   public func leakyRectified(_ input: Variable<Number>, slope: Number = 0.01) -> Variable<Number> {
     precondition(slope > 0, "the slope of a leaky rectifier is positive, not \(slope)")
-    precondition(input.isActive, "a rectifier of the input itself is a constant")
     return record(LeakyRectifier(on: self, input: input, slope: slope))
   }
 }

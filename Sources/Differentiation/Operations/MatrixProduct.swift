@@ -140,8 +140,8 @@ extension Tape {
   public func matrixProduct(
     _ left: Variable<Number>, transposed right: Variable<Number>
   ) -> Variable<Number> {
-    guard case .matrix(let rows, let inner) = left.shape,
-      case .matrix(let outputs, let inputs) = right.shape, inner == inputs
+    guard let (rows, inner) = left.shape.matrixSize,
+      let (outputs, inputs) = right.shape.matrixSize, inner == inputs
     else {
       preconditionFailure("the product of \(left.shape) with the transpose of \(right.shape)")
     }

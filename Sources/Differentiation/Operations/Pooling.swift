@@ -8,19 +8,19 @@ final class MaximumPool<Number: Scalar>: Operation {
   let input: Operand<Number>
   let result: Variable<Number>
   private let geometry: PoolingGeometry
-  private let choice: Keepsake<Number>
+  private let choice: RetainedValues<Number>
 
   init(
     on tape: Tape<Number>, input: Variable<Number>, geometry: PoolingGeometry, shape: Shape
   ) {
     self.input = Operand(input)
     self.geometry = geometry
-    choice = Keepsake(count: geometry.outputCount)
+    choice = RetainedValues(count: geometry.outputCount)
     result = tape.result(shape, of: [self.input])
   }
 
   var operands: [Operand<Number>] { [input] }
-  var kept: [Keepsake<Number>] { [choice] }
+  var retained: [RetainedValues<Number>] { [choice] }
   var needs: PrimalNeeds<Number> { PrimalNeeds() }
 
   func value() {
@@ -105,8 +105,8 @@ extension Tape {
     of input: Variable<Number>, window: Int, stride: Int
   ) -> (PoolingGeometry, Shape) {
     guard case .image(let batch, let channels, let height, let width) = input.shape,
-      channels % ConvolutionGeometry.block == 0, input.isActive
-    else { preconditionFailure("pooling takes blocked images with a gradient, not \(input.shape)") }
+      channels % ConvolutionGeometry.block == 0
+    else { preconditionFailure("pooling takes blocked images, not \(input.shape)") }
     let geometry = PoolingGeometry(
       batch: batch, channels: channels, height: height, width: width, window: window,
       stride: stride)

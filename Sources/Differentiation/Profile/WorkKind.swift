@@ -41,15 +41,25 @@ public enum ConvolutionProduct: Hashable, Sendable, CaseIterable {
 }
 
 /// What an operation of a tape does, for a ``WorkProfile``.
-struct OperationWork {
+public struct OperationWork: Sendable {
   /// What kind of time it takes.
-  var kind = WorkKind.elementwise
+  public var kind: WorkKind
   /// The convolution, if it is one.
   var geometry: ConvolutionGeometry?
   /// Floating-point operations of one product, two a multiplication; 0 where there is none.
-  var productOperations = 0
-  /// Whether tangents and gradients reach the first operand: it then takes part in all products.
-  var hasInputGradient = false
+  public var productOperations: Int
+  /// Whether tangents and gradients reach both factors of the product: the tangent and the pullback
+  /// then take two products and the pullback's tangent four, else one each.
+  public var hasInputGradient: Bool
+
+  /// Work of some kind, with a product of two factors in it if it has `productOperations`.
+  public init(
+    kind: WorkKind = .elementwise, productOperations: Int = 0, hasInputGradient: Bool = false
+  ) {
+    self.kind = kind
+    self.productOperations = productOperations
+    self.hasInputGradient = hasInputGradient
+  }
 
   /// How many products a pass takes.
   func products(of pass: TapePass) -> Int {

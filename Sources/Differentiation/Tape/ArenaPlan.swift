@@ -8,7 +8,7 @@ import Tensors
 /// end, since those passes repeat. Storages are placed largest first at the lowest free address.
 /// Less memory means that a shard's numbers stay in the cache.
 struct ArenaPlan<Number: Scalar> {
-  private struct Interval {
+  struct Interval {
     let placement: Placement<Number>
     let count: Int
     var first: Int
@@ -17,6 +17,8 @@ struct ArenaPlan<Number: Scalar> {
   }
 
   private var intervals: [Interval] = []
+  /// Every storage with its first and last use.
+  var uses: [Interval] { intervals }
   private var index: [ObjectIdentifier: Int] = [:]
   /// Numbers of the whole block.
   private(set) var count = 0
@@ -24,9 +26,12 @@ struct ArenaPlan<Number: Scalar> {
   /// Storages start on boundaries of this many numbers (a cache line at least).
   private static var alignment: Int { 32 }
 
+  /// - Parameter differentiated: for every operation whether it takes part in the passes after the
+  ///   values.
   init(
-    operations: [any Operation<Number>], variables: [Variable<Number>], output: Variable<Number>,
-    kept: [Variable<Number>], passes: Tape<Number>.Passes
+    operations: [any Operation<Number>], differentiated: [Bool], variables: [Variable<Number>],
+    output: Variable<Number>, kept: [Variable<Number>], passes: Tape<Number>.Passes,
+    memory: TapeMemory
   ) {
     let n = operations.count
     let end = 4 * n
@@ -48,12 +53,11 @@ struct ArenaPlan<Number: Scalar> {
       for operand in operation.operands where operand.variable.offset == nil {
         note(operand.variable.valueStorage, operand.variable.count, at: i)
       }
-      for keepsake in operation.kept {
-        note(keepsake.storage, keepsake.count, at: i)
-        if passes != .values { note(keepsake.storage, keepsake.count, at: backwards) }
-        if repeats { note(keepsake.storage, keepsake.count, at: end) }
+      for retained in operation.retained { note(retained.storage, retained.count, at: i) }
+      guard passes != .values, differentiated[i] else { continue }
+      for retained in operation.retained {
+        note(retained.storage, retained.count, at: repeats ? end : backwards)
       }
-      guard passes != .values, result.isActive else { continue }
       for variable in needs.pullback where variable.offset == nil {
         used(variable.valueStorage, variable.count, at: backwards)
       }
@@ -86,7 +90,10 @@ struct ArenaPlan<Number: Scalar> {
       note(output.tangentStorage, output.count, at: 3 * n)
       note(output.cotangentTangentStorage, output.count, at: 3 * n)
     }
-    assign()
+    switch memory {
+    case .shared: assign()
+    case .checked: assignApart()
+    }
   }
 
   /// Puts every storage at its address.
@@ -124,6 +131,13 @@ struct ArenaPlan<Number: Scalar> {
       intervals[i].start = start
       placed.append(i)
       count = max(count, start + Self.roundedUp(intervals[i].count))
+    }
+  }
+
+  private mutating func assignApart() {
+    for i in intervals.indices {
+      intervals[i].start = count
+      count += Self.roundedUp(intervals[i].count)
     }
   }
 

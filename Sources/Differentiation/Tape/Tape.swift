@@ -4,7 +4,8 @@ import Tensors
 ///
 /// A model is an ordinary function of variables: calling it with a tape records its operations
 /// (`convolution`, `leakyRectified`, …). `seal` then lays all numbers out in one arena, after which
-/// replaying allocates nothing. Four passes exist:
+/// replaying allocates nothing. A new kind of operation is a class that conforms to ``Operation``.
+/// Four passes exist:
 ///
 ///     value             y = f(x)                                   replay()
 ///     pullback          g = f′(x)ᵀ c for a seed c                  pullback(seed:into:)
@@ -35,11 +36,16 @@ public final class Tape<Number: Scalar> {
   /// How products read their operands.
   public let compute: ComputePrecision
   private(set) var operations: [any Operation<Number>] = []
+  /// Those that the passes after the values run through: active, and the output depends on them.
+  private var differentiated: [any Operation<Number>] = []
   private(set) var variables: [Variable<Number>] = []
   private var parameters: [Variable<Number>] = []
+  /// Those that the output does not depend on: their gradient is zero.
+  private var idleParameters: [Variable<Number>] = []
   private(set) var scratchCount = 0
   private var arena: Buffer<Number>?
   private var scratchBuffer: Buffer<Number>?
+  private var check: MemoryCheck<Number>?
   private var output: Variable<Number>?
   /// Counts the time of the passes by kind of work; nil, as at first, costs nothing.
   public var profile: WorkProfile?
@@ -50,24 +56,39 @@ public final class Tape<Number: Scalar> {
   // MARK: Recording
 
   /// A variable to be filled before every replay; nothing is differentiated with respect to it.
+  ///
+  /// Whole numbers are an ``IntegerInput``.
   public func input(_ shape: Shape) -> Variable<Number> {
     remember(Variable(shape: shape, isActive: false))
   }
 
   /// A part of the flat parameter vector, from `offset` on.
+  ///
+  /// Parts do not overlap: a parameter with several uses is one variable with several uses.
   public func parameter(_ shape: Shape, offset: Int) -> Variable<Number> {
     let variable = Variable<Number>(shape: shape, isActive: true, offset: offset)
+    for other in parameters {
+      let start = other.offset ?? 0
+      precondition(
+        offset + shape.count <= start || start + other.count <= offset,
+        "the parameters \(shape) at \(offset) and \(other.shape) at \(start) overlap")
+    }
     parameters.append(variable)
     return variable
   }
 
-  /// The variable that will hold an operation's result.
-  func result(_ shape: Shape, of operands: [Operand<Number>]) -> Variable<Number> {
+  /// The variable that will hold an operation's result: what an operation asks for when it is made.
+  ///
+  /// It is active if one of the operands is.
+  public func result(_ shape: Shape, of operands: [Operand<Number>]) -> Variable<Number> {
     remember(Variable(shape: shape, isActive: operands.contains { $0.variable.isActive }))
   }
 
   /// Appends an operation and returns its result.
-  func record(_ operation: some Operation<Number>) -> Variable<Number> {
+  ///
+  /// Operations run in the order of recording, so the operands must be inputs, parameters or results
+  /// of operations recorded before.
+  public func record(_ operation: some Operation<Number>) -> Variable<Number> {
     precondition(arena == nil, "an operation was recorded on a sealed tape")
     operations.append(operation)
     return operation.result
@@ -79,11 +100,14 @@ public final class Tape<Number: Scalar> {
     return operations.compactMap(\.work.geometry).filter { seen.insert($0).inserted }
   }
 
-  /// Asks for memory that operations use within one pass; they all share it.
-  func reserveScratch(count: Int) { scratchCount = max(scratchCount, count) }
+  /// Asks, when an operation is made, for `count` numbers of memory to use within one pass.
+  ///
+  /// All operations share it: what one leaves there is overwritten by the next. An operation that
+  /// uses ``scratch`` keeps its tape `unowned`, since the tape owns the operation.
+  public func reserveScratch(count: Int) { scratchCount = max(scratchCount, count) }
 
-  /// The shared memory of `reserveScratch`.
-  var scratch: UnsafeMutablePointer<Number> {
+  /// The shared memory of `reserveScratch`, on a sealed tape.
+  public var scratch: UnsafeMutablePointer<Number> {
     guard let scratchBuffer else { preconditionFailure("a tape is replayed before it is sealed") }
     return scratchBuffer.pointer
   }
@@ -96,24 +120,44 @@ public final class Tape<Number: Scalar> {
   /// Ends the recording: decides who adds to which cotangent, and lays the numbers out.
   ///
   /// `output` is what is differentiated; `keeping` are values that must outlive the replay, such as
-  /// the logits whose largest entries are counted.
+  /// the logits whose largest entries are counted. Takes time quadratic in the number of variables,
+  /// once.
   public func seal(
-    output: Variable<Number>, passes: Passes, keeping kept: [Variable<Number>] = []
+    output: Variable<Number>, passes: Passes, keeping kept: [Variable<Number>] = [],
+    memory: TapeMemory = .shared
   ) {
     precondition(output.isActive, "the output of a tape depends on no parameter")
-    var reached: Set<ObjectIdentifier> = []
-    for operation in operations.reversed() {
+    let isReached = traceContributions(to: output)
+    differentiated = zip(operations, isReached).filter(\.1).map(\.0)
+    self.output = output
+    let plan = ArenaPlan(
+      operations: operations, differentiated: isReached, variables: variables, output: output,
+      kept: kept, passes: passes, memory: memory)
+    let arena = Buffer<Number>(count: plan.count)
+    plan.place(in: arena)
+    self.arena = arena
+    let scratch = Buffer<Number>(count: scratchCount)
+    scratchBuffer = scratch
+    if memory == .checked {
+      check = MemoryCheck(plan, operations: operations, arena: arena, scratch: scratch)
+    }
+  }
+
+  /// Goes back from the output and decides who adds to which cotangent.
+  ///
+  /// - Returns: for every operation whether the output depends on parameters through it.
+  private func traceContributions(to output: Variable<Number>) -> [Bool] {
+    var reached: Set<ObjectIdentifier> = [ObjectIdentifier(output)]
+    var isReached = [Bool](repeating: false, count: operations.count)
+    for (i, operation) in operations.enumerated().reversed()
+    where operation.result.isActive && reached.contains(ObjectIdentifier(operation.result)) {
+      isReached[i] = true
       for operand in operation.operands where operand.variable.isActive {
         operand.accumulates = !reached.insert(ObjectIdentifier(operand.variable)).inserted
       }
     }
-    self.output = output
-    let plan = ArenaPlan(
-      operations: operations, variables: variables, output: output, kept: kept, passes: passes)
-    let arena = Buffer<Number>(count: plan.count)
-    plan.place(in: arena)
-    self.arena = arena
-    scratchBuffer = Buffer(count: scratchCount)
+    idleParameters = parameters.filter { !reached.contains(ObjectIdentifier($0)) }
+    return isReached
   }
 
   /// Numbers of memory of the arena: what all passes of one shard need.
@@ -149,7 +193,10 @@ public final class Tape<Number: Scalar> {
     }
     let output = sealedOutput
     output.cotangent.update(from: seed, count: output.count)
-    run(.pullback, operations.reversed()) { $0.pullback() }
+    for parameter in idleParameters {
+      Elementwise.fill(parameter.cotangent, count: parameter.count, with: 0)
+    }
+    run(.pullback, differentiated.reversed()) { $0.pullback() }
   }
 
   /// Computes the outputs' tangent along the flat vector `direction`, after `pullback`.
@@ -160,7 +207,7 @@ public final class Tape<Number: Scalar> {
     for parameter in parameters {
       parameter.tangentStorage.place(at: direction + (parameter.offset ?? 0))
     }
-    run(.tangent, operations) { $0.tangent() }
+    run(.tangent, differentiated) { $0.tangent() }
     return UnsafePointer(sealedOutput.tangent)
   }
 
@@ -176,7 +223,10 @@ public final class Tape<Number: Scalar> {
     }
     let output = sealedOutput
     output.cotangentTangent.update(from: seed, count: output.count)
-    run(.pullbackTangent, operations.reversed()) { $0.pullbackTangent() }
+    for parameter in idleParameters {
+      Elementwise.fill(parameter.cotangentTangent, count: parameter.count, with: 0)
+    }
+    run(.pullbackTangent, differentiated.reversed()) { $0.pullbackTangent() }
   }
 
   @inline(__always)
@@ -184,11 +234,14 @@ public final class Tape<Number: Scalar> {
     _ pass: TapePass, _ operations: some Sequence<any Operation<Number>>,
     _ body: (any Operation<Number>) -> Void
   ) {
-    guard let profile else {
-      for operation in operations { body(operation) }
-      return
+    for operation in operations {
+      if let profile {
+        profile.measure(operation.work, pass) { body(operation) }
+      } else {
+        body(operation)
+      }
+      check?.finish(operation, pass)
     }
-    for operation in operations { profile.measure(operation.work, pass) { body(operation) } }
   }
 
   private var sealedOutput: Variable<Number> {

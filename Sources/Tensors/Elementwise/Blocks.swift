@@ -1,17 +1,20 @@
 /// Between images as ``ImageLayout`` lays them out and planes `[batch, channels, pixels]`.
 public enum Blocks {
-  /// y ← the planes of x.
+  /// y ← (or ← y +, when `accumulate`) the planes of x.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func toPlanes<Number: Scalar>(
     _ x: UnsafePointer<Number>, into y: UnsafeMutablePointer<Number>, batch: Int, channels: Int,
-    pixels: Int
+    pixels: Int, accumulate: Bool
   ) {
     let step = ImageBlocks(channels: channels, pixels: pixels).pixelStride
     forEachBlock(batch, channels, pixels) { block, planes in
       for channel in 0..<ImageBlocks.width {
         for pixel in 0..<pixels {
-          y[planes + channel * pixels + pixel] = x[block + pixel * step + channel]
+          let (place, value) = (
+            planes + channel * pixels + pixel, x[block + pixel * step + channel]
+          )
+          y[place] = accumulate ? y[place] + value : value
         }
       }
     }

@@ -1,0 +1,31 @@
+/// Whole numbers that a computation reads, such as labels or tokens: no variable, since nothing is
+/// differentiated with respect to them.
+///
+/// They are to be filled before every replay, and may be read in all four passes. Made by
+/// ``Tape/integerInput(_:)``; an operation takes one beside its operands and keeps a reference.
+public final class IntegerInput {
+  /// The shape, row-major.
+  public let shape: Shape
+  /// How many numbers.
+  public let count: Int
+  /// The numbers, all 0 at first.
+  public let pointer: UnsafeMutablePointer<Int32>
+
+  init(shape: Shape) {
+    precondition(
+      shape.dimensions.allSatisfy { $0 >= 0 }, "an integer input cannot have the shape \(shape)")
+    self.shape = shape
+    count = shape.count
+    let capacity = max(1, count)
+    pointer = .allocate(capacity: capacity)
+    pointer.initialize(repeating: 0, count: capacity)
+  }
+
+  deinit { pointer.deallocate() }
+}
+
+extension Tape {
+  /// Whole numbers to be filled before every replay, of any rank: `.vector(16)` for the labels of 16
+  /// examples, `.tensor([16, 128])` for 16 sequences of 128 tokens.
+  public func integerInput(_ shape: Shape) -> IntegerInput { IntegerInput(shape: shape) }
+}
