@@ -13,26 +13,3 @@ public enum Method: String, CaseIterable, Sendable {
   /// h at the end of a playout of several windows from the window's start; no DMD.
   case truncatedGlobal = "truncated-global"
 }
-
-/// The map from the unconstrained number φ to the value used in training.
-public enum Transform: String, CaseIterable, Sendable {
-  case sigmoid, exp, softplus, identity
-}
-
-/// What trains the network.
-public enum InnerOptimizerKind: String, CaseIterable, Sendable {
-  case sgd, adam
-}
-
-/// What moves the hyperparameters.
-public enum OuterOptimizerKind: String, CaseIterable, Sendable {
-  case adam, sgd, rprop
-}
-
-/// What to do when a loss or a hypergradient is not finite.
-public enum DivergencePolicy: String, CaseIterable, Sendable {
-  /// Back to the window's start with a smaller learning rate, a limited number of times.
-  case retreat
-  /// End the run at once.
-  case stop
-}
