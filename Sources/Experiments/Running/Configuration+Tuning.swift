@@ -40,7 +40,7 @@ extension Configuration {
 
   /// What a window costs, for the choice of grid and mode.
   func windowWork(count: Int, parameterCount: Int) -> WindowWork {
-    let tunes = method != .none
+    let tunes = method.rule.movesHyperparameters
     let plan = trajectoryPlan(parameterCount: parameterCount)
     let modes: [DifferentiationMode] =
       switch mode {
@@ -54,21 +54,16 @@ extension Configuration {
     return WindowWork(
       hyperparameters: tunes ? count : 0,
       shards: (inner.batch + parallel.shard - 1) / parallel.shard, steps: plan.steps,
-      observed: method == .glocal ? window.observed : 1,
+      observed: method.rule.observed(tuningSettings(method, .forward)),
       validationShards: (data.validation + parallel.shard - 1) / parallel.shard,
       recomputes: plan.recomputes, modes: modes)
   }
 
   /// What the reverse mode keeps.
   func trajectoryPlan(parameterCount: Int) -> TrajectoryPlan {
-    let stretch =
-      switch method {
-      case .none, .local, .glocal: window.length
-      case .truncatedGlobal: window.length * truncatedGlobal.windows
-      case .global, .globalRestart: inner.steps
-      }
-    return TrajectoryPlan(
-      steps: stretch, parameterCount: parameterCount, optimizer: inner.optimizer.optimizer,
+    TrajectoryPlan(
+      steps: method.rule.stretch(tuningSettings(method, .forward)), parameterCount: parameterCount,
+      optimizer: inner.optimizer.optimizer,
       numberSize: precision == .float ? 4 : 8, limit: parallel.trajectoryMemory * 1_000_000)
   }
 
@@ -113,8 +108,5 @@ extension Configuration {
   }
 
   /// How many windows the run will have.
-  var windowCount: Int {
-    method == .globalRestart
-      ? globalRestart.outerSteps : (inner.steps + window.length - 1) / window.length
-  }
+  var windowCount: Int { tuningSettings(method, .forward).windowCount }
 }

@@ -65,24 +65,16 @@ public struct TuningSettings: Equatable, Sendable {
   public func problem(count: Int) -> String? {
     if steps < 1 { return "A training of \(steps) steps: take at least 1." }
     if window < 1 { return "A window of \(window) steps: take at least 1." }
-    if method != .none, count == 0 {
+    if method.rule.movesHyperparameters, count == 0 {
       return "No hyperparameter is tuned, so \(method.rawValue) has nothing to do: tune one, or "
         + "choose the method none."
     }
-    if method == .glocal, observed < 1 || observed > window {
-      return "\(observed) observed steps in a window of \(window): observe between 1 and \(window)."
-    }
+    if let problem = method.rule.problem(self) { return problem }
     if let problem = carry.problem { return problem }
     if !carry.isReset, mode == .reverse {
       return
         "Reverse mode cannot carry columns over windows: set the carry to 0, or use the forward "
         + "mode."
-    }
-    if method == .globalRestart, outerSteps < 1 {
-      return "\(outerSteps) trainings: take at least 1."
-    }
-    if method == .truncatedGlobal, playoutWindows < 1 {
-      return "A playout of \(playoutWindows) windows: take at least 1."
     }
     if let patience, patience < 1 {
       return "A patience of \(patience) windows: take at least 1."
