@@ -54,7 +54,7 @@ import Testing
       ("Networks", "import CMPI", "only MessagePassing may"),
       ("DynamicModes", "import COneDNN", "only Tensors may"),
       ("Networks", "import COpenBLAS", "only DynamicModes and Tensors may"),
-      ("Tensors", "import CZlib", "only Datasets and Experiments may"),
+      ("Tensors", "import CZlib", "only Datasets and Storage may"),
       ("glocal-dist", "import Tensors", "Package.swift does not list"),
     ])
   func refusesWithThePlace(module: String, statement: String, reason: String) throws {
@@ -62,6 +62,21 @@ import Testing
     #expect(result.status == 1)
     #expect(result.output.contains("Sources/\(module)/Sub/File.swift:2: "), "\(result.output)")
     #expect(result.output.contains(reason), "\(result.output)")
+  }
+
+  @Test("two folders of a module that need each other are named, with what they need")
+  func refusesCircles() throws {
+    let one = ["Tensors/A/One.swift": "struct One {}\n", "Tensors/B/Two.swift": "let x = One()\n"]
+    #expect(try check(one).status == 0)
+    let circle = one.merging([
+      "Tensors/B/Two.swift": "struct Two { let one: One }\n",
+      // A comment needs nothing; what a text interpolates does.
+      "Tensors/A/Three.swift": "// Two\nlet text = \"\\(Two.self)\"\n",
+    ]) { $1 }
+    let result = try check(circle)
+    #expect(result.status == 1)
+    #expect(result.output.contains("Tensors/B/Two.swift:1: One is of Tensors/A"))
+    #expect(result.output.contains("Tensors/A/Three.swift:1: Two is of Tensors/B"))
   }
 
   @Test func refusesAModuleWithoutAFloor() throws {

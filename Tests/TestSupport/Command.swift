@@ -6,7 +6,9 @@ package struct Command {
   package let output: String
 
   /// Runs a program found on the PATH or by its path; standard output and error come together.
-  package static func run(_ arguments: String...) throws -> Command { try run(arguments: arguments) }
+  package static func run(_ arguments: String...) throws -> Command {
+    try run(arguments: arguments)
+  }
 
   /// The same with more in the environment.
   package static func run(

@@ -1,7 +1,8 @@
 import Settings
 
 /// The preset `glyphs` with assignments over it, checked.
-package func configuration(_ assignments: [String] = []) throws(ConfigurationError) -> Configuration {
+package func configuration(_ assignments: [String] = []) throws(ConfigurationError) -> Configuration
+{
   var reader = ConfigurationReader(over: Preset.glyphs.configuration)
   try reader.set(assignments)
   return try reader.checked()

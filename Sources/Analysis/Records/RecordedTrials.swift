@@ -42,7 +42,9 @@ struct RecordedTrials {
     origin = RecordedOrigin(of: path)
     plan = try TrialPlan(recorded: TrialFolder.planFile(of: self.path))
     let folder = self.path
-    progress = try plan.trials.map { try Self.progress(of: TrialFolder.place(ofTrial: $0.number, in: folder)) }
+    progress = try plan.trials.map {
+      try Self.progress(of: TrialFolder.place(ofTrial: $0.number, in: folder))
+    }
     summary = try Self.document(RunFolder(known: folder).path(of: .summary))
     comparison = try Self.document("\(folder)/compare.json")
   }

@@ -20,6 +20,20 @@ struct AdamBlock<Number: Scalar> {
   }
 }
 
+/// What the moments of a layer are multiplied by in one step: logarithms and powers, taken once for
+/// all blocks and columns.
+struct BiasCorrection {
+  /// 1/(1 − βᵗ), without cancellation where β is close to 1.
+  let value: Double
+  /// d/dβ 1/(1 − βᵗ) = t βᵗ⁻¹ / (1 − βᵗ)².
+  let derivative: Double
+
+  init(_ beta: Double, step: Int) {
+    value = 1 / -expm1(Double(step) * log(beta))
+    derivative = Double(step) * pow(beta, Double(step - 1)) * value * value
+  }
+}
+
 /// The values, in the precision of training, of what does not depend on the parameter.
 struct AdamCoefficients<Number: Scalar> {
   let learningRate, beta1, beta2, epsilon, weightDecay: Number
@@ -27,10 +41,13 @@ struct AdamCoefficients<Number: Scalar> {
   let rest1, rest2: Number
   /// 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ).
   let correction1, correction2: Number
+  /// Their derivatives by β₁ and β₂, for the columns.
+  let slope1, slope2: Double
 
   init(_ coefficients: InnerCoefficients, layer: Int, step: Int) {
     let beta1 = coefficients.value(.beta1, layer: layer)
     let beta2 = coefficients.value(.beta2, layer: layer)
+    let (first, second) = (BiasCorrection(beta1, step: step), BiasCorrection(beta2, step: step))
     learningRate = Number(coefficients.value(.learningRate, layer: layer))
     self.beta1 = Number(beta1)
     self.beta2 = Number(beta2)
@@ -38,42 +55,30 @@ struct AdamCoefficients<Number: Scalar> {
     weightDecay = Number(coefficients.value(.weightDecay, layer: layer))
     rest1 = Number(1 - beta1)
     rest2 = Number(1 - beta2)
-    correction1 = Number(biasCorrection(beta1, step: step))
-    correction2 = Number(biasCorrection(beta2, step: step))
+    (correction1, correction2) = (Number(first.value), Number(second.value))
+    (slope1, slope2) = (first.derivative, second.derivative)
   }
 }
 
-/// The derivatives of the same along one column.
+/// The derivatives of the same along one column: one of them is not zero, or none.
 struct AdamDerivatives<Number: Scalar> {
   let learningRate, beta1, beta2, epsilon, weightDecay, correction1, correction2: Number
 
-  init(_ coefficients: InnerCoefficients, column: Int, layer: Int, step: Int) {
+  init(
+    _ coefficients: InnerCoefficients, column: Int, layer: Int, _ rates: AdamCoefficients<Number>
+  ) {
+    let own = coefficients.own(column: column, layer: layer)
     func derivative(_ name: HyperparameterName) -> Double {
-      coefficients.derivative(name, column: column, layer: layer)
+      own?.name == name ? own?.derivative ?? 0 : 0
     }
     learningRate = Number(derivative(.learningRate))
     beta1 = Number(derivative(.beta1))
     beta2 = Number(derivative(.beta2))
     epsilon = Number(derivative(.epsilon))
     weightDecay = Number(derivative(.weightDecay))
-    correction1 = Number(
-      derivative(.beta1)
-        * biasCorrectionDerivative(coefficients.value(.beta1, layer: layer), step: step))
-    correction2 = Number(
-      derivative(.beta2)
-        * biasCorrectionDerivative(coefficients.value(.beta2, layer: layer), step: step))
+    correction1 = Number(derivative(.beta1) * rates.slope1)
+    correction2 = Number(derivative(.beta2) * rates.slope2)
   }
-}
-
-/// 1/(1 − βᵗ), without cancellation where β is close to 1.
-func biasCorrection(_ beta: Double, step: Int) -> Double {
-  1 / -expm1(Double(step) * log(beta))
-}
-
-/// d/dβ 1/(1 − βᵗ) = t βᵗ⁻¹ / (1 − βᵗ)².
-func biasCorrectionDerivative(_ beta: Double, step: Int) -> Double {
-  let correction = biasCorrection(beta, step: step)
-  return Double(step) * pow(beta, Double(step - 1)) * correction * correction
 }
 
 /// Fills the block's shared numbers; θ, m and s stay those of the previous step.

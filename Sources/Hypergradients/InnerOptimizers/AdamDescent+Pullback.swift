@@ -35,8 +35,7 @@ private func pullBack<Number: Scalar>(
       coefficients.own(column: column, layer: layer).map {
         (
           column: column, name: $0.name, derivative: $0.derivative,
-          derivatives: AdamDerivatives<Number>(
-            coefficients, column: column, layer: layer, step: number)
+          derivatives: AdamDerivatives(coefficients, column: column, layer: layer, rates)
         )
       }
     }

@@ -67,8 +67,7 @@ private func advance<Number: Scalar>(
         size, shared, theta: theta + start, m: m + start, s: s + start, g: g + start, rates)
       for column in 0..<parameters.tangentCount {
         let offset = (1 + column) * parameters.stride + start
-        let derivatives = AdamDerivatives<Number>(
-          coefficients, column: column, layer: layer, step: step)
+        let derivatives = AdamDerivatives(coefficients, column: column, layer: layer, rates)
         advanceMoments(
           size, z: theta + offset, mean: m + offset, square: s + offset, gradient: g + offset,
           theta: theta + start, m: m + start, s: s + start, shared, rates, derivatives)

@@ -45,16 +45,6 @@ public protocol InnerOptimizer: Sendable {
     coefficients: InnerCoefficients, scratch: Buffer<Number>, sums: UnsafeMutablePointer<Double>)
 }
 
-extension InnerOptimizerKind {
-  /// The optimizer of this kind.
-  public var optimizer: any InnerOptimizer {
-    switch self {
-    case .sgd: MomentumDescent()
-    case .adam: AdamDescent()
-    }
-  }
-}
-
 extension InnerOptimizer {
   /// Says with both shapes when jets do not belong together.
   func checkShapes<Number: Scalar>(

@@ -1,5 +1,10 @@
 import Glibc
 
+/// What moves the hyperparameters.
+public enum OuterOptimizerKind: String, CaseIterable, Sendable {
+  case adam, sgd, rprop
+}
+
 /// Moves φ against the estimated hypergradient; in double precision, on the raw numbers.
 public enum OuterOptimizer: Equatable, Sendable {
   /// Kingma and Ba, arXiv 1412.6980, algorithm 1 (paper, section 4: the outer optimizer).

@@ -14,44 +14,16 @@ struct WindowAttempt {
 extension Tuner {
   /// Trains one window by the method's rule; φ stays where it is.
   func attemptWindow() throws -> WindowAttempt {
-    let remaining = settings.steps - state.training.step
-    let length = min(settings.window, remaining)
-    let carry = settings.carry.factor(window: settings.window, remaining: remaining)
-    switch settings.method {
-    case .none:
-      return try train(length, observed: 0)
-    case .local:
-      source.restart(state.training, carry: carry, steps: length)
-      return try train(length, observed: 1)
-    case .glocal:
-      source.restart(state.training, carry: carry, steps: length)
-      return try train(length, observed: min(settings.observed, length))
-    case .truncatedGlobal:
-      // The windows between two updates are the playout itself: φ does not move in them.
-      let place = state.window % settings.playoutWindows
-      if place == 0 {
-        source.restart(state.training, carry: carry, steps: longestStretch)
-      }
-      return try train(length, observed: place == settings.playoutWindows - 1 ? 1 : 0)
-    case .global:
-      source.restart(state.training, carry: 0, steps: remaining)
-      return try trainAndPlayOut(length, remaining: remaining)
-    case .globalRestart:
-      state.training.restart(from: initialParameters)
-      source.restart(state.training, carry: 0, steps: settings.steps)
-      return try train(settings.steps, observed: 1)
+    let rule = settings.method.rule
+    if rule.startsAnew { state.training.restart(from: initialParameters) }
+    let plan = rule.plan(
+      after: state.window, remaining: settings.steps - state.training.step, settings)
+    if let carry = plan.carry {
+      source.restart(
+        state.training, carry: carry, steps: settings.longestStretch(from: state.training.step))
     }
-  }
-
-  /// The most steps that may follow a restart from where training is.
-  var longestStretch: Int {
-    let remaining = settings.steps - state.training.step
-    switch settings.method {
-    case .none, .local, .glocal: return min(settings.window, remaining)
-    case .truncatedGlobal: return min(settings.window * settings.playoutWindows, remaining)
-    case .global: return remaining
-    case .globalRestart: return settings.steps
-    }
+    guard plan.playout > 0 else { return try train(plan.steps, observed: plan.observed) }
+    return try trainAndPlayOut(plan)
   }
 
   private func train(_ steps: Int, observed: Int) throws -> WindowAttempt {
@@ -60,17 +32,16 @@ extension Tuner {
     return try summarize(stretch)
   }
 
-  /// One window of the real trajectory, then on to step T for h_T, and back to the window's end.
+  /// One window of the real trajectory, then on with the playout, and back to the window's end.
   ///
   /// The playout starts at the window's start, so its first steps are the window's own.
-  private func trainAndPlayOut(_ steps: Int, remaining: Int) throws -> WindowAttempt {
-    guard remaining > steps, let windowEnd else { return try train(steps, observed: 1) }
-    var attempt = try train(steps, observed: 0)
+  private func trainAndPlayOut(_ plan: WindowPlan) throws -> WindowAttempt {
+    var attempt = try train(plan.steps, observed: 0)
     let diverged = coordinator.anyRank(attempt.divergence != nil)
     if diverged { return attempt }
     windowEnd.capture(state.training)
     let playout = try source.advance(
-      &state.training, steps: remaining - steps, observed: 1,
+      &state.training, steps: plan.playout, observed: plan.observed,
       hyperparameters: state.hyperparameters)
     windowEnd.restore(&state.training)
     attempt.observations = playout.observations

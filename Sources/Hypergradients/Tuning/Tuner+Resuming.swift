@@ -1,22 +1,8 @@
 // What a checkpoint needs besides `state`, and how to go on from one.
 
-extension TuningSettings {
-  /// Whether columns may have to go on from one window to the next.
-  public var carriesColumns: Bool {
-    guard mode == .forward else { return false }
-    return switch method {
-    case .none, .global, .globalRestart: false
-    case .local, .glocal: !carry.isReset
-    case .truncatedGlobal: !carry.isReset || playoutWindows > 1
-    }
-  }
-}
-
 extension Tuner {
   /// Whether the columns of `state` count in the next window; a checkpoint can do without others.
-  public var columnsCount: Bool {
-    settings.carriesColumns && (!settings.carry.isReset || isInPlayout)
-  }
+  public var columnsCount: Bool { settings.needsColumns(after: state.window) }
 
   /// Where a playout under way began, if its steps are needed to go on: reverse mode between two
   /// updates of `truncated-global`.
@@ -36,7 +22,8 @@ extension Tuner {
     precondition(
       state.training.step <= step, "a state after step \(state.training.step), beyond \(step)")
     guard goesOverPlayout else { return }
-    source.restart(state.training, carry: 0, steps: longestStretch)
+    source.restart(
+      state.training, carry: 0, steps: settings.longestStretch(from: state.training.step))
     let steps = step - state.training.step
     guard steps > 0 else { return }
     _ = try source.advance(
@@ -44,6 +31,6 @@ extension Tuner {
   }
 
   private var isInPlayout: Bool {
-    settings.method == .truncatedGlobal && state.window % settings.playoutWindows != 0
+    settings.method.rule.playoutStart(after: state.window, settings) != nil
   }
 }

@@ -26,7 +26,7 @@ extension Tuner {
         step: last, quantity: .trainingLoss, loss: attempt.trainingLoss)
       return .diverged(divergence ?? elsewhere)
     }
-    guard !attempt.observations.isEmpty, settings.method != .none else {
+    guard !attempt.observations.isEmpty, settings.method.rule.movesHyperparameters else {
       return .completed(WindowConclusion())
     }
     let start = clock.now
@@ -94,7 +94,7 @@ extension Tuner {
   private func estimateLimit(
     _ trajectory: [Double], _ attempt: WindowAttempt, _ seconds: inout PhaseSeconds
   ) -> LimitEstimate {
-    guard settings.method == .glocal else {
+    guard settings.method.rule.estimatesLimit else {
       return LimitEstimate(estimates: [.last: trajectory], used: .last)
     }
     let start = clock.now

@@ -27,8 +27,8 @@ public final class Tuner<Problem: InnerProblem> {
   let source: any HypergradientSource<Number>
   let initialParameters: Buffer<Number>
   let windowStart: TrainingSnapshot<Number>
-  /// Where the real trajectory waits during a playout; `global` alone.
-  let windowEnd: TrainingSnapshot<Number>?
+  /// Where the real trajectory waits during a playout.
+  lazy var windowEnd = TrainingSnapshot(like: state.training)
   /// Where the best window's θ lies, once there is one.
   let bestParameters: Buffer<Number>
   /// The validation loss above which a window has diverged; nil before the first window, and without
@@ -55,10 +55,10 @@ public final class Tuner<Problem: InnerProblem> {
     shouldStop: StopQuestion? = nil
   ) {
     let source: any HypergradientSource<Number>
-    let mode = settings.method == .none ? .forward : settings.mode
+    let tunes = settings.method.rule.movesHyperparameters
+    let mode = tunes ? settings.mode : .forward
     let columns =
-      mode == .reverse || settings.method == .none
-      ? 0..<0 : coordinator.columns(of: hyperparameters.count)
+      tunes && mode == .forward ? coordinator.columns(of: hyperparameters.count) : 0..<0
     let schedule = RateSchedule(settings.schedule, steps: settings.steps)
     switch mode {
     case .forward:
@@ -68,7 +68,7 @@ public final class Tuner<Problem: InnerProblem> {
     case .reverse:
       source = ReverseAdjoints(
         problem: problem, optimizer: inner, hyperparameters: hyperparameters,
-        observed: settings.method == .glocal ? settings.observed : 1,
+        observed: settings.method.rule.observed(settings),
         memoryLimit: settings.trajectoryMemory, ownedRows: coordinator.rows,
         schedule: schedule, anyRank: coordinator.anyRank,
         shouldStop: shouldStop ?? { _ in false })
@@ -111,7 +111,6 @@ public final class Tuner<Problem: InnerProblem> {
     training.restart(from: origin)
     windowStart = TrainingSnapshot(
       like: training, keepsColumns: canBeLeft && settings.carriesColumns)
-    windowEnd = settings.method == .global ? TrainingSnapshot(like: training) : nil
     bestParameters = Buffer(count: problem.parameterCount)
     state = TuningState(training: training, hyperparameters: hyperparameters)
   }
@@ -121,7 +120,7 @@ public final class Tuner<Problem: InnerProblem> {
 
   /// Whether all its windows are trained.
   public var isAtItsEnd: Bool {
-    settings.method == .globalRestart
+    settings.method.rule.startsAnew
       ? state.window >= settings.outerSteps : state.training.step >= settings.steps
   }
 
@@ -187,7 +186,8 @@ public final class Tuner<Problem: InnerProblem> {
   private func retreat(from divergence: Divergence) throws(DivergenceError) -> Retreat {
     let failed = state.hyperparameters
     windowStart.restore(&state.training)
-    source.restart(state.training, carry: 0, steps: longestStretch)
+    source.restart(
+      state.training, carry: 0, steps: settings.longestStretch(from: state.training.step))
     var smaller = failed
     let reason: DivergenceError.Reason? =
       if settings.divergence.policy == .stop {

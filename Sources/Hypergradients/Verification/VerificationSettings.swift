@@ -46,11 +46,10 @@ public struct VerificationSettings: Equatable, Sendable {
     if count == 0 {
       return "No hyperparameter is tuned, so there is no hypergradient to verify: tune one."
     }
-    switch tuning.method {
-    case .none, .local, .glocal: break
-    case .global, .globalRestart, .truncatedGlobal:
+    if !tuning.method.rule.goesByWindows {
+      let names = Method.allCases.filter(\.rule.goesByWindows).map(\.rawValue)
       return "\(tuning.method.rawValue) does not go by the windows whose estimates are verified: "
-        + "set the method to none, local or glocal."
+        + "set the method to \(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")."
     }
     if tuning.mode == .reverse {
       return "Verifying carries columns on, which the reverse mode does not have: use the forward "

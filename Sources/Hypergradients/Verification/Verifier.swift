@@ -53,7 +53,8 @@ public final class Verifier<Problem: InnerProblem> {
     let schedule = RateSchedule(settings.schedule, steps: settings.steps)
     families = TangentFamilies(
       problem: problem, optimizer: inner, hyperparameters: hyperparameters,
-      carried: verification.decays, followed: settings.method == .none ? 0 : settings.carry,
+      carried: verification.decays,
+      followed: settings.method.rule.movesHyperparameters ? settings.carry : 0,
       schedule: schedule, coordinator: coordinator, shouldStop: shouldStop)
     tuner = Tuner(
       problem: problem, initialParameters: initialParameters, inner: inner,

@@ -6,7 +6,6 @@ package struct CurveLook: Equatable {
   package var dash = 1
   package var width = 1.6
 
-  /// Of its parts.
   package init(place: Int? = nil, dash: Int = 1, width: Double = 1.6) {
     self.place = place
     self.dash = dash

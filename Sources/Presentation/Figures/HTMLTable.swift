@@ -5,7 +5,6 @@ package struct HTMLTable {
   /// The rows that stand out.
   package var marked: Set<Int> = []
 
-  /// Of its parts.
   package init(header: [String], rows: [[String]], marked: Set<Int> = []) {
     self.header = header
     self.rows = rows

@@ -8,7 +8,6 @@ package struct ReportFigure {
   package var height = 340
   package let table: HTMLTable
 
-  /// Of its parts.
   package init(
     title: String, caption: String, script: GnuplotScript, width: Int = 560, height: Int = 340,
     table: HTMLTable

@@ -36,7 +36,6 @@ package struct SeriesPlot {
   /// Places of the axis with a line upwards, such as rungs.
   package var marks: [Double] = []
 
-  /// Of its parts.
   package init(
     title: String, caption: String, x: String, y: String, series: [Series],
     mayBeLogarithmic: Bool = false, showsBulk: Bool = false, hasZeroLine: Bool = false,
@@ -110,7 +109,8 @@ package struct SeriesPlot {
     return HTMLTable(
       header: [x] + named.map(\.title),
       rows: Self.thinned(places, to: 20).map { place in
-        [NumberText.wholeOrBrief(place)] + byPlace.map { $0[place].map(NumberText.wholeOrBrief) ?? "" }
+        [NumberText.wholeOrBrief(place)]
+          + byPlace.map { $0[place].map(NumberText.wholeOrBrief) ?? "" }
       })
   }
 

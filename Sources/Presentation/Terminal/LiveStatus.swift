@@ -5,7 +5,6 @@ package struct LiveStatus {
   /// How much of the whole is done, 0 … 1.
   package var share: Double
 
-  /// Of its parts.
   package init(parts: [String], share: Double) {
     self.parts = parts
     self.share = share

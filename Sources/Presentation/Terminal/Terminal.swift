@@ -26,7 +26,9 @@ package struct Terminal: Sendable {
   }
 
   /// Whether a terminal of that type moves its cursor.
-  package static func canRewrite(_ type: String?) -> Bool { !["", "dumb", "unknown"].contains(type ?? "") }
+  package static func canRewrite(_ type: String?) -> Bool {
+    !["", "dumb", "unknown"].contains(type ?? "")
+  }
 
   /// Columns of the window now; nil when the terminal does not say.
   package var width: Int? {

@@ -5,7 +5,6 @@ package struct TextTable {
   /// The columns of words; the others hold numbers and end at the same place.
   package var leftAligned: Set<Int> = []
 
-  /// Of its parts.
   package init(header: [String], rows: [[String]], leftAligned: Set<Int> = []) {
     self.header = header
     self.rows = rows

@@ -41,39 +41,29 @@ extension CheckpointFit {
   private static func difference(
     _ record: CheckpointRecord, _ configuration: Configuration
   ) -> String? {
-    let (window, playout) = (record.window, configuration.truncatedGlobal.windows)
-    let isPlayout = configuration.method == .truncatedGlobal && window % playout != 0
-    let updates =
-      switch configuration.method {
-      case .none: 0
-      case .truncatedGlobal: window / playout
-      case .local, .glocal, .global, .globalRestart: window
-      }
+    let window = record.window
+    let settings = configuration.tuningSettings(configuration.method, record.mode)
+    let updates = settings.method.rule.updates(in: window, settings)
     if record.outerStep != updates {
       return "its outer_step is \(record.outerStep) after window \(window), not \(updates)"
     }
     if window > configuration.windowCount {
       return "it is of window \(window), and the run has \(configuration.windowCount)"
     }
-    let step =
-      configuration.method == .globalRestart
-      ? min(window, 1) * configuration.inner.steps : window * configuration.window.length
+    let step = settings.step(after: window)
     if record.step != step {
       return "its step is \(record.step) after window \(window), not \(step)"
     }
     if configuration.mode == .forward, record.mode != .forward {
       return "its mode is \(record.mode.rawValue), and the run's is forward"
     }
-    let origin =
-      isPlayout && record.mode == .reverse
-      ? (window - window % playout) * configuration.window.length : nil
+    let playout = settings.method.rule.playoutStart(after: window, settings)
+    let origin = record.mode == .reverse ? playout.map(settings.step(after:)) : nil
     if record.originStep != origin {
       return "its origin_step is \(record.originStep.map { "\($0)" } ?? "missing") after window "
         + "\(window) in mode \(record.mode.rawValue)"
     }
-    let settings = configuration.tuningSettings(configuration.method, record.mode)
-    let hasColumns =
-      settings.carriesColumns && (!configuration.window.carry.isReset || isPlayout)
+    let hasColumns = settings.needsColumns(after: window)
     if record.hasColumns != hasColumns {
       return "it says that it \(hasColumns ? "does not hold" : "holds") columns"
     }

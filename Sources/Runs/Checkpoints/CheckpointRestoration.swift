@@ -10,7 +10,6 @@ package struct CheckpointRestoration<Number: Scalar & MessageElement> {
   /// On the root, which reads for all.
   package let file: CheckpointFile?
 
-  /// Of its parts.
   package init(grid: ProcessGrid, record: CheckpointRecord, file: CheckpointFile?) {
     self.grid = grid
     self.record = record

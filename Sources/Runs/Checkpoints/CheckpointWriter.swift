@@ -20,7 +20,6 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
   /// Where the run began, as far as it came from files.
   package var start: StoredStart<Number>?
 
-  /// Of its parts.
   package init(
     grid: ProcessGrid, configuration: Configuration, mode: DifferentiationMode, images: String,
     isForced: Bool = false, start: StoredStart<Number>? = nil

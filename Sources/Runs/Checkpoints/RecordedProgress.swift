@@ -17,7 +17,6 @@ package struct RecordedProgress: Equatable {
   /// How far the files that grow had come, by name.
   package var files: [String: FileMark] = [:]
 
-  /// Of its parts.
   package init(
     windows: Int = 0, schedule: [[Double]] = [], seconds: PhaseSeconds = PhaseSeconds(),
     fallbacks: Int = 0, projections: [String: Int] = [:], elapsed: Double = 0.0,

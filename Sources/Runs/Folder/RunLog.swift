@@ -31,7 +31,9 @@ package final class RunLog {
   ///
   /// - Parameter seconds: how long to wait for another process to let go of it.
   /// - Throws: `RunFolderError` when it does not, or the log cannot be opened.
-  package convenience init(continuing path: String, waiting seconds: Double = 30) throws(RunFolderError) {
+  package convenience init(continuing path: String, waiting seconds: Double = 30)
+    throws(RunFolderError)
+  {
     try self.init(path: path, flags: 0, waiting: seconds, needsLock: false)
   }
 

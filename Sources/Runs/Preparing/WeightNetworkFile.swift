@@ -8,7 +8,9 @@ package enum WeightNetworkFile {
   /// φ from a file, which may hold other tensors too.
   ///
   /// - Throws: `SafeTensorsError` when the file does not fit the network.
-  package static func read(_ path: String, _ network: WeightNetwork) throws(SafeTensorsError) -> [Double] {
+  package static func read(_ path: String, _ network: WeightNetwork) throws(SafeTensorsError)
+    -> [Double]
+  {
     let file = try SafeTensorsFile(reading: path)
     var phi: [Double] = []
     for tensor in network.tensors {

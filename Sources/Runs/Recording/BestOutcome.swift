@@ -25,7 +25,9 @@ package struct BestOutcome {
   }
 
   /// What the file of its θ says about it.
-  package static func metadata(_ network: String, _ record: BestRecord) -> [(key: String, text: String)] {
+  package static func metadata(_ network: String, _ record: BestRecord) -> [(
+    key: String, text: String
+  )] {
     [
       (key: "network", text: network), (key: "window", text: "\(record.window)"),
       (key: "step", text: "\(record.step)"), (key: "validation_loss", text: "\(record.loss)"),

@@ -48,7 +48,9 @@ package struct Progress: Sendable {
     if let loss { parts.append("loss \(NumberText.brief(loss))") }
     if let validationAccuracy { parts.append("val acc \(NumberText.brief(validationAccuracy))") }
     // A weight network has hundreds: the line has room for a few.
-    parts += hyperparameters.prefix(4).map { "\(Self.shortName($0.name)) \(NumberText.brief($0.value))" }
+    parts += hyperparameters.prefix(4).map {
+      "\(Self.shortName($0.name)) \(NumberText.brief($0.value))"
+    }
     if let spectralRadius { parts.append("ρ \(NumberText.brief(spectralRadius))") }
     if let windowsPerSecond, windowsPerSecond > 0, windowsPerSecond.isFinite {
       parts.append("\(NumberText.brief(windowsPerSecond)) windows/s")

@@ -32,7 +32,6 @@ package struct RunSummary {
   package let start: Hypergradients.Hyperparameters
   package let recorded: RecordedProgress
 
-  /// Of its parts.
   package init(
     configuration: Configuration, place: RunPlace, classCounts: [Int], imagesChecksum: String,
     outcome: RunOutcome, kernels: KernelSurvey, start: Hypergradients.Hyperparameters,
@@ -136,7 +135,8 @@ package struct RunSummary {
 
   private var comparison: String {
     switch outcome.baseline {
-    case .trained(let test): " (\(NumberText.percent(test.accuracy)) with the initial hyperparameters)"
+    case .trained(let test):
+      " (\(NumberText.percent(test.accuracy)) with the initial hyperparameters)"
     case .diverged: " (training with the initial hyperparameters diverges)"
     case nil: ""
     }

@@ -8,7 +8,6 @@ package struct WindowReport {
   package let requested: Estimator
   package let test: Evaluation?
 
-  /// Of its parts.
   package init(window: WindowRecord, requested: Estimator, test: Evaluation?) {
     self.window = window
     self.requested = requested

@@ -38,11 +38,8 @@ extension Configuration {
   /// - Parameter window: its number, from 1.
   package func steps(ofWindow window: Int) -> Int {
     let start = (window - 1) * self.window.length
-    let remaining = inner.steps - start
-    switch method {
-    case .globalRestart: return inner.steps
-    case .global: return remaining
-    case .none, .local, .glocal, .truncatedGlobal: return min(self.window.length, remaining)
-    }
+    let plan = method.rule.plan(
+      after: window - 1, remaining: inner.steps - start, tuningSettings(method, .forward))
+    return plan.steps + plan.playout
   }
 }

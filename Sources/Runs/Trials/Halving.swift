@@ -60,7 +60,8 @@ package struct Bracket: Equatable, Sendable {
   ///   - rung: which, from 0.
   ///   - score: a trial's badness at the end of a number of windows; nil for one that has failed.
   /// - Returns: nil when a trial has not come to the rung before.
-  package func members(ofRung rung: Int, score: (_ trial: Int, _ window: Int) -> Standing) -> [Int]? {
+  package func members(ofRung rung: Int, score: (_ trial: Int, _ window: Int) -> Standing) -> [Int]?
+  {
     var members = trials
     for earlier in 0..<rung {
       var standings: [(trial: Int, badness: Double)] = []

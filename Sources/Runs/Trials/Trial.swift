@@ -37,7 +37,6 @@ package struct TrialScore: Equatable, Sendable {
   package var loss: Double
   package var accuracy: Double
 
-  /// Of its parts.
   package init(loss: Double, accuracy: Double) {
     self.loss = loss
     self.accuracy = accuracy
@@ -69,7 +68,6 @@ package struct TrialRecord: Equatable {
   /// Seconds of training, on however many ranks.
   package var seconds = 0.0
 
-  /// Of its parts.
   package init(
     window: Int = 0, scores: [Int: TrialScore] = [:], summary: JSONValue? = nil,
     failure: String? = nil,

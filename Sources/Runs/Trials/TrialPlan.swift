@@ -12,7 +12,6 @@ package struct TrialPlan: Equatable {
   /// Whether it may have begun with fewer of the same trials.
   package var canGrow = false
 
-  /// Of its parts.
   package init(
     trials: [Trial], brackets: [Bracket],
     criterion: TrialScore.Criterion = TrialScore.Criterion.loss, canGrow: Bool = false

@@ -80,7 +80,8 @@ extension Configuration.Parallel.Grid: SettingValue {
     if text == "auto" { return .auto }
     let sides = text.split(separator: "x", omittingEmptySubsequences: false)
     guard sides.count == 2, let columns = Int(sides[0]), let data = Int(sides[1]), columns >= 1,
-      data >= 1, columns <= Configuration.Parallel.mostRanks, data <= Configuration.Parallel.mostRanks,
+      data >= 1, columns <= Configuration.Parallel.mostRanks,
+      data <= Configuration.Parallel.mostRanks,
       columns * data <= Configuration.Parallel.mostRanks
     else { return nil }
     return .fixed(columns: columns, data: data)

@@ -2,7 +2,9 @@ import Datasets
 import Networks
 
 extension Configuration.Network: SettingValue {
-  package static var kind: String { "lenet or wrn-DEPTH-WIDTH such as wrn-28-2, with a depth of 6n + 4" }
+  package static var kind: String {
+    "lenet or wrn-DEPTH-WIDTH such as wrn-28-2, with a depth of 6n + 4"
+  }
 
   package static func read(_ scalar: YAMLScalar) -> Configuration.Network? {
     guard let text = scalar.text else { return nil }

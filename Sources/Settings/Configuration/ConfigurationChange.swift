@@ -79,23 +79,15 @@ extension Configuration {
       return "inner.schedule is \(inner.schedule.rawValue): the learning rate of every step so far "
         + "went by where training ends"
     }
-    let carries =
-      window.carry == .remaining
-      ? "window.carry is \(window.carry.printed): every window so far went by the steps that were "
+    return switch method.rule.foresight(tuningSettings(method, .forward)) {
+    case nil: nil
+    case .carry:
+      "window.carry is \(window.carry.printed): every window so far went by the steps that were "
         + "left"
-      : nil
-    switch method {
-    case .none: return nil
-    case .local, .truncatedGlobal: return carries
-    case .glocal:
-      guard estimator != .dmdHorizon else {
-        return
-          "estimator is \(estimator.rawValue): every estimate so far looked ahead to the end of "
-          + "training"
-      }
-      return carries
-    case .global, .globalRestart:
-      return "method is \(method.rawValue): every update so far looked ahead to the end of training"
+    case .estimator:
+      "estimator is \(estimator.rawValue): every estimate so far looked ahead to the end of training"
+    case .method:
+      "method is \(method.rawValue): every update so far looked ahead to the end of training"
     }
   }
 }

@@ -14,13 +14,14 @@ package final class MemorySink: ByteSink {
   /// All bytes so far.
   package private(set) var bytes: [UInt8] = []
 
-  /// Of its parts.
   package init(bytes: [UInt8] = []) {
     self.bytes = bytes
   }
 
   /// Adds bytes.
-  package func write(_ bytes: UnsafeRawBufferPointer, kept: String) { self.bytes.append(contentsOf: bytes) }
+  package func write(_ bytes: UnsafeRawBufferPointer, kept: String) {
+    self.bytes.append(contentsOf: bytes)
+  }
 
   /// Writes bytes over those at a position.
   package func overwrite(_ bytes: [UInt8], at position: Int, kept: String) {

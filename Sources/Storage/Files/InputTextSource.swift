@@ -29,7 +29,8 @@ final class InputTextSource {
     } else {
       // Without O_NONBLOCK a pipe that nobody writes to could not be given up.
       descriptor = open(
-        try Self.reachable(path, isLaunched: isLaunched), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        try Self.reachable(path, isLaunched: isLaunched),
+        O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     }
     var status = stat()
     guard descriptor >= 0, fstat(descriptor, &status) == 0 else {

@@ -10,7 +10,6 @@ package struct FileMark: Equatable {
   /// The checksum of those bytes.
   package var checksum = Checksum()
 
-  /// Of its parts.
   package init(lines: Int = 0, bytes: Int = 0, checksum: Checksum = Checksum()) {
     self.lines = lines
     self.bytes = bytes

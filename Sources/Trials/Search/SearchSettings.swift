@@ -87,7 +87,8 @@ extension SearchSettings {
     let count = ([starts ?? 1] + lists + others).reduce(1.0) { $0 * Double($1) }
     guard count > Double(Self.mostTrials) else { return }
     throw ConfigurationError(
-      sentence: "starts times lists times seeds times methods are \(NumberText.brief(count)) trials: "
+      sentence:
+        "starts times lists times seeds times methods are \(NumberText.brief(count)) trials: "
         + "take at most \(Self.mostTrials).")
   }
 

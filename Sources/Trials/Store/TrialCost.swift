@@ -46,18 +46,9 @@ struct TrialCost: Equatable {
 
   /// A window with that many steps to go from its start to the end of training.
   func window(remaining: Int) -> Double {
-    let length = configuration.window.length
-    switch configuration.method {
-    case .none: return Double(length) + validation / 3
-    case .local, .glocal:
-      return passes(length, work.observed) + Double(work.observed) * validation
-    case .truncatedGlobal:
-      let windows = configuration.truncatedGlobal.windows
-      let evaluations = Double(windows - 1) / 3
-      return (passes(length * windows, 1) + (1 + evaluations) * validation) / Double(windows)
-    case .global: return passes(remaining, 1) + 4 * validation / 3
-    case .globalRestart: return passes(configuration.inner.steps, 1) + validation
-    }
+    configuration.method.rule.cost(
+      remaining: remaining, configuration.tuningSettings(configuration.method, mode),
+      WindowPrices(validation: validation, training: passes))
   }
 
   /// All windows up to one.

@@ -41,7 +41,7 @@ extension Configuration {
 
   /// What a window costs, for the choice of grid and mode.
   package func windowWork(count: Int, parameterCount: Int) -> WindowWork {
-    let tunes = method != .none
+    let tunes = method.rule.movesHyperparameters
     let plan = trajectoryPlan(parameterCount: parameterCount)
     let modes: [DifferentiationMode] =
       switch mode {
@@ -55,21 +55,16 @@ extension Configuration {
     return WindowWork(
       hyperparameters: tunes ? count : 0,
       shards: (inner.batch + parallel.shard - 1) / parallel.shard, steps: plan.steps,
-      observed: method == .glocal ? window.observed : 1,
+      observed: method.rule.observed(tuningSettings(method, .forward)),
       validationShards: (data.validation + parallel.shard - 1) / parallel.shard,
       recomputes: plan.recomputes, modes: modes)
   }
 
   /// What the reverse mode keeps.
   package func trajectoryPlan(parameterCount: Int) -> TrajectoryPlan {
-    let stretch =
-      switch method {
-      case .none, .local, .glocal: window.length
-      case .truncatedGlobal: window.length * truncatedGlobal.windows
-      case .global, .globalRestart: inner.steps
-      }
-    return TrajectoryPlan(
-      steps: stretch, parameterCount: parameterCount, optimizer: inner.optimizer.optimizer,
+    TrajectoryPlan(
+      steps: method.rule.stretch(tuningSettings(method, .forward)), parameterCount: parameterCount,
+      optimizer: inner.optimizer.optimizer,
       numberSize: precision == .float ? 4 : 8, limit: parallel.trajectoryMemory * 1_000_000)
   }
 
@@ -82,40 +77,5 @@ extension Configuration {
         + "\(plan.steps) steps even when every step is trained twice, but "
         + "parallel.trajectory-memory allows \(parallel.trajectoryMemory): raise it, or use the "
         + "forward mode.")
-  }
-
-  /// What moves φ.
-  package var outerOptimizer: OuterOptimizer {
-    switch outer.optimizer {
-    case .adam:
-      .adam(
-        learningRate: outer.learningRate, beta1: outer.beta1, beta2: outer.beta2,
-        epsilon: outer.epsilon)
-    case .sgd: .sgd(learningRate: outer.learningRate, momentum: outer.momentum)
-    case .rprop:
-      .rprop(
-        learningRate: outer.learningRate, shrink: outer.shrink, growth: outer.growth,
-        smallest: outer.smallest, largest: outer.largest)
-    }
-  }
-
-  /// How windows are made, by the configured method or another.
-  package func tuningSettings(_ method: Method, _ mode: DifferentiationMode) -> TuningSettings {
-    TuningSettings(
-      method: method, steps: inner.steps, window: window.length, observed: window.observed,
-      carry: window.carry, estimator: estimator, outerSteps: globalRestart.outerSteps,
-      playoutWindows: truncatedGlobal.windows, schedule: inner.schedule,
-      patience: inner.patience,
-      divergence: DivergenceSettings(
-        policy: divergence.policy, retreats: divergence.retreats, factor: divergence.shrink,
-        // Trained parameters say nothing of what an untrained network's loss is.
-        rise: initial.parameters == nil ? divergence.rise : nil),
-      mode: mode, trajectoryMemory: parallel.trajectoryMemory * 1_000_000)
-  }
-
-  /// How many windows the run will have.
-  package var windowCount: Int {
-    method == .globalRestart
-      ? globalRestart.outerSteps : (inner.steps + window.length - 1) / window.length
   }
 }

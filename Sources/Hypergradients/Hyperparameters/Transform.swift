@@ -1,5 +1,10 @@
 import Glibc
 
+/// The map from the unconstrained number φ to the value used in training.
+public enum Transform: String, CaseIterable, Sendable {
+  case sigmoid, exp, softplus, identity
+}
+
 extension Transform {
   /// The value used in training for the unconstrained number φ.
   ///

@@ -1,0 +1,28 @@
+extension Method {
+  /// Non-greedy: train from θ₀ to T, update φ once, repeat.
+  public static let globalRestart = Method(GlobalRestartUpdates())
+}
+
+/// A whole training for every update.
+struct GlobalRestartUpdates: MethodRule {
+  let name = "global-restart"
+  let startsAnew = true
+
+  func stretch(_ settings: TuningSettings) -> Int { settings.steps }
+
+  func plan(after windows: Int, remaining: Int, _ settings: TuningSettings) -> WindowPlan {
+    WindowPlan(carry: 0, steps: settings.steps, observed: 1)
+  }
+
+  func carriesColumns(_ settings: TuningSettings) -> Bool { false }
+
+  func foresight(_ settings: TuningSettings) -> Foresight? { .method }
+
+  func cost(remaining: Int, _ settings: TuningSettings, _ prices: WindowPrices) -> Double {
+    prices.training(settings.steps, 1) + prices.validation
+  }
+
+  func problem(_ settings: TuningSettings) -> String? {
+    settings.outerSteps < 1 ? "\(settings.outerSteps) trainings: take at least 1." : nil
+  }
+}

@@ -1,0 +1,36 @@
+extension Method {
+  /// The steady state estimated from the last σ local hypergradients, after every window.
+  public static let glocal = Method(GlocalUpdates())
+}
+
+/// φ goes by where the hypergradients of a window are heading.
+struct GlocalUpdates: MethodRule {
+  let name = "glocal"
+  let estimatesLimit = true
+  let goesByWindows = true
+
+  func observed(_ settings: TuningSettings) -> Int { settings.observed }
+
+  func plan(after windows: Int, remaining: Int, _ settings: TuningSettings) -> WindowPlan {
+    let length = min(settings.window, remaining)
+    return WindowPlan(
+      carry: settings.carry.factor(window: settings.window, remaining: remaining),
+      steps: length, observed: min(settings.observed, length))
+  }
+
+  func foresight(_ settings: TuningSettings) -> Foresight? {
+    if settings.estimator == .dmdHorizon { return .estimator }
+    return settings.carry == .remaining ? .carry : nil
+  }
+
+  func cost(remaining: Int, _ settings: TuningSettings, _ prices: WindowPrices) -> Double {
+    prices.training(settings.window, settings.observed)
+      + Double(settings.observed) * prices.validation
+  }
+
+  func problem(_ settings: TuningSettings) -> String? {
+    let (observed, window) = (settings.observed, settings.window)
+    guard observed < 1 || observed > window else { return nil }
+    return "\(observed) observed steps in a window of \(window): observe between 1 and \(window)."
+  }
+}
