@@ -44,12 +44,12 @@ public protocol InnerProblem: AnyObject {
   /// - Parameters:
   ///   - parameters: θ, `[p]`.
   ///   - gradient: `[p]`; all of it is written.
-  /// - Returns: loss and accuracy on the validation set.
+  /// - Returns: loss and metrics on the validation set.
   func validationGradient(
     parameters: UnsafeBufferPointer<Number>, gradient: UnsafeMutableBufferPointer<Number>
   ) throws -> Evaluation
 
-  /// The loss and accuracy on a whole set; all ranks take part.
+  /// Loss and metrics on a whole set; all ranks take part.
   func evaluate(
     _ set: EvaluationSet, parameters: UnsafeBufferPointer<Number>
   ) throws -> Evaluation
@@ -71,19 +71,39 @@ public enum EvaluationSet: String, CaseIterable, Sendable {
   case test
 }
 
+/// The mean of something over a set of examples, with its name.
+public struct Metric: Equatable, Sendable {
+  /// The name of the share of right answers, in [0, 1].
+  public static let accuracy = "accuracy"
+
+  /// What reports call it.
+  public var name: String
+  /// The mean.
+  public var value: Double
+
+  /// A metric.
+  public init(_ name: String, _ value: Double) {
+    self.name = name
+    self.value = value
+  }
+}
+
 /// How well a model does on a set of examples.
 public struct Evaluation: Equatable, Sendable {
   /// The mean loss.
   public var loss: Double
-  /// The share of right answers, in [0, 1].
-  public var accuracy: Double
-  /// The same for each class, nil for a class without examples; empty where there are no classes.
+  /// What else the problem reports; it may be nothing.
+  public var metrics: [Metric]
+  /// The accuracy of each class, nil for a class without examples; empty where there are no classes.
   public var classAccuracies: [Double?]
 
   /// An evaluation.
-  public init(loss: Double, accuracy: Double, classAccuracies: [Double?] = []) {
+  public init(loss: Double, metrics: [Metric] = [], classAccuracies: [Double?] = []) {
     self.loss = loss
-    self.accuracy = accuracy
+    self.metrics = metrics
     self.classAccuracies = classAccuracies
   }
+
+  /// The share of right answers, in [0, 1]; nil where there are no right answers.
+  public var accuracy: Double? { metrics.first { $0.name == Metric.accuracy }?.value }
 }

@@ -8,8 +8,8 @@ public struct BestWindow<Number: Scalar> {
   public let step: Int
   /// The validation loss after it.
   public let loss: Double
-  /// The validation accuracy after it.
-  public let accuracy: Double
+  /// The validation accuracy after it, where there is one.
+  public let accuracy: Double?
   /// θ, `[p]`; overwritten when a better window comes.
   public let parameters: Buffer<Number>
 }
@@ -39,14 +39,14 @@ extension Tuner {
   /// - Parameter fill: writes its θ, on every rank.
   /// - Throws: what `fill` throws.
   public func restoreBest(
-    window: Int, step: Int, loss: Double, accuracy: Double,
+    window: Int, step: Int, loss: Double, accuracy: Double?,
     fill: (UnsafeMutableBufferPointer<Number>) throws -> Void
   ) rethrows {
     keep(window: window, step: step, loss: loss, accuracy: accuracy)
     try fill(bestParameters.elements)
   }
 
-  private func keep(window: Int, step: Int, loss: Double, accuracy: Double) {
+  private func keep(window: Int, step: Int, loss: Double, accuracy: Double?) {
     state.best = BestWindow(
       window: window, step: step, loss: loss, accuracy: accuracy, parameters: bestParameters)
   }

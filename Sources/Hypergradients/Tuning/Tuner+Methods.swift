@@ -56,7 +56,7 @@ extension Tuner {
     let last = max(stretch.firstStep, state.training.step)
     var attempt = WindowAttempt(
       steps: stretch.firstStep...last, trainingLoss: stretch.meanLoss,
-      validation: Evaluation(loss: .nan, accuracy: .nan), observations: stretch.observations,
+      validation: Evaluation(loss: .nan), observations: stretch.observations,
       hypergradients: stretch.hypergradients, divergence: stretch.divergence,
       trainingSeconds: stretch.trainingSeconds, validationSeconds: stretch.validationSeconds)
     if let observation = stretch.observations.last {

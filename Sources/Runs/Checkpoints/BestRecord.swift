@@ -6,7 +6,8 @@ package struct BestRecord: Equatable {
   let window: Int
   let step: Int
   let loss: Double
-  let accuracy: Double
+  /// Where there is one.
+  let accuracy: Double?
 
   init<Number>(_ best: BestWindow<Number>) {
     (window, step) = (best.window, best.step)

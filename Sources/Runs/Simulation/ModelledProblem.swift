@@ -84,7 +84,7 @@ final class ModelledProblem<Number: Scalar & MessageElement>: InnerProblem {
   ) -> Evaluation {
     busy.validation += pass(Double(validationSum.ownedShards) * rates.validation)
     validationSum.run()
-    return Evaluation(loss: 1, accuracy: 0)
+    return Evaluation(loss: 1)
   }
 
   /// As long as a validation gradient: nothing in a window of the simulated methods needs it.

@@ -6,6 +6,8 @@ public protocol ExampleWeighting: Sendable {
   var hyperparameterCount: Int { get }
   /// What each entry of φ is called in logs.
   var hyperparameterNames: [String] { get }
+  /// Whether a weight depends on the class of its example, which then must have one.
+  var goesByLabels: Bool { get }
   /// The numbers that `weigh` leaves for `tangent` and `pullback`, per example.
   var internalCount: Int { get }
 
@@ -27,6 +29,11 @@ public protocol ExampleWeighting: Sendable {
   func pullback(
     _ examples: WeightedExamples, alpha: UnsafePointer<Double>, beta: UnsafePointer<Double>,
     hyperparameters: [Double], into result: UnsafeMutablePointer<Double>)
+}
+
+extension ExampleWeighting {
+  /// No.
+  public var goesByLabels: Bool { false }
 }
 
 /// The examples of a minibatch with their losses and weights: `[count]` each.

@@ -1,25 +1,26 @@
 import Datasets
 import Differentiation
+import Hypergradients
 import MessagePassing
 import Networks
 import Tensors
 
-/// A classifier trained on images: minibatches in shards, spread over the ranks of a process grid.
+/// A model trained on examples: minibatches in shards, spread over the ranks of a process grid.
 ///
-/// A minibatch of B images is cut into shards of a fixed size, whatever the number of ranks. The ranks
+/// A minibatch of B examples is cut into shards of a fixed size, whatever the number of ranks. The ranks
 /// of a data axis share the shards; each replays one tape per shard for the gradient and its own
 /// columns (or adjoints), and the shards' gradient jets are added in a fixed order. Validation and
 /// test sets are shared by all ranks of the world.
-public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
+public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem {
   /// p.
   public let parameterCount: Int
   /// The length of the weighting's φ.
   public let lossHyperparameterCount: Int
-  /// The network's layers.
+  /// The model's layers.
   public let layers: [Range<Int>]
   /// The examples of a minibatch in shards.
   let batch: ShardPlan
-  let images: SplitImages
+  let examples: SplitExamples
   /// Which rank has which shards.
   public let grid: ProcessGrid
   let tapes: ShardTapes<Number>
@@ -29,7 +30,8 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
   private var validationSum: OrderedSum<Number>?
   private let validationJet: Jet<Number>
   private let validationSeeds: Buffer<Number>
-  private let classCount: Int
+  /// The examples with their classes; nil where they have none.
+  let labelled: (any LabelledExamples)?
   /// Σ w′ ∇ℓ, where the loss needs it.
   var slopeGradient: Jet<Number>?
   var schedule: MinibatchSchedule
@@ -42,33 +44,37 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
     set { tapes.profile = newValue }
   }
 
-  /// A problem of a network and its images.
+  /// A problem of a model and its examples.
   ///
   /// - Parameters:
   ///   - loss: how training examples are weighted; nil for their plain mean.
-  ///   - shard: images in a shard; about 16 keep a shard's numbers in the cache.
+  ///   - shard: examples in a shard; about 16 images keep a shard's numbers in the cache.
   ///   - grid: which rank has which shards; the same arguments on every rank.
   ///   - compute: how convolutions and matrix products read their operands.
   public init(
-    _ network: any Network, images: SplitImages, schedule: MinibatchSchedule,
+    _ model: any Model, examples: SplitExamples, schedule: MinibatchSchedule,
     loss: WeightedLoss? = nil, shard: Int, grid: ProcessGrid, summation: SummationMode,
     compute: ComputePrecision = .full
   ) {
-    parameterCount = network.parameters.count
+    parameterCount = model.parameters.count
     lossHyperparameterCount = loss?.weighting.hyperparameterCount ?? 0
-    classCount = network.classCount
-    layers = network.parameters.layers.map(\.range)
-    self.images = images
+    layers = model.parameters.layers.map(\.range)
+    self.examples = examples
+    labelled = examples.training as? any LabelledExamples
+    precondition(
+      labelled != nil || loss?.weighting.goesByLabels != true,
+      "weights of classes need examples with class labels")
     self.schedule = schedule
     self.grid = grid
     self.summation = summation
     batch = ShardPlan(count: schedule.batch, shard: shard)
-    tapes = ShardTapes(network, shard: shard, compute: compute)
+    tapes = ShardTapes(
+      model, examples.training.fields, shard: shard, compute: compute)
     self.loss = MinibatchLoss(loss, batch: schedule.batch)
     validationSeeds = Buffer(count: shard)
-    validationJet = Jet(count: network.parameters.count, tangentCount: 0)
+    validationJet = Jet(count: model.parameters.count, tangentCount: 0)
     minibatch = .allocate(capacity: schedule.batch)
-    everything = Array(0..<max(images.validation.count, images.test.count))
+    everything = Array(0..<max(examples.validation.count, examples.test.count))
   }
 
   deinit { minibatch.deallocate() }
@@ -80,7 +86,7 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
   public func validationGradient(
     parameters: UnsafeBufferPointer<Number>, gradient: UnsafeMutableBufferPointer<Number>
   ) -> Evaluation {
-    let set = images.validation
+    let set = examples.validation
     let plan = ShardPlan(count: set.count, shard: tapes.shard)
     let sum = validationSum ?? makeSum(plan.shardCount, validationJet.stride, over: grid.world)
     validationSum = sum
@@ -94,25 +100,35 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
       let vector = SummandVector(sum.slot(), 0, parameterCount: parameterCount)
       tape.tape.replay()
       tape.tape.pullback(seed: UnsafePointer(validationSeeds.pointer), into: vector.start)
-      vector.finish(scale * tape.lossSum, Number(tape.correctCount))
+      vector.finish([scale * tape.lossSum] + tape.outputs.metrics.map { Number(tape.sum(of: $0)) })
       profile.measure(.sums) { sum.commit() }
     }
     profile.measure(.sums) { sum.finish(into: validationJet.storage.elements) }
     _ = gradient.update(fromContentsOf: validationJet.primal)
     return Evaluation(
       loss: Double(validationJet.companions[0]),
-      accuracy: Double(validationJet.companions[1]) / Double(set.count))
+      metrics: metricNames(plan, .gradients).enumerated().map { index, name in
+        Metric(name, Double(validationJet.companions[1 + index]) / Double(set.count))
+      })
   }
 
-  /// Loss and accuracy over a held-out set, in all and for each class, shared by all ranks.
+  /// Loss and metrics over a held-out set, shared by all ranks; the accuracy of every class too, where
+  /// there are classes.
   public func evaluate(
     _ set: EvaluationSet, parameters: UnsafeBufferPointer<Number>
   ) -> Evaluation {
-    let set = set == .validation ? images.validation : images.test
+    let set = set == .validation ? examples.validation : examples.test
+    let classes = set as? any LabelledExamples
+    let classCount = classes?.classCount ?? 0
     let plan = ShardPlan(count: set.count, shard: tapes.shard)
+    let metricNames = metricNames(plan, .values)
+    // The loss, the metrics, then the examples and the right answers of every class.
+    let firstClass = 1 + metricNames.count
+    let length = firstClass + 2 * classCount
     let sum = OrderedSum<Double>(
-      shards: plan.shardCount, length: 1 + 2 * classCount, over: grid.world, mode: summation)
+      shards: plan.shardCount, length: length, over: grid.world, mode: summation)
     let scale = 1 / Number(set.count)
+    var labels = [Int32](repeating: 0, count: tapes.shard)
     sum.begin()
     for shard in sum.ownedShards {
       let range = plan.range(of: shard)
@@ -122,25 +138,52 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
       let slot = sum.slot()
       slot.update(repeating: 0)
       slot[0] = Double(scale * tape.lossSum)
-      for row in 0..<range.count {
-        let label = Int(tape.labels.pointer[row])
-        slot[1 + 2 * label] += 1
-        if tape.isRight(row) { slot[2 + 2 * label] += 1 }
+      for (index, metric) in tape.outputs.metrics.enumerated() {
+        slot[1 + index] = tape.sum(of: metric)
+      }
+      if let classes {
+        copyLabels(of: classes, range, into: &labels)
+        let accuracy = tape.outputs.metrics.first { $0.name == Metric.accuracy }
+        for row in 0..<range.count {
+          let place = firstClass + 2 * Int(labels[row])
+          slot[place] += 1
+          slot[place + 1] += accuracy?.value(row) ?? 0
+        }
       }
       profile.measure(.sums) { sum.commit() }
     }
-    var total = [Double](repeating: 0, count: 1 + 2 * classCount)
+    var total = [Double](repeating: 0, count: length)
     total.withUnsafeMutableBufferPointer { sum.finish(into: $0) }
-    let right = (0..<classCount).reduce(0) { $0 + total[2 + 2 * $1] }
+    let hasAccuracy = metricNames.contains(Metric.accuracy)
     return Evaluation(
-      loss: total[0], accuracy: right / Double(set.count),
-      classAccuracies: (0..<classCount).map { label in
-        total[1 + 2 * label] > 0 ? total[2 + 2 * label] / total[1 + 2 * label] : nil
+      loss: total[0],
+      metrics: metricNames.enumerated().map { index, name in
+        Metric(name, total[1 + index] / Double(set.count))
+      },
+      classAccuracies: (0..<(hasAccuracy ? classCount : 0)).map { label in
+        let place = firstClass + 2 * label
+        return total[place] > 0 ? total[place + 1] / total[place] : nil
       })
   }
 
+  /// What the model reports beside its loss, also on a rank without a shard of the set.
+  private func metricNames(_ plan: ShardPlan, _ passes: Tape<Number>.Passes) -> [String] {
+    tapes.tape(count: plan.range(of: 0).count, passes: passes).outputs.metrics.map(\.name)
+  }
+
+  private func copyLabels(
+    of set: any LabelledExamples, _ range: Range<Int>, into labels: inout [Int32]
+  ) {
+    labels.withUnsafeMutableBufferPointer { labels in
+      guard let destination = labels.baseAddress else { return }
+      everything.withUnsafeBufferPointer {
+        set.copyLabels(UnsafeBufferPointer(rebasing: $0[range]), into: destination)
+      }
+    }
+  }
+
   private func load(
-    _ tape: ShardTape<Number>, from set: ImageSet, _ range: Range<Int>,
+    _ tape: ShardTape<Number>, from set: any Examples, _ range: Range<Int>,
     parameters: UnsafeBufferPointer<Number>
   ) {
     guard let pointer = parameters.baseAddress else { return }
@@ -162,27 +205,5 @@ public final class ImageProblem<Number: Scalar & MessageElement>: InnerProblem {
     _ shards: Int, _ length: Int, over communicator: any Communicator
   ) -> OrderedSum<Number> {
     OrderedSum(shards: shards, length: length, over: communicator, mode: summation)
-  }
-}
-
-/// The three parts of a data set.
-public struct SplitImages: Sendable {
-  /// What is trained on.
-  public let training: ImageSet
-  /// What hypergradients come from.
-  public let validation: ImageSet
-  /// What only reports see.
-  public let test: ImageSet
-  /// How training images are changed at random; the others never are.
-  public let augmentation: Augmentation
-
-  /// Three parts of one kind of images.
-  public init(
-    training: ImageSet, validation: ImageSet, test: ImageSet, augmentation: Augmentation = .none
-  ) {
-    self.augmentation = augmentation
-    self.training = training
-    self.validation = validation
-    self.test = test
   }
 }

@@ -20,6 +20,9 @@ public struct ClassWeights: ExampleWeighting, Equatable {
   /// The weight of a class with this φ.
   public static func weight(raw: Double) -> Double { exp(raw) }
 
+  /// Yes.
+  public var goesByLabels: Bool { true }
+
   /// None.
   public var internalCount: Int { 0 }
 

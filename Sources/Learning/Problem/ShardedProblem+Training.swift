@@ -1,10 +1,10 @@
 import Differentiation
+import Hypergradients
 import MessagePassing
-import Networks
 import Tensors
 
 // The gradient of a minibatch and its tangents.
-extension ImageProblem {
+extension ShardedProblem {
   /// The gradient jet of the minibatch of `step`, summed over the data axis.
   public func trainingGradient(
     step: Int, parameters: Jet<Number>, hyperparameters: LossHyperparameters,
@@ -15,7 +15,7 @@ extension ImageProblem {
     let active = hyperparameters.activeCount(of: tangents)
     loss.begin(hyperparameters, tangentCount: tangents)
     if loss.rule != nil {
-      images.training.copyLabels(UnsafeBufferPointer(minibatch), into: loss.examples.labels)
+      labelled?.copyLabels(UnsafeBufferPointer(minibatch), into: loss.examples.labels)
     }
     if loss.needsTotals { sumUpWeights(step, parameters, tangents: active) }
     let sum = trainingSum(tangentCount: tangents)
@@ -42,10 +42,9 @@ extension ImageProblem {
     tape.replay()
     loss.take(shardTape.losses.value, range)
     let part = loss.part(shardTape.losses.value, range)
-    let correct = shardTape.correctCount
     let primal = SummandVector(slot, 0, parameterCount: parameterCount)
     tape.pullback(seed: loss.gradientSeeds(range), into: primal.start)
-    primal.finish(part, Number(correct))
+    primal.finish([part])
     for k in 0..<gradient.tangentCount {
       let vector = SummandVector(slot, 1 + k, parameterCount: parameterCount)
       guard k < active else {
@@ -63,8 +62,8 @@ extension ImageProblem {
     _ tape: ShardTape<Number>, _ range: Range<Int>, _ parameters: Jet<Number>, _ step: Int
   ) {
     tape.load(
-      images.training, UnsafeBufferPointer(rebasing: minibatch[range]),
-      parameters: parameters.storage.pointer, augmentation: images.augmentation[step: step])
+      examples.training, UnsafeBufferPointer(rebasing: minibatch[range]), step: step,
+      parameters: parameters.storage.pointer)
   }
 
   /// The weights' sum over the whole minibatch and, where tangents need it, Σ w′ ∇ℓ.

@@ -1,4 +1,4 @@
-import Networks
+import Hypergradients
 import Tensors
 
 /// The loss of a minibatch as a function of its examples' losses: their mean, or a weighted one.

@@ -1,0 +1,35 @@
+import Differentiation
+import Networks
+import Tensors
+
+/// A built-in network with the cross-entropy of its logits and the accuracy of its answers.
+public struct Classifier: Model {
+  /// The field of the images.
+  public static let image = "image"
+  /// The field of the class labels.
+  public static let label = "label"
+
+  /// The network.
+  public let network: any Network
+
+  /// A network as a model.
+  public init(_ network: any Network) { self.network = network }
+
+  /// The network's.
+  public var name: String { network.name }
+
+  /// The network's.
+  public var parameters: ParameterLayout { network.parameters }
+
+  /// Images to logits, logits and labels to losses.
+  public func record<Number: Scalar>(
+    _ fields: FieldVariables<Number>, with parameters: ParameterVariables<Number>,
+    on tape: Tape<Number>
+  ) -> ModelOutputs<Number> {
+    let labels = fields.integers(Self.label)
+    let logits = network.logits(of: fields.numbers(Self.image), with: parameters, on: tape)
+    return ModelOutputs(
+      losses: tape.crossEntropy(logits, labels: labels),
+      metrics: [.accuracy(logits, labels: labels)])
+  }
+}
