@@ -23,7 +23,7 @@ let simulates = Context.environment["GLOCAL_SIMULATION"] == "1"
 /// The modules in which a training spends its time.
 let computing: Set = [
   "Tensors", "MessagePassing", "Differentiation", "DynamicModes", "Networks", "Datasets",
-  "Hypergradients",
+  "Hypergradients", "Learning",
 ]
 
 // GLOCAL_QUICK=1 leaves what does not compute unoptimised: a third of the time to build, for development.
@@ -96,39 +96,43 @@ let package = Package(
     module("Datasets", ["Tensors", "CZlib", "CMatIO"]),
     // Floor 4
     module(
-      "Hypergradients",
-      ["Networks", "Datasets", "Differentiation", "DynamicModes", "Tensors", "MessagePassing"]),
+      "Hypergradients", ["Differentiation", "DynamicModes", "Tensors", "MessagePassing"]),
+    module(
+      "Learning",
+      [
+        "Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors", "MessagePassing",
+      ]),
     // Floor 5
     module(
       "Settings",
       [
-        "Storage", "Presentation", "Hypergradients", "Networks", "Datasets", "DynamicModes",
+        "Storage", "Presentation", "Learning", "Hypergradients", "Networks", "Datasets", "DynamicModes",
         "Tensors", "MessagePassing", .product(name: "Yams", package: "Yams"),
       ]),
     module(
       "Runs",
       [
-        "Settings", "Storage", "Presentation", "Hypergradients", "Networks", "Datasets",
-        "Differentiation", "DynamicModes", "Tensors", "MessagePassing",
+        "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks",
+        "Datasets", "Differentiation", "DynamicModes", "Tensors", "MessagePassing",
       ], exclude: simulates ? [] : ["Simulation"]),
     // Floor 6
     module(
       "Trials",
       [
-        "Runs", "Settings", "Storage", "Presentation", "Hypergradients", "Networks", "Datasets",
-        "DynamicModes", "Tensors", "MessagePassing",
+        "Runs", "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks",
+        "Datasets", "DynamicModes", "Tensors", "MessagePassing",
       ]),
     module(
       "Verifying",
       [
-        "Runs", "Settings", "Storage", "Presentation", "Hypergradients", "Networks", "Datasets",
-        "DynamicModes", "Tensors", "MessagePassing",
+        "Runs", "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks",
+        "Datasets", "DynamicModes", "Tensors", "MessagePassing",
       ]),
     module(
       "Analysis",
       [
-        "Runs", "Settings", "Storage", "Presentation", "Hypergradients", "Networks", "Datasets",
-        "DynamicModes", "Tensors", "MessagePassing",
+        "Runs", "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks",
+        "Datasets", "DynamicModes", "Tensors", "MessagePassing",
       ]),
     // Floor 7
     program(
@@ -140,8 +144,8 @@ let package = Package(
     program(
       "glocal-bench",
       [
-        "Runs", "Settings", "Storage", "Presentation", "Hypergradients", "Networks", "Datasets",
-        "Differentiation", "DynamicModes", "Tensors", "MessagePassing",
+        "Runs", "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks",
+        "Datasets", "Differentiation", "DynamicModes", "Tensors", "MessagePassing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Programs that the tests start under mpirun: collectives never run inside a `@Test`.
@@ -157,7 +161,13 @@ let package = Package(
     tests("DatasetsTests", ["Datasets", "Tensors", "CMatIO"], resources: [.copy("Resources")]),
     tests(
       "HypergradientsTests",
-      ["Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors", "MessagePassing"]),
+      ["Hypergradients", "Differentiation", "Tensors", "MessagePassing"]),
+    tests(
+      "LearningTests",
+      [
+        "Learning", "Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors",
+        "MessagePassing", "TestSupport",
+      ]),
     // What several of the test targets below share.
     .target(
       name: "TestSupport",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Differentiation
+import Learning
 import Networks
 import Tensors
 
@@ -36,7 +37,8 @@ struct KernelsCommand: ParsableCommand {
 
   /// The convolutions of a network, each shape once, the largest images first.
   private func geometries(of benched: BenchedNetwork) -> [ConvolutionGeometry] {
-    let tape = ShardTape<Float>(benched.network, count: batch, passes: .values)
+    let model = Classifier(benched.network)
+    let tape = ShardTape<Float>(model, model.fields, count: batch, passes: .values)
     let parameters = Buffer<Float>(count: benched.network.parameters.count)
     let profile = WorkProfile()
     tape.tape.profile = profile

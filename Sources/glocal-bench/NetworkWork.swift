@@ -1,13 +1,14 @@
 import Datasets
 import Differentiation
 import Hypergradients
+import Learning
 import MessagePassing
 import Tensors
 
 /// A network with tuned learning rate, weight decay and momentum: the engine of glocal-dist, without
 /// its run folder.
 struct NetworkWork {
-  let problem: ImageProblem<Float>
+  let problem: ShardedProblem<Float>
   let hyperparameters: Hyperparameters
   let optimizer = MomentumDescent()
   let initialParameters: [Float]
@@ -25,7 +26,7 @@ struct NetworkWork {
   ) throws {
     let trainingCount = max(batch, 2000)
     let images = benched.images(count: trainingCount + validation)
-    problem = ImageProblem(
+    problem = ShardedProblem(
       benched.network,
       images: SplitImages(
         training: images.selecting(0..<trainingCount),

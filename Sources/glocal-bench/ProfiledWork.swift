@@ -1,5 +1,6 @@
 import Differentiation
 import Hypergradients
+import Learning
 import Storage
 
 /// Where the time of some runs went, on this rank.
@@ -11,7 +12,7 @@ struct ProfiledWork {
   let operations: Int
 
   /// Runs something on a problem while its operations are timed one by one.
-  init(of problem: ImageProblem<Float>, runs: Int, _ run: () throws -> Void) rethrows {
+  init(of problem: ShardedProblem<Float>, runs: Int, _ run: () throws -> Void) rethrows {
     let profile = WorkProfile()
     problem.profile = profile
     defer { problem.profile = nil }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DynamicModes
 import Hypergradients
+import Learning
 import MessagePassing
 import Runs
 import Settings
@@ -39,8 +40,8 @@ struct WindowOptions {
 struct TunedNetwork {
   let world: any Communicator
   let grid: ProcessGrid
-  let problem: ImageProblem<Float>
-  private let tuner: Tuner<ImageProblem<Float>>
+  let problem: ShardedProblem<Float>
+  private let tuner: Tuner<ShardedProblem<Float>>
 
   /// - Parameter shape: the process grid; a collective.
   init(

@@ -153,6 +153,6 @@ private final class ParabolaProblem: InnerProblem {
   func evaluate(
     _ set: EvaluationSet, parameters: UnsafeBufferPointer<Double>
   ) throws -> Evaluation {
-    Evaluation(loss: 0.5 * parameters[0] * parameters[0], accuracy: 0)
+    Evaluation(loss: 0.5 * parameters[0] * parameters[0])
   }
 }

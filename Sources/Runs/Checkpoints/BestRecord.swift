@@ -26,9 +26,9 @@ package struct BestRecord: Equatable {
   init?(_ json: JSONValue) {
     guard let window = json["window"]?.int, window >= 1, let step = json["step"]?.int, step >= 1,
       let loss = json["validation_loss"]?.double, loss.isFinite,
-      let accuracy = json["validation_accuracy"]?.double
+      let accuracy = json["validation_accuracy"], accuracy == .null || accuracy.double != nil
     else { return nil }
     (self.window, self.step) = (window, step)
-    (self.loss, self.accuracy) = (loss, accuracy)
+    (self.loss, self.accuracy) = (loss, accuracy.double)
   }
 }

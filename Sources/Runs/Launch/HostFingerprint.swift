@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Hypergradients
+import Learning
 import MessagePassing
 import Storage
 import Tensors

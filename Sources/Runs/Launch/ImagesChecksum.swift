@@ -1,5 +1,6 @@
 import Datasets
 import Hypergradients
+import Learning
 import Storage
 
 /// The checksum of images: what tells a run's own from others of the same sizes.

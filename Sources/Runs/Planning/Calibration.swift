@@ -1,6 +1,7 @@
 import Datasets
 import Differentiation
 import Hypergradients
+import Learning
 import MessagePassing
 import Networks
 import Settings
@@ -38,14 +39,15 @@ struct Calibration<Number: Scalar & MessageElement> {
   /// Bytes of the arenas of the three tapes that a run replays.
   var arenaBytes: Int {
     [Tape<Number>.Passes.tangents, .gradients, .values].reduce(0) { sum, passes in
+      let model = Classifier(network)
       let tape = ShardTape<Number>(
-        network, count: configuration.parallel.shard, passes: passes,
+        model, model.fields, count: configuration.parallel.shard, passes: passes,
         compute: configuration.compute)
       return sum + tape.tape.arenaCount * MemoryLayout<Number>.stride
     }
   }
 
-  private func problem() throws -> ImageProblem<Number> {
+  private func problem() throws -> ShardedProblem<Number> {
     let count = Self.shards * configuration.parallel.shard
     let shape = network.imageShape
     let pixels = shape.channels * shape.height * shape.width
@@ -56,7 +58,7 @@ struct Calibration<Number: Scalar & MessageElement> {
       normalisation: shape.channels == 3 ? .cifar10 : .glyphs,
       pixels: (0..<count * pixels).map { _ in UInt8(truncatingIfNeeded: stream.bits()) },
       labels: (0..<count).map { UInt8($0 % network.classCount) })
-    return ImageProblem<Number>(
+    return ShardedProblem<Number>(
       network,
       images: SplitImages(training: images, validation: images, test: images),
       schedule: try MinibatchSchedule(
@@ -77,7 +79,7 @@ struct Calibration<Number: Scalar & MessageElement> {
     return jet
   }
 
-  private func step(_ problem: ImageProblem<Number>, tangents: Int) -> () -> Void {
+  private func step(_ problem: ShardedProblem<Number>, tangents: Int) -> () -> Void {
     let parameters = parameters(tangents: tangents)
     let gradient = Jet<Number>(count: parameters.count, tangentCount: tangents)
     let loss = LossHyperparameters(
@@ -89,7 +91,7 @@ struct Calibration<Number: Scalar & MessageElement> {
     }
   }
 
-  private func validate(_ problem: ImageProblem<Number>) -> () -> Void {
+  private func validate(_ problem: ShardedProblem<Number>) -> () -> Void {
     let parameters = parameters(tangents: 0)
     let gradient = Jet<Number>(count: parameters.count, tangentCount: 0)
     return {

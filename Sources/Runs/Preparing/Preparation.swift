@@ -1,6 +1,7 @@
 import Datasets
 import DynamicModes
 import Hypergradients
+import Learning
 import MessagePassing
 import Networks
 import Settings
@@ -58,8 +59,8 @@ package struct Preparation<Number: Scalar & MessageElement> {
   }
 
   /// What is trained, spread over the ranks of a grid.
-  package func problem(on grid: ProcessGrid) -> ImageProblem<Number> {
-    ImageProblem<Number>(
+  package func problem(on grid: ProcessGrid) -> ShardedProblem<Number> {
+    ShardedProblem<Number>(
       network, images: images, schedule: schedule, loss: loss,
       shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
       compute: configuration.compute)
@@ -67,9 +68,9 @@ package struct Preparation<Number: Scalar & MessageElement> {
 
   /// A run of that training before its first window.
   package func tuner(
-    _ problem: ImageProblem<Number>, _ method: Method, _ mode: DifferentiationMode,
+    _ problem: ShardedProblem<Number>, _ method: Method, _ mode: DifferentiationMode,
     shouldStop: @escaping StopQuestion
-  ) -> Tuner<ImageProblem<Number>> {
+  ) -> Tuner<ShardedProblem<Number>> {
     Tuner(
       problem: problem, initialParameters: start.parameters,
       inner: configuration.inner.optimizer.optimizer, hyperparameters: start.hyperparameters,

@@ -20,7 +20,7 @@ package struct BestOutcome {
   /// For the last lines on the screen.
   package var line: String {
     "lowest validation loss \(NumberText.brief(record.loss)) after window \(record.window) (step "
-      + "\(record.step)): test accuracy \(NumberText.percent(test.accuracy)) there, kept in "
+      + "\(record.step)): test \(test.words) there, kept in "
       + RunFolder.File.bestModel.rawValue
   }
 

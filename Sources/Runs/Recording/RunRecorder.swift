@@ -1,4 +1,5 @@
 import Hypergradients
+import Learning
 import MessagePassing
 import Networks
 import Presentation
@@ -217,7 +218,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   ///
   /// - Throws: `FileError`
   func keepBest(
-    of tuner: Tuner<ImageProblem<Number>>, _ network: some Network
+    of tuner: Tuner<ShardedProblem<Number>>, _ network: some Network
   ) throws(FileError) {
     guard let best = tuner.state.best else { return folder.removeBestModel() }
     try folder.writeModel(

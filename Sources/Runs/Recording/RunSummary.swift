@@ -111,8 +111,9 @@ package struct RunSummary {
           + "window\(patience == 1 ? "" : "s") without a better validation loss (inner.patience)")
     }
     lines += [
-      "test accuracy \(NumberText.percent(outcome.test.accuracy))\(comparison), "
-        + "test loss \(NumberText.brief(outcome.test.loss)), "
+      "test \(outcome.test.words)\(comparison), "
+        + (outcome.test.accuracy == nil
+          ? "" : "test loss \(NumberText.brief(outcome.test.loss)), ")
         + "\(NumberText.brief(outcome.tuningSeconds)) s"
     ]
     if let best = outcome.best, best.record.window < outcome.windows {
@@ -136,7 +137,7 @@ package struct RunSummary {
   private var comparison: String {
     switch outcome.baseline {
     case .trained(let test):
-      " (\(NumberText.percent(test.accuracy)) with the initial hyperparameters)"
+      " (\(test.brief) with the initial hyperparameters)"
     case .diverged: " (training with the initial hyperparameters diverges)"
     case nil: ""
     }

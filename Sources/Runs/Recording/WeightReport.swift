@@ -1,4 +1,5 @@
 import Hypergradients
+import Learning
 import Networks
 import Settings
 import Storage

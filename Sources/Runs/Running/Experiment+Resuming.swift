@@ -1,4 +1,5 @@
 import Hypergradients
+import Learning
 import MessagePassing
 import Presentation
 

@@ -1,4 +1,5 @@
 import Hypergradients
+import Learning
 import MessagePassing
 import Settings
 import Tensors
@@ -101,7 +102,7 @@ struct Experiment<Number: Scalar & MessageElement> {
 
   /// Trains a window; a divergence that cannot be helped ends the job.
   private func nextWindow(
-    of tuner: Tuner<ImageProblem<Number>>, _ recorder: RunRecorder<Number>?
+    of tuner: Tuner<ShardedProblem<Number>>, _ recorder: RunRecorder<Number>?
   ) throws -> WindowRecord? {
     do {
       return try tuner.nextWindow()
@@ -113,8 +114,8 @@ struct Experiment<Number: Scalar & MessageElement> {
   }
 
   private func evaluation(
-    at window: WindowRecord, of tuner: Tuner<ImageProblem<Number>>,
-    _ problem: ImageProblem<Number>
+    at window: WindowRecord, of tuner: Tuner<ShardedProblem<Number>>,
+    _ problem: ShardedProblem<Number>
   ) -> Evaluation? {
     guard configuration.evaluation.isDue(after: window.window) else { return nil }
     return problem.evaluate(.test, parameters: tuner.state.training.primal)
@@ -122,7 +123,7 @@ struct Experiment<Number: Scalar & MessageElement> {
 
   /// The same training with the hyperparameters left where they start: what tuning is held against.
   private func baseline(
-    _ prepared: Preparation<Number>, _ problem: ImageProblem<Number>,
+    _ prepared: Preparation<Number>, _ problem: ShardedProblem<Number>,
     _ recorder: RunRecorder<Number>?, _ stop: StopAgreement
   ) throws -> BaselineOutcome? {
     guard configuration.evaluation.baseline, configuration.method != .none else { return nil }

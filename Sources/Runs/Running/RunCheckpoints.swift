@@ -1,4 +1,5 @@
 import Hypergradients
+import Learning
 import MessagePassing
 import Settings
 import Tensors
@@ -7,14 +8,14 @@ import Tensors
 struct RunCheckpoints<Number: Scalar & MessageElement> {
   private let writer: CheckpointWriter<Number>
   private let options: RunOptions
-  private let tuner: Tuner<ImageProblem<Number>>
+  private let tuner: Tuner<ShardedProblem<Number>>
   private let recorder: RunRecorder<Number>?
   private var world: any Communicator { writer.grid.world }
 
   /// The checkpoints of one run; `recorder` is the root's.
   init(
     _ writer: CheckpointWriter<Number>, _ options: RunOptions,
-    _ tuner: Tuner<ImageProblem<Number>>, _ recorder: RunRecorder<Number>?
+    _ tuner: Tuner<ShardedProblem<Number>>, _ recorder: RunRecorder<Number>?
   ) {
     self.writer = writer
     self.options = options

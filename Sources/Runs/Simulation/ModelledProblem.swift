@@ -1,9 +1,10 @@
 import Differentiation
 import Hypergradients
+import Learning
 import MessagePassing
 import Tensors
 
-/// What stands in for `ImageProblem` on a simulated machine: its computing takes the time that was
+/// What stands in for `ShardedProblem` on a simulated machine: its computing takes the time that was
 /// measured on a real core, and its sums over ranks are the real ones, of the real size.
 ///
 /// Of θ it has one number for each layer, so that what the engine keeps of columns fits hundreds of

@@ -36,6 +36,9 @@ package enum JSONValue: Equatable, Sendable {
     }
   }
 
+  /// A number, or `null` for what there is none of.
+  package static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+
   /// A list of numbers.
   package static func numbers(_ values: some Sequence<Double>) -> JSONValue {
     .array(values.map(JSONValue.number))

@@ -1,5 +1,6 @@
 import Datasets
 import Hypergradients
+import Learning
 import Runs
 import Settings
 

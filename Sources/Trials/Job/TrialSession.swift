@@ -1,5 +1,6 @@
 import Datasets
 import Hypergradients
+import Learning
 import MessagePassing
 import Runs
 import Storage
@@ -21,8 +22,8 @@ protocol TrialTraining: AnyObject {
 final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
   private let trial: Trial
   private let prepared: Preparation<Number>
-  private let problem: ImageProblem<Number>
-  private let tuner: Tuner<ImageProblem<Number>>
+  private let problem: ShardedProblem<Number>
+  private let tuner: Tuner<ShardedProblem<Number>>
   private let writer: CheckpointWriter<Number>
   private let library: String
   private var progress = RecordedProgress()

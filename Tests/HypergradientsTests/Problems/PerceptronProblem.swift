@@ -95,7 +95,7 @@ final class PerceptronProblem<Number: Scalar>: InnerProblem {
       let residual = Point(self, theta, input(example), label(example)).residual
       return 0.5 * residual * residual
     }
-    return Evaluation(loss: losses.reduce(0, +) / 10, accuracy: 0)
+    return Evaluation(loss: losses.reduce(0, +) / 10)
   }
 
   /// One example's forward pass, with its derivatives written out by hand.

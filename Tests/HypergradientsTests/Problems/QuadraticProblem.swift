@@ -77,6 +77,6 @@ final class QuadraticProblem<Number: Scalar>: InnerProblem {
       let difference = Double(parameters[$1]) - validationTarget($1)
       return $0 + 0.5 * difference * difference
     }
-    return Evaluation(loss: loss, accuracy: 0)
+    return Evaluation(loss: loss)
   }
 }

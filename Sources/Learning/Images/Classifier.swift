@@ -21,6 +21,20 @@ public struct Classifier: Model {
   /// The network's.
   public var parameters: ParameterLayout { network.parameters }
 
+  /// What it wants of an example: an image of the network's size, and its label.
+  public var fields: [ExampleField] {
+    let shape = network.imageShape
+    return Self.fields(channels: shape.channels, height: shape.height, width: shape.width)
+  }
+
+  /// An image and its label.
+  static func fields(channels: Int, height: Int, width: Int) -> [ExampleField] {
+    [
+      ExampleField(image, .image(channels: channels, height: height, width: width)),
+      ExampleField(label, .integers([])),
+    ]
+  }
+
   /// Images to logits, logits and labels to losses.
   public func record<Number: Scalar>(
     _ fields: FieldVariables<Number>, with parameters: ParameterVariables<Number>,

@@ -1,4 +1,5 @@
 import Datasets
+import Learning
 import MessagePassing
 import Networks
 import Tensors
@@ -18,9 +19,9 @@ import Testing
       labels: (0..<40).map { UInt8($0 % 10) })
   }
 
-  private func problem(_ compute: ComputePrecision) throws -> ImageProblem<Float> {
+  private func problem(_ compute: ComputePrecision) throws -> ShardedProblem<Float> {
     let images = images()
-    return ImageProblem<Float>(
+    return ShardedProblem<Float>(
       Self.network,
       images: SplitImages(
         training: images.selecting(0..<24), validation: images.selecting(24..<36),

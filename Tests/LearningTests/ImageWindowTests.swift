@@ -1,5 +1,6 @@
 import Datasets
 import Differentiation
+import Learning
 import MessagePassing
 import Networks
 import Tensors
@@ -11,13 +12,13 @@ import Testing
 @Suite struct ImageWindowTests {
   private static let steps = 3
 
-  private func problem() throws -> ImageProblem<Double> {
+  private func problem() throws -> ShardedProblem<Double> {
     let images = Glyphs.images(.train, count: 32, seed: 3)
     let parts = SplitImages(
       training: images.selecting(0..<20), validation: images.selecting(20..<30),
       test: images.selecting(30..<32))
     // 7 images in shards of 4: the last one is smaller.
-    return ImageProblem<Double>(
+    return ShardedProblem<Double>(
       LeNet(), images: parts,
       schedule: try MinibatchSchedule(order: .shuffled, count: 20, batch: 7, seed: 1), shard: 4,
       grid: try ProcessGrid(world: SerialCommunicator(), columns: 1, data: 1),

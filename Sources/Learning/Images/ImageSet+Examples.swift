@@ -4,11 +4,7 @@ import Tensors
 extension ImageSet: LabelledExamples {
   /// An image and its label.
   public var fields: [ExampleField] {
-    [
-      ExampleField(
-        Classifier.image, .image(channels: channels, height: height, width: width)),
-      ExampleField(Classifier.label, .integers([])),
-    ]
+    Classifier.fields(channels: channels, height: height, width: width)
   }
 
   /// Normalises images into the shard's variables, as they are.

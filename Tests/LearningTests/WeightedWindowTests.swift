@@ -1,4 +1,5 @@
 import Datasets
+import Learning
 import MessagePassing
 import Networks
 import Tensors
@@ -23,9 +24,9 @@ import Testing
     return WeightedLoss(weighting, input: input, reduction: reduction)
   }
 
-  private func problem(_ loss: WeightedLoss) throws -> ImageProblem<Double> {
+  private func problem(_ loss: WeightedLoss) throws -> ShardedProblem<Double> {
     let images = Glyphs.images(.train, count: 32, seed: 3)
-    return ImageProblem<Double>(
+    return ShardedProblem<Double>(
       LeNet(),
       images: SplitImages(
         training: images.selecting(0..<20), validation: images.selecting(20..<30),
@@ -51,7 +52,7 @@ import Testing
     return all
   }
 
-  private func state(_ problem: ImageProblem<Double>, columns: Int) -> TrainingState<Double> {
+  private func state(_ problem: ShardedProblem<Double>, columns: Int) -> TrainingState<Double> {
     let state = TrainingState<Double>(
       parameterCount: problem.parameterCount, optimizer: MomentumDescent(), tangentCount: columns)
     let initial = LeNet().parameters.initialParameters(seed: 5, as: Double.self)
