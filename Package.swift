@@ -64,6 +64,10 @@ let package = Package(
   products: [
     .executable(name: "glocal-dist", targets: ["glocal-dist"]),
     .executable(name: "glocal-bench", targets: ["glocal-bench"]),
+    .library(name: "Differentiation", targets: ["Differentiation", "Tensors"]),
+    .library(name: "DynamicModes", targets: ["DynamicModes"]),
+    .library(name: "Hypergradients", targets: ["Hypergradients", "MessagePassing"]),
+    .library(name: "Learning", targets: ["Learning", "Networks", "Datasets"]),
   ] + (simulates ? [simulation.product] : []),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -106,7 +110,8 @@ let package = Package(
     module(
       "Settings",
       [
-        "Storage", "Presentation", "Learning", "Hypergradients", "Networks", "Datasets", "DynamicModes",
+        "Storage", "Presentation", "Learning", "Hypergradients", "Networks", "Datasets",
+        "DynamicModes",
         "Tensors", "MessagePassing", .product(name: "Yams", package: "Yams"),
       ]),
     module(
