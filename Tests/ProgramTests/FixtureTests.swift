@@ -15,7 +15,9 @@ import Testing
     arguments: ["lenet", "wrn", "reweight", "reweight-detached"],
     ["forward", "reverse"])
   func agrees(case name: String, mode: String) throws {
-    for precision in ["double", "float"] {
+    // In double nothing goes through oneDNN, whatever it takes the processor for.
+    let isOtherProcessor = ProcessInfo.processInfo.environment["DNNL_MAX_CPU_ISA"] != nil
+    for precision in isOtherProcessor ? ["float"] : ["double", "float"] {
       let result = try Command.run(
         Command.project + "/scripts/crosscheck", Self.folder ?? "", name, "--mode", mode,
         "--precision", precision, "--program", try MultiRankRun.path(of: "glocal-dist"))

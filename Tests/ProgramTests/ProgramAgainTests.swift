@@ -4,7 +4,7 @@ import Testing
 
 @testable import Storage
 
-extension ProgramTests {
+extension ResultTests {
   /// What a run leaves is enough to do it again, or to go on from.
   @Suite("Results used again") struct Again {
     @Test("config.yaml gives the same run", arguments: ["float", "double"])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ProgramTests {
+extension ResultTests {
   /// `trajectory.jsonl` and `model.safetensors`, byte for byte, wherever the work was done.
   @Suite("The same bits") struct Bits {
     static let grids = ["1x2", "2x1", "3x1", "2x2", "1x4", "2x4", "3x2"]

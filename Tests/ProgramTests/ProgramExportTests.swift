@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-extension ProgramTests {
+extension ResultTests {
   /// Schedules to take elsewhere.
   @Suite("Export") struct Exports {
     static let cases: [String: [String]] = [

@@ -1,7 +1,7 @@
 import DynamicModes
 import Testing
 
-extension ProgramTests {
+extension ResultTests {
   /// Every way of tuning comes to its end, on one rank and on two, with the same bits.
   @Suite("Methods and estimators") struct Methods {
     @Test(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Storage
 
-extension ProgramTests {
+extension ResultTests {
   /// Recorded windows read again by the program itself.
   @Suite("Replay") struct Replays {
     private static let weightNetwork =

@@ -6,7 +6,7 @@ import Testing
 @testable import Analysis
 @testable import Presentation
 
-extension ProgramTests {
+extension ResultTests {
   /// The page about runs.
   @Suite("Report") struct Reports {
     /// A check of the page by another reader of HTML: elements closed, names unique, nothing loaded.

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Storage
 
-extension ProgramTests {
+extension ResultTests {
   /// The tasks that weight training examples, and the reverse mode, wherever the work is done.
   @Suite("Reweighting and the reverse mode") struct Reweighting {
     /// Nothing of the optimizer is tuned.

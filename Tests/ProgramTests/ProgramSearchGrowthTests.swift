@@ -3,7 +3,7 @@ import Testing
 
 @testable import Storage
 
-extension ProgramTests {
+extension ResultTests {
   /// Searches that get more trials than they had.
   @Suite("More trials") struct SearchGrowth {
     @Test("a finished search goes on with more, and every trial has the bits of one that had them")

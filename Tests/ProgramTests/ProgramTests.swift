@@ -11,6 +11,11 @@ import Testing
 /// One after the other: every case starts ranks, and two cores are soon full.
 @Suite("The whole program", .serialized) enum ProgramTests {}
 
+/// What it comes to: bits, methods, searches, reports.
+///
+/// A second row of cases beside the first: while one waits for ranks to end, the other computes.
+@Suite("Results of the whole program", .serialized) enum ResultTests {}
+
 /// A run of a few seconds at most, and the folder it leaves.
 struct TinyRun {
   /// Two windows of six steps and eight shards, small enough for all ranks and grids of the tests.

@@ -3,7 +3,7 @@ import MultiRankTesting
 import TestSupport
 import Testing
 
-extension ProgramTests {
+extension ResultTests {
   /// What commands that want a run make of the folder of a search.
   @Suite("The folder of a search") struct SearchFolders {
     @Test("has a page, exports its best run, and is no run to go on with")

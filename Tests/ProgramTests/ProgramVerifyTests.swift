@@ -6,7 +6,7 @@ import Testing
 @testable import Runs
 @testable import Storage
 
-extension ProgramTests {
+extension ResultTests {
   /// `verify` as a user starts it.
   @Suite("Verify") struct Verify {
     /// Four windows of six steps; the truth is the mean of three.
