@@ -1,5 +1,8 @@
 import Hypergradients
 import MessagePassing
+import Presentation
+import Settings
+import Storage
 import Tensors
 
 /// The windows of a run on a simulated machine, from the choice of the grid to the last checkpoint.
