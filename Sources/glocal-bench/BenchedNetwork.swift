@@ -30,19 +30,20 @@ struct BenchedNetwork: ExpressibleByArgument {
   /// A wide residual network on random images; tunes learning rate and weight decay.
   private init(depth: Int, width: Int) {
     self.init(
-      name: "wrn\(depth)-\(width)", network: WideResNet(depth: depth, width: width),
+      name: "wrn-\(depth)-\(width)", network: WideResNet(depth: depth, width: width),
       validationCount: 1000, columns: 2)
   }
 
-  /// `lenet`, or `wrnDEPTH-WIDTH` such as `wrn16-2`.
+  /// `lenet`, or `wrn-DEPTH-WIDTH` such as `wrn-16-2`; `wrn16-2` is read too.
   init?(argument: String) {
     if argument == Self.lenet.name {
       self = .lenet
       return
     }
-    let sizes = argument.dropFirst(3).split(separator: "-", omittingEmptySubsequences: false)
-      .map { Int($0) }
-    guard argument.hasPrefix("wrn"), sizes.count == 2, let depth = sizes[0], let width = sizes[1],
+    let opening = argument.hasPrefix("wrn-") ? "wrn-" : "wrn"
+    let sizes = argument.dropFirst(opening.count)
+      .split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard argument.hasPrefix(opening), sizes.count == 2, let depth = sizes[0], let width = sizes[1],
       depth >= 10, (depth - 4) % 6 == 0, (1...64).contains(width)
     else { return nil }
     self.init(depth: depth, width: width)

@@ -10,7 +10,7 @@ struct GlocalBench: ParsableCommand {
 
       EXAMPLES:
         glocal-bench lenet plain
-        glocal-bench wrn16-2 columns
+        glocal-bench wrn-16-2 columns
         glocal-bench kernels
         mpirun -n 2 glocal-bench window
         glocal-bench window wrn16-1 --window 14 --observed 12
@@ -27,7 +27,7 @@ struct NetworkArgument: ParsableArguments {
 
   /// How networks are named.
   static func help(_ more: String = "") -> ArgumentHelp {
-    ArgumentHelp("lenet, or wrnDEPTH-WIDTH such as wrn16-2\(more).", valueName: "network")
+    ArgumentHelp("lenet, or wrn-DEPTH-WIDTH such as wrn-16-2\(more).", valueName: "network")
   }
 }
 

@@ -11,7 +11,7 @@ struct KernelsCommand: ParsableCommand {
     abstract: "Convolution kernels of a network's shapes, in all directions.",
     discussion: "Operations are counted as for direct convolution; Winograd needs fewer.")
 
-  @Argument(help: NetworkArgument.help("; without one, lenet and wrn16-2"))
+  @Argument(help: NetworkArgument.help("; without one, lenet and wrn-16-2"))
   var network: BenchedNetwork?
 
   @Option(help: ArgumentHelp("Images in one call.", valueName: "N"))

@@ -40,7 +40,7 @@ struct BenchTests {
   @Test(
     "shares of the time are all of it, for any network",
     arguments: [
-      ["wrn10-1", "columns", "--batch", "16"], ["wrn10-1", "validation", "--images", "20"],
+      ["wrn-10-1", "columns", "--batch", "16"], ["wrn10-1", "validation", "--images", "20"],
       ["lenet", "columns", "--columns", "2", "--batch", "32"],
     ])
   func shares(arguments: [String]) throws {
@@ -107,7 +107,7 @@ struct BenchTests {
       (["window", "--grid", "2"], "must be auto or COLUMNSxDATA"),
       (["lenet", "plain", "--batch", "0"], "--batch must be at least 1, not 0."),
       (["lenet", "columns", "--columns", "4"], "--columns must be from 1 to 3, not 4."),
-      (["wrn15-2", "plain"], "'wrn15-2' is invalid for '<network>'"),
+      (["wrn-15-2", "plain"], "'wrn-15-2' is invalid for '<network>'"),
       (["kernels", "wrn16"], "'wrn16' is invalid for '<network>'"),
       (["memory", "--windows", "9"], "--windows must be at least 10, not 9."),
     ])

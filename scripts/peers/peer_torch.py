@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a PyTorch user would write for the cases of glocal-bench, timed on one thread.
 
-  peer_torch.py lenet|wrnDEPTH-WIDTH plain|columns|validation [--seconds S] [--compute bfloat16]
+  peer_torch.py lenet|wrn-DEPTH-WIDTH plain|columns|validation [--seconds S] [--compute bfloat16]
 
 Prints one JSON line, {"case": "lenet columns", "seconds": …, "variant": …}: the fastest way of several,
 each checked against the others before it is timed. A case is timed for about S seconds a variant.
@@ -261,9 +261,9 @@ def network(name):
     """The model of a name."""
     if name == "lenet":
         return LeNet()
-    sizes = re.fullmatch(r"wrn(\d+)-(\d+)", name)
+    sizes = re.fullmatch(r"wrn-?(\d+)-(\d+)", name)
     if not sizes or int(sizes[1]) < 10 or int(sizes[1]) % 6 != 4 or int(sizes[2]) < 1:
-        raise ValueError(f"{name} is neither lenet nor wrnDEPTH-WIDTH, as wrn16-2")
+        raise ValueError(f"{name} is neither lenet nor wrn-DEPTH-WIDTH, as wrn-16-2")
     return WideResNet(int(sizes[1]), int(sizes[2]))
 
 

@@ -12,7 +12,7 @@ final class TrialDispatcher {
   let store: TrialStore
   private let costs: [TrialCost]
   /// A communicator of all ranks on which nothing else is sent.
-  private let desk: any Communicator
+  private let channel: any Communicator
   /// Tells the user something; false: the log alone.
   private let say: (_ line: String, _ onScreen: Bool) -> Void
   private let wantedGroups: Int?
@@ -45,12 +45,12 @@ final class TrialDispatcher {
   ///   - watch: the live line.
   ///   - say: tells the user something, or the log alone.
   init(
-    _ store: TrialStore, costs: [TrialCost], desk: any Communicator, wantedGroups: Int?,
+    _ store: TrialStore, costs: [TrialCost], channel: any Communicator, wantedGroups: Int?,
     watch: TrialWatch, say: @escaping (_ line: String, _ onScreen: Bool) -> Void
   ) {
     self.store = store
     self.costs = costs
-    self.desk = desk
+    self.channel = channel
     self.wantedGroups = wantedGroups
     self.watch = watch
     self.say = say
@@ -67,8 +67,8 @@ final class TrialDispatcher {
       if items.isEmpty { continue }
       groups =
         wantedGroups
-        ?? TrialGroup.bestCount(for: items.map { costs[$0.trial].work }, ranks: desk.size)
-      groupSize = desk.size / groups
+        ?? TrialGroup.bestCount(for: items.map { costs[$0.trial].work }, ranks: channel.size)
+      groupSize = channel.size / groups
       schedule = RoundSchedule(items, groups: groups)
       targets = Dictionary(uniqueKeysWithValues: items.map { ($0.trial, $0.target) })
       waiting = Set(1..<max(1, groups))
@@ -122,9 +122,9 @@ final class TrialDispatcher {
 
   /// Takes the reports that have arrived and gives work to those who wait for it; returns at once.
   func serve() {
-    while let sender = desk.waitingSender() {
+    while let sender = channel.waitingSender() {
       let group = sender / groupSize
-      take(TrialReport(TrialParcel(bytes: desk.receiveBytes(from: sender))), from: group)
+      take(TrialReport(TrialParcel(bytes: channel.receiveBytes(from: sender))), from: group)
       if !isStopping { waiting.insert(group) }
     }
     guard !shouldStop else { return }
@@ -168,7 +168,7 @@ final class TrialDispatcher {
 
   private func send(_ order: TrialOrder, to group: Int) {
     waiting.remove(group)
-    desk.send(bytes: order.parcel.bytes, to: group * groupSize)
+    channel.send(bytes: order.parcel.bytes, to: group * groupSize)
   }
 
   /// Sends a last order to all other groups, at work or not.

@@ -16,7 +16,7 @@ final class TrialEngine {
   }
 
   private let world: any Communicator
-  private let desk: any Communicator
+  private let channel: any Communicator
   private let trials: [Trial]
   private let images: TrialImages
   /// On the root.
@@ -28,14 +28,14 @@ final class TrialEngine {
   /// An engine; all ranks call it together.
   ///
   /// - Parameters:
-  ///   - desk: a communicator of all ranks, for the engine alone.
+  ///   - channel: a communicator of all ranks, for the engine alone.
   ///   - dispatcher: on the root.
   init(
-    on world: any Communicator, desk: any Communicator, _ trials: [Trial], images: TrialImages,
+    on world: any Communicator, channel: any Communicator, _ trials: [Trial], images: TrialImages,
     library: String, dispatcher: TrialDispatcher?
   ) {
     self.world = world
-    self.desk = desk
+    self.channel = channel
     self.trials = trials
     self.images = images
     self.library = library
@@ -60,10 +60,10 @@ final class TrialEngine {
   /// Does what the root says until a round is over.
   private func work(in group: TrialGroup) throws -> Ending {
     let isLeader = group.ranks.isRoot
-    let stop = StopAgreement(group.ranks) { [dispatcher, desk] in
+    let stop = StopAgreement(group.ranks) { [dispatcher, channel] in
       if let dispatcher { return dispatcher.shouldStop }
       // While a trial is under way the root has but one thing to say.
-      return StopSignal.received != nil || (isLeader && desk.waitingSender() != nil)
+      return StopSignal.received != nil || (isLeader && channel.waitingSender() != nil)
     }
     while true {
       let order = try nextOrder(of: group)
@@ -78,7 +78,7 @@ final class TrialEngine {
         if let dispatcher {
           dispatcher.take(report, from: 0)
         } else if isLeader {
-          desk.send(bytes: report.parcel.bytes, to: 0)
+          channel.send(bytes: report.parcel.bytes, to: 0)
         }
       }
     }
@@ -90,7 +90,7 @@ final class TrialEngine {
     if let dispatcher {
       order = try dispatcher.ownOrder()
     } else if group.ranks.isRoot {
-      order = TrialOrder(TrialParcel(bytes: desk.receiveBytes(from: 0)))
+      order = TrialOrder(TrialParcel(bytes: channel.receiveBytes(from: 0)))
     }
     let header = group.ranks.broadcast(
       order.map { TrialParcel(header: $0.parcel.header).bytes } ?? [])

@@ -62,14 +62,14 @@ struct TrialJob {
       if onScreen, !options.quiet { live.say(line) }
     }
     if store != nil { say("\(title(plan)); \(world.size) rank(s)", true) }
-    let desk = world.split(color: 0, key: world.rank)
+    let channel = world.split(color: 0, key: world.rank)
     let watch = TrialWatch(live, plan, costs)
     let dispatcher = store.map {
       TrialDispatcher(
-        $0, costs: costs, desk: desk, wantedGroups: groups, watch: watch, say: say)
+        $0, costs: costs, channel: channel, wantedGroups: groups, watch: watch, say: say)
     }
     let engine = TrialEngine(
-      on: world, desk: desk, plan.trials, images: images, library: options.messagePassing,
+      on: world, channel: channel, plan.trials, images: images, library: options.messagePassing,
       dispatcher: dispatcher)
     let clock = ContinuousClock()
     let start = clock.now
