@@ -40,7 +40,7 @@ struct BenchTests {
   @Test(
     "shares of the time are all of it, for any network",
     arguments: [
-      ["wrn-10-1", "columns", "--batch", "16"], ["wrn10-1", "validation", "--images", "20"],
+      ["wrn-10-1", "columns", "--batch", "16"], ["wrn-10-1", "validation", "--images", "20"],
       ["lenet", "columns", "--columns", "2", "--batch", "32"],
     ])
   func shares(arguments: [String]) throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Storage
 
-extension ProgramTests {
+extension ResultTests {
   /// Runs that are stopped and go on: nothing may show that they were.
   @Suite("Checkpoints and resuming") struct Resuming {
     /// Twelve windows with a checkpoint after each, so that many a kill meets the writing of one.
