@@ -37,7 +37,7 @@ public struct ShardTape<Number: Scalar> {
     self.count = count
   }
 
-  /// The cross-entropy, or whatever the model's loss is, of each example after a replay: `[count]`.
+  /// The loss of each example after a replay: `[count]`.
   public var losses: Variable<Number> { outputs.losses }
 
   /// The sum of the examples' losses after a replay.
