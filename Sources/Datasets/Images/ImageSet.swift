@@ -20,6 +20,8 @@ public struct ImageSet: Sendable {
   let pixels: [UInt8]
   /// The label of every stored image.
   let storedLabels: [UInt8]
+  /// The labels as the files have them, where some were made wrong; else nil.
+  let trueLabels: [UInt8]?
   /// Which stored image each image of this set is.
   let rows: [Int32]
   /// `[channels, 256]`: what every byte becomes, in either precision.
@@ -56,6 +58,7 @@ public struct ImageSet: Sendable {
     self.normalisation = normalisation
     self.pixels = pixels
     storedLabels = labels
+    trueLabels = nil
     rows = (0..<labels.count).map { Int32($0) }
     doubleTable = (0..<channels).flatMap { channel in
       (0...255).map { normalisation.value(UInt8($0), channel: channel) }
@@ -63,7 +66,9 @@ public struct ImageSet: Sendable {
     floatTable = doubleTable.map { Float($0) }
   }
 
-  private init(_ other: ImageSet, rows: [Int32]) {
+  private init(
+    _ other: ImageSet, rows: [Int32], labels: [UInt8]? = nil
+  ) {
     name = other.name
     height = other.height
     width = other.width
@@ -71,7 +76,8 @@ public struct ImageSet: Sendable {
     classCount = other.classCount
     normalisation = other.normalisation
     pixels = other.pixels
-    storedLabels = other.storedLabels
+    storedLabels = labels ?? other.storedLabels
+    trueLabels = labels == nil ? other.trueLabels : other.trueLabels ?? other.storedLabels
     floatTable = other.floatTable
     doubleTable = other.doubleTable
     self.rows = rows
@@ -92,6 +98,23 @@ public struct ImageSet: Sendable {
 
   /// The label of an image.
   public func label(at index: Int) -> Int { Int(storedLabels[Int(rows[index])]) }
+
+  /// Where an image stands in the files of its set, from 0.
+  public func position(at index: Int) -> Int { Int(rows[index]) }
+
+  /// The label that the files give an image, whatever it was changed to.
+  public func trueLabel(at index: Int) -> Int {
+    Int((trueLabels ?? storedLabels)[Int(rows[index])])
+  }
+
+  /// The images with other labels for some of them; the files' own are not forgotten.
+  ///
+  /// - Precondition: labels are classes.
+  func relabelled(_ changes: [(image: Int, label: Int)]) -> ImageSet {
+    var labels = storedLabels
+    for (image, label) in changes { labels[Int(rows[image])] = UInt8(label) }
+    return ImageSet(self, rows: rows, labels: labels)
+  }
 
   /// The bytes of an image, `[channels, height, width]`.
   public func bytes(at index: Int) -> ArraySlice<UInt8> {

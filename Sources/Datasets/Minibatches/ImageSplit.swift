@@ -17,18 +17,19 @@ public struct ImageSplit: Sendable {
 
   /// Holds `count` images out for validation, then cuts what is left down.
   ///
-  /// In this order: the validation images are taken, the training images limited, the long tail cut.
-  /// The validation images are the same whatever the limit and the imbalance.
+  /// In this order: the validation images are taken, the training images limited, the long tail cut, and
+  /// labels made wrong. The validation images are the same whatever happens to the others.
   ///
   /// - Parameters:
   ///   - count: validation images, at least 1.
   ///   - trainLimit: train on the first this many of the others; nil: on all of them.
   ///   - imbalance: the factor of a `LongTail`; 1: every image stays.
+  ///   - noise: which training labels are made wrong.
   ///   - seed: decides the random choices.
   /// - Throws: `SplitError` when there are not so many images.
   public init(
     _ images: ImageSet, validation count: Int, kind: SplitKind, trainLimit: Int?,
-    imbalance: Double = 1, seed: UInt64
+    imbalance: Double = 1, noise: LabelNoise = .none, seed: UInt64
   ) throws(SplitError) {
     guard images.count >= 2 else {
       throw SplitError(
@@ -49,8 +50,9 @@ public struct ImageSplit: Sendable {
           + "most \(left), or null for all.")
     }
     let order = try Self.order(of: images, holdingOut: count, kind: kind, seed: seed)
-    training = try LongTail(imbalance: imbalance).cut(
+    let kept = try LongTail(imbalance: imbalance).cut(
       images.selecting(order[..<(trainLimit ?? left)]), seed: seed)
+    training = noise.applied(to: kept, seed: seed)
     validation = images.selecting(order[left...])
   }
 }

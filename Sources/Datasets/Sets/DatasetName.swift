@@ -21,6 +21,16 @@ public enum DatasetName: String, CaseIterable, Sendable {
   /// Number of classes.
   public var classCount: Int { self == .cifar100 ? 100 : 10 }
 
+  /// Training images of the complete set.
+  public var trainingCount: Int {
+    switch self {
+    case .glyphs: Glyphs.defaultTrainCount
+    case .mnist, .kmnist, .fashionMNIST: 60_000
+    case .cifar10, .cifar100: 50_000
+    case .svhn: 73_257
+    }
+  }
+
   /// Bytes of all images of the complete set in memory.
   public var imageBytes: Int {
     switch self {

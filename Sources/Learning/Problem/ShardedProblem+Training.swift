@@ -16,6 +16,7 @@ extension ShardedProblem {
     loss.begin(hyperparameters, tangentCount: tangents)
     if loss.rule != nil {
       labelled?.copyLabels(UnsafeBufferPointer(minibatch), into: loss.examples.labels)
+      for (n, index) in minibatch.enumerated() { loss.examples.indices[n] = index }
     }
     if loss.needsTotals { sumUpWeights(step, parameters, tangents: active) }
     let sum = trainingSum(tangentCount: tangents)

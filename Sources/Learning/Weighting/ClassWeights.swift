@@ -2,14 +2,24 @@ import Glibc
 
 /// One weight for each class, whatever the loss: w = e^(φ_label), one hyperparameter a class.
 public struct ClassWeights: ExampleWeighting, Equatable {
-  /// Number of classes.
-  public let classCount: Int
+  /// φ at the start of a run, `[classes]`.
+  public let start: [Double]
 
-  /// Weights of that many classes.
+  /// Weights of that many classes, all of them 1 at the start.
   public init(classCount: Int) {
-    precondition(classCount >= 1, "weights of \(classCount) classes")
-    self.classCount = classCount
+    self.init(start: [Double](repeating: 0, count: classCount))
   }
+
+  /// Weights of classes.
+  ///
+  /// - Parameter start: φ at the start of a run, `[classes]`.
+  public init(start: [Double]) {
+    precondition(!start.isEmpty, "weights of no classes")
+    self.start = start
+  }
+
+  /// Number of classes.
+  public var classCount: Int { start.count }
 
   /// One a class.
   public var hyperparameterCount: Int { classCount }
@@ -17,11 +27,25 @@ public struct ClassWeights: ExampleWeighting, Equatable {
   /// `class-weight[0]`, ….
   public var hyperparameterNames: [String] { (0..<classCount).map { "class-weight[\($0)]" } }
 
+  /// `class.log_weights`.
+  public var tensors: [(name: String, shape: [Int])] { [("class.log_weights", [classCount])] }
+
+  /// What was given.
+  public func initialHyperparameters(seed: UInt64) -> [Double] { start }
+
   /// The weight of a class with this φ.
   public static func weight(raw: Double) -> Double { exp(raw) }
 
+  /// The weight of every class.
+  public func table(hyperparameters: [Double]) -> WeightTable {
+    WeightTable(classes: hyperparameters.map { Self.weight(raw: $0) })
+  }
+
   /// Yes.
   public var goesByLabels: Bool { true }
+
+  /// No.
+  public var goesByLosses: Bool { false }
 
   /// None.
   public var internalCount: Int { 0 }

@@ -30,15 +30,16 @@ public struct WeightNetwork: ExampleWeighting, Equatable {
   /// `fc1.weight[0]`, ….
   public var hyperparameterNames: [String] {
     tensors.flatMap { tensor in
-      (0..<tensor.shape.reduce(1, *)).map { "weight-network.\(tensor.name)[\($0)]" }
+      let name = tensor.name.replacing("weightnet.", with: "weight-network.")
+      return (0..<tensor.shape.reduce(1, *)).map { "\(name)[\($0)]" }
     }
   }
 
-  /// PyTorch's names and shapes, in the order of φ.
+  /// PyTorch's names, behind `weightnet.`, and shapes, in the order of φ.
   public var tensors: [(name: String, shape: [Int])] {
     [
-      ("fc1.weight", [hidden, 1]), ("fc1.bias", [hidden]), ("fc2.weight", [1, hidden]),
-      ("fc2.bias", [1]),
+      ("weightnet.fc1.weight", [hidden, 1]), ("weightnet.fc1.bias", [hidden]), ("weightnet.fc2.weight", [1, hidden]),
+      ("weightnet.fc2.bias", [1]),
     ]
   }
 
@@ -54,6 +55,11 @@ public struct WeightNetwork: ExampleWeighting, Equatable {
   /// w(ℓ) alone, for tables.
   public func weight(ofLoss loss: Double, hyperparameters: [Double]) -> Double {
     sigmoid(evaluate(loss, hyperparameters).z)
+  }
+
+  /// The weight at losses from 0 to 10.
+  public func table(hyperparameters: [Double]) -> WeightTable {
+    .byLoss { weight(ofLoss: $0, hyperparameters: hyperparameters) }
   }
 
   /// s′ and s″κ of an example.

@@ -16,11 +16,14 @@ package struct CheckpointFit {
   /// The layout of φ.
   package let hyperparameters: Hypergradients.Hyperparameters
 
-  /// The fit of a configuration and its network.
-  package init(_ configuration: Configuration, _ network: any Networks.Network) {
+  /// The fit of a configuration, its network, and the training examples of every class.
+  package init(
+    _ configuration: Configuration, _ network: any Networks.Network, classSizes: [Int]? = nil
+  ) {
     self.configuration = configuration
     parameters = network.parameters.count
-    hyperparameters = configuration.unstartedHyperparameters(of: network)
+    hyperparameters = configuration.unstartedHyperparameters(
+      of: network, classSizes: classSizes)
   }
 
   /// Says what of a checkpoint does not fit, or nil.

@@ -5,7 +5,9 @@ import Storage
 // What a run has come to is never overwritten: it is kept under another name.
 extension RunFolder {
   /// The files that say what a run has come to.
-  package static let results: [File] = [.summary, .model, .weightNetwork]
+  package static let results: [File] = [
+    .summary, .model, .weightNetwork, .weightFunction, .exampleWeights, .lowestWeights,
+  ]
 
   /// Those that grow window by window.
   package static let growing: [File] = [.windows, .trajectory, .weights]

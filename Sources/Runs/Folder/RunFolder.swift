@@ -42,6 +42,9 @@ package struct RunFolder: Sendable {
     case log = "run.log"
     case weights = "weights.jsonl"
     case weightNetwork = "weight-network.safetensors"
+    case weightFunction = "weight-function.safetensors"
+    case exampleWeights = "example-weights.safetensors"
+    case lowestWeights = "lowest-weights.csv"
   }
 
   /// Makes the folder, or takes one that exists and holds no run, and checks that it can be written.
@@ -94,11 +97,20 @@ package struct RunFolder: Sendable {
   /// Takes the best model away: that of windows which are trained anew.
   package func removeBestModel() { _ = unlink(path(of: .bestModel)) }
 
-  /// Writes `weight-network.safetensors`.
+  /// Writes a weight function.
   ///
   /// - Throws: `FileError`
-  package func writeWeightNetwork(_ tensors: [NamedTensor<Double>]) throws(FileError) {
-    try SafeTensorsFile.write(tensors, metadata: [], to: path(of: .weightNetwork))
+  package func writeWeights(
+    _ tensors: [NamedTensor<Double>], metadata: [(key: String, text: String)] = [], as file: File
+  ) throws(FileError) {
+    try SafeTensorsFile.write(tensors, metadata: metadata, to: path(of: file))
+  }
+
+  /// Writes `lowest-weights.csv`.
+  ///
+  /// - Throws: `FileError`
+  package func writeLowestWeights(_ csv: String) throws(FileError) {
+    try AtomicFile.write(csv, to: path(of: .lowestWeights))
   }
 
   /// Starts `weights.jsonl`.

@@ -63,7 +63,8 @@ struct Calibration<Number: Scalar & MessageElement> {
       images: SplitImages(training: images, validation: images, test: images),
       schedule: try MinibatchSchedule(
         order: .sequential, count: count, batch: count, seed: 0),
-      loss: configuration.weightedLoss(classCount: network.classCount),
+      loss: configuration.weightedLoss(
+        classSizes: (0..<network.classCount).map { (count + $0) / network.classCount }),
       shard: configuration.parallel.shard,
       grid: try ProcessGrid(world: SerialCommunicator(), columns: 1, data: 1),
       summation: configuration.parallel.sums, compute: configuration.compute)

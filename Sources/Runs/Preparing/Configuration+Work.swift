@@ -30,9 +30,12 @@ extension Configuration {
   }
 
   /// φ with the loss's part at zero, where only its layout matters.
-  func unstartedHyperparameters(of network: any Networks.Network) -> Hypergradients.Hyperparameters
-  {
-    let weighting = weightedLoss(classCount: network.classCount)?.weighting
+  ///
+  /// - Parameter classSizes: how many training examples every class has; nil for what is expected.
+  package func unstartedHyperparameters(
+    of network: any Networks.Network, classSizes: [Int]? = nil
+  ) -> Hypergradients.Hyperparameters {
+    let weighting = weightedLoss(classSizes: classSizes ?? expectedClassSizes)?.weighting
     return startingHyperparameters(
       layers: network.parameters.layers.map(\.name),
       loss: [Double](repeating: 0, count: weighting?.hyperparameterCount ?? 0),

@@ -23,7 +23,7 @@ package enum ExperimentImages {
     let data = configuration.data
     let split = try ImageSplit(
       images.train, validation: data.validation, kind: data.split, trainLimit: data.trainLimit,
-      imbalance: data.imbalance, seed: configuration.seed)
+      imbalance: data.imbalance, noise: data.labelNoise, seed: configuration.seed)
     return SplitImages(
       training: split.training, validation: split.validation, test: images.test,
       augmentation: Augmentation(flip: data.flip, crop: data.crop, seed: configuration.seed))

@@ -13,7 +13,7 @@ package enum NetworkFile {
     let file = try SafeTensorsFile(reading: path)
     try file.require(
       exactly: layout.tensors.map { (name: $0.name, shape: $0.shape) },
-      ignoring: WeightNetworkFile.owns)
+      ignoring: WeightFunctionFile.owns)
     let tensors = try layout.tensors.map { tensor throws(SafeTensorsError) in
       try file.tensor(tensor.name, shape: tensor.shape, as: Number.self)
     }

@@ -37,13 +37,13 @@ package struct Preparation<Number: Scalar & MessageElement> {
     schedule = try MinibatchSchedule(
       order: configuration.data.order, count: images.training.count,
       batch: configuration.inner.batch, seed: configuration.seed)
-    loss = configuration.weightedLoss(classCount: network.classCount)
+    loss = configuration.weightedLoss(classSizes: images.training.classHistogram)
     start = StartingPoint<Number>(
       parameters: try stored?.parameters ?? Self.initialParameters(configuration, of: network),
       hyperparameters: configuration.startingHyperparameters(
         layers: network.parameters.layers.map(\.name),
         loss: try stored?.loss
-          ?? configuration.initialLossHyperparameters(classCount: network.classCount),
+          ?? configuration.initialLossHyperparameters(of: loss?.weighting),
         lossNames: loss?.weighting.hyperparameterNames ?? []))
   }
 

@@ -1,3 +1,4 @@
+import Datasets
 import Hypergradients
 import Learning
 import MessagePassing
@@ -17,6 +18,9 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let live: LiveLine
   /// Training images of each class.
   private let classCounts: [Int]
+  /// How training examples are weighted, where they are.
+  private let weighting: (any ExampleWeighting)?
+  private let training: ImageSet
   private let imagesChecksum: String
   private let start: ContinuousClock.Instant
   private var recorded: RecordedProgress
@@ -58,6 +62,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     self.options = options
     self.place = place
     classCounts = images.training.classHistogram
+    weighting = configuration.weightedLoss(classSizes: classCounts)?.weighting
+    training = images.training
     imagesChecksum = checksum
     if var found = point {
       files = try RunFiles(resuming: &found, configuration)
@@ -132,10 +138,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     }
     files.windows.append(
       WindowReport(window: window, requested: configuration.estimator, test: test).json)
-    let report = WeightReport(
-      task: configuration.task, hidden: configuration.reweighting.hidden, window: window)
-    if let weights = files.weights, let line = report.json {
-      weights.append(line)
+    if let weights = files.weights, let weighting {
+      weights.append(WeightReport(weighting: weighting, window: window).json)
       try weights.flush()
     }
     try files.trajectory.flush()
@@ -243,11 +247,13 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     try folder.writeModel(
       NetworkFile.tensors(of: network.parameters, parameters),
       metadata: [(key: "network", text: network.name)])
-    if configuration.task == .reweighting {
-      try folder.writeWeightNetwork(
-        WeightNetworkFile.tensors(
-          of: WeightNetwork(hidden: configuration.reweighting.hidden), outcome.hyperparameters.loss)
-      )
+    var weightLines: [String] = []
+    if let weighting {
+      let results = WeightResults(
+        configuration: configuration, weighting: weighting, phi: outcome.hyperparameters.loss,
+        training: training)
+      try results.write(to: folder)
+      weightLines = try results.writeLowest(to: folder, network, parameters)
     }
     let summary = RunSummary(
       configuration: configuration, place: place, classCounts: classCounts,
@@ -257,7 +263,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     try files.close()
     try folder.writeSummary(summary.json)
     live.clear()
-    for line in summary.closingLines + ["results: \(folder.path)"] {
+    for line in summary.closingLines + weightLines + ["results: \(folder.path)"] {
       try files.log.write(line)
       if !options.quiet { live.say(line) }
     }

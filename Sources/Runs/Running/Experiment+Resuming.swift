@@ -34,7 +34,9 @@ extension Experiment {
       return try ResumePoint(
         of: run,
         ResumePoint.Request(
-          configuration: configuration, fit: CheckpointFit(configuration, network),
+          configuration: configuration,
+          fit: CheckpointFit(
+            configuration, network, classSizes: images.training.classHistogram),
           images: checksum, isForced: options.start.isForced))
     }
     return point ?? nil

@@ -18,6 +18,8 @@ extension Configuration {
     package var trainLimit: Int?
     /// IF of a long-tailed training set; 1 for a balanced one.
     package var imbalance = 1.0
+    /// Which training labels are made wrong.
+    package var labelNoise = LabelNoise.none
     /// Whether training images are mirrored left to right at random.
     package var flip = false
     /// The zero pixels around a training image before a part of its size is cut out at random.
@@ -48,6 +50,15 @@ extension Configuration {
 extension DatasetName: SettingValue {}
 extension DataOrder: SettingValue {}
 extension SplitKind: SettingValue {}
+
+extension LabelNoise: SettingValue {
+  static var kind: String { "a share from 0 to below 1, such as 0.4, or pair SHARE" }
+  static func read(_ scalar: YAMLScalar) -> LabelNoise? { scalar.text.flatMap { LabelNoise($0) } }
+  package var printed: String {
+    pattern == .symmetric ? share.printed : "\(pattern.rawValue) \(share.printed)"
+  }
+}
+
 extension InnerOptimizerKind: SettingValue {}
 extension RateScheduleKind: SettingValue {}
 
@@ -74,6 +85,10 @@ extension Configuration.Data {
       "data.imbalance", \.data.imbalance, legal: .from(1, to: 1_000_000),
       "Class i of C keeps imbalance^(-i / (C - 1)) of the training images left: a long tail; 1: all."
     ),
+    Setting(
+      "data.label-noise", \.data.labelNoise,
+      "The share of training images that get the label of any other class; pair SHARE: of the next "
+        + "class. Validation and test images stay clean."),
     Setting(
       "data.flip", \.data.flip,
       "Mirror training images left to right at random. Not for digits: it makes others of them."),

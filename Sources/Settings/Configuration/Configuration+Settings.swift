@@ -1,21 +1,49 @@
 import DynamicModes
 import Hypergradients
+import Learning
 import Tensors
 
-extension Configuration.Task: SettingValue {}
 extension Configuration.Mode: SettingValue {}
 extension Configuration.Precision: SettingValue {}
 extension ComputePrecision: SettingValue {}
 extension Method: SettingValue {}
 extension Estimator: SettingValue {}
 
+/// A task, or the older name of one.
+private struct TaskValue: SettingValue {
+  let task: Configuration.Task
+  /// What the older name says besides.
+  var function: WeightFunction?
+
+  static var kind: String { "one of \(choices.joined(separator: ", "))" }
+  static var choices: [String] { Configuration.Task.allCases.map(\.rawValue) }
+
+  static func read(_ scalar: YAMLScalar) -> TaskValue? {
+    guard let text = scalar.text else { return nil }
+    if text == "class-weights" { return TaskValue(task: .reweighting, function: .classes) }
+    return Configuration.Task(rawValue: text).map { TaskValue(task: $0) }
+  }
+
+  static func newerName(_ scalar: YAMLScalar) -> String? {
+    guard scalar.text == "class-weights" else { return nil }
+    return "class-weights is the older name of reweighting with reweighting.function: class."
+  }
+
+  var printed: String { YAMLScalar.printed(task.rawValue) }
+}
+
 extension Configuration {
   /// Every key, in the order of the printed YAML.
   package static let settings: [Setting] =
     [
       Setting(
-        "task", \.task, source: .paper,
-        "What is optimised: the optimizer, the weights of examples by their losses, or of classes."),
+        "task", legal: .all, source: .paper,
+        "What is optimised: the optimizer's hyperparameters, or the weights of training examples.",
+        get: { TaskValue(task: $0.task) },
+        set: { configuration, value in
+          configuration.task = value.task
+          if let function = value.function { configuration.reweighting.function = function }
+        }),
       Setting(
         "network", \.network, source: .paper,
         "The network that is trained; wrn-28-2 is a WideResNet of depth 28 = 6n + 4 and width 2."),
@@ -52,7 +80,7 @@ extension Configuration {
         "Each starts at `initial`, the value itself (or at `raw`, the number before the transform),"
           + " and is tuned or fixed there."),
       SettingGroup(
-        "reweighting", "The weights of training examples, for tasks other than optimizer."),
+        "reweighting", "The weights of training examples, for the task reweighting."),
       SettingGroup("window", "A window: the inner steps between two updates."),
       SettingGroup(
         "dmd", "The Hankel dynamic mode decomposition, and the other estimators' needs."),

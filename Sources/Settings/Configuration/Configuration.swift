@@ -67,10 +67,8 @@ extension Configuration {
   package enum Task: String, CaseIterable, Sendable {
     /// The hyperparameters of the inner optimizer.
     case optimizer
-    /// The weights of the training examples, by a network that sees their losses.
+    /// The weights of the training examples.
     case reweighting
-    /// One weight for each class of training examples.
-    case classWeights = "class-weights"
   }
 
   /// The network that is trained.

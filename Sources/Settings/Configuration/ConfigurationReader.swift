@@ -12,6 +12,8 @@ package struct ConfigurationReader: Sendable {
   private var configuration: Configuration
   /// Where each key was last set by the user.
   private var places: [String: String] = [:]
+  /// What the user should know although nothing is wrong: older names, and what they are called now.
+  package private(set) var notes: [String] = []
 
   /// Starts with the configuration that the layers change.
   package init(over configuration: Configuration) { self.configuration = configuration }
@@ -98,6 +100,9 @@ package struct ConfigurationReader: Sendable {
         throw ConfigurationError(place: entry.place, key: entry.key, sentence: sentence)
       }
       places[entry.key] = entry.place
+      if let newer = setting.newerName(entry.scalar) {
+        notes.append("\(entry.place): \(entry.key): \(newer)")
+      }
     }
   }
 

@@ -29,6 +29,8 @@ package struct Setting: Sendable {
   let isText: Bool
   /// Puts a scalar into the configuration; a sentence when it is not legal.
   let read: @Sendable (YAMLScalar, inout Configuration) -> String?
+  /// What a value that is an older name is called now, as the rest of a sentence; nil for all others.
+  let newerName: @Sendable (YAMLScalar) -> String?
   /// The value as a YAML scalar; nothing where the key does not apply.
   package let print: @Sendable (Configuration) -> String?
 
@@ -56,6 +58,7 @@ package struct Setting: Sendable {
     self.choices = Value.choices
     self.isText = Value.isText
     self.print = { get($0)?.printed }
+    self.newerName = Value.newerName
     self.read = { scalar, configuration in
       guard let value = Value.read(scalar), legal.contains(value) else {
         return Self.refusal(of: scalar, legal: legal.words, choices: Value.choices)

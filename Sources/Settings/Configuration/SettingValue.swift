@@ -12,6 +12,9 @@ protocol SettingValue: Equatable, Sendable {
   /// The value of a scalar, or nothing when the scalar is of another type.
   static func read(_ scalar: YAMLScalar) -> Self?
 
+  /// What a scalar that is an older name is called now, as the rest of a sentence; nil for all others.
+  static func newerName(_ scalar: YAMLScalar) -> String?
+
   /// The value as a YAML scalar that `read` gives back exactly.
   var printed: String { get }
 }
@@ -19,6 +22,7 @@ protocol SettingValue: Equatable, Sendable {
 extension SettingValue {
   static var choices: [String] { [] }
   static var isText: Bool { false }
+  static func newerName(_ scalar: YAMLScalar) -> String? { nil }
 }
 
 /// Choices: the kind, the reading and the printing of an enum all come from `allCases`.

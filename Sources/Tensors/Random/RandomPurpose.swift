@@ -19,6 +19,8 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case weightNetwork = 7
   /// Where the trials of a search start. Step: the number of the hyperparameter; block: the trial.
   case trials = 8
+  /// Which training labels are made wrong. Step: 0; step 1: which labels they get.
+  case labelNoise = 9
   /// Tests and benchmarks.
   case testing = 255
 }

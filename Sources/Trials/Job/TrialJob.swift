@@ -126,7 +126,8 @@ struct TrialJob {
       let configuration = plan.trials[trial].configuration
       return CheckpointFit(
         configuration,
-        try configuration.network.network(for: images.set(configuration.data).train))
+        try configuration.network.network(for: images.set(configuration.data).train),
+        classSizes: try images.images(of: configuration).training.classHistogram)
     }
     let isNew = options.start == .new
     if !isNew, let path = options.output {

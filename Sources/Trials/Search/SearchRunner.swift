@@ -45,9 +45,11 @@ package enum SearchRunner {
     let report = SearchReport(results: results, table: table)
     if let best = report.best {
       let configuration = results.store.plan.trials[best].configuration
-      let classes = results.store.records[best].summary?["training_images_per_class"]?.array
+      let classSizes =
+        results.store.records[best].summary?["training_images_per_class"]?.array?
+        .compactMap(\.int) ?? configuration.expectedClassSizes
       try BestTrial(store: results.store, index: best).write(
-        configuration.network.network(classCount: classes?.count ?? 10))
+        configuration.network.network(classCount: classSizes.count), classSizes: classSizes)
     }
     for line in report.lines { results.say(line) }
     try results.store.folder.writeSummary(report.json)

@@ -12,18 +12,21 @@ struct BestTrial {
 
   /// Writes `best`; whatever an earlier attempt has left there goes.
   ///
-  /// - Parameter network: the trial's.
+  /// - Parameters:
+  ///   - network: the trial's.
+  ///   - classSizes: how many training images every class has.
   /// - Throws: `FileError`, `CheckpointDamage`, `SafeTensorsError`
-  func write(_ network: any Network) throws {
+  func write(_ network: any Network, classSizes: [Int]) throws {
     let configuration = store.plan.trials[index].configuration
     switch configuration.precision {
-    case .float: try write(network, configuration, as: Float.self)
-    case .double: try write(network, configuration, as: Double.self)
+    case .float: try write(network, configuration, classSizes, as: Float.self)
+    case .double: try write(network, configuration, classSizes, as: Double.self)
     }
   }
 
   private func write<Number: Scalar>(
-    _ network: any Network, _ configuration: Configuration, as: Number.Type
+    _ network: any Network, _ configuration: Configuration, _ classSizes: [Int],
+    as: Number.Type
   ) throws {
     let place = store.place(of: index)
     let best = RunFolder(known: "\(store.folder.path)/best")
@@ -49,12 +52,12 @@ struct BestTrial {
         NetworkFile.tensors(of: network.parameters, UnsafeBufferPointer(parameters.elements)),
         metadata: BestOutcome.metadata(network.name, record), as: .bestModel)
     }
-    if configuration.task == .reweighting {
-      let weights = WeightNetwork(hidden: configuration.reweighting.hidden)
+    if let weighting = configuration.weightedLoss(classSizes: classSizes)?.weighting {
       let numbers = try file.doubles("hyperparameters")
-      try best.writeWeightNetwork(
-        WeightNetworkFile.tensors(
-          of: weights, Array(numbers.suffix(weights.hyperparameterCount))))
+      try WeightResults(
+        configuration: configuration, weighting: weighting,
+        phi: Array(numbers.suffix(weighting.hyperparameterCount)), training: nil
+      ).write(to: best)
     }
     try best.writeConfiguration(configuration.yaml(comments: false))
     try best.writeSummary(store.records[index].summary ?? .null)

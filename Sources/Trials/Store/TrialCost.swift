@@ -22,13 +22,7 @@ struct TrialCost: Equatable {
   /// - Throws: `RunError` when the mode asked for cannot be had.
   init(_ configuration: Configuration, network: any Network) throws(RunError) {
     self.configuration = configuration
-    let names =
-      configuration.weightedLoss(classCount: network.classCount)?.weighting
-      .hyperparameterNames ?? []
-    let count = configuration.startingHyperparameters(
-      layers: network.parameters.layers.map(\.name), loss: names.map { _ in 0 },
-      lossNames: names
-    ).count
+    let count = configuration.unstartedHyperparameters(of: network).count
     var work = configuration.windowWork(
       count: count, parameterCount: network.parameters.count)
     mode = try GridChoice.choose(.auto, ranks: 1, work: work).mode

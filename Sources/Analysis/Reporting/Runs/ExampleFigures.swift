@@ -3,20 +3,24 @@ import Storage
 
 /// The weights of training examples, and the accuracy of each class.
 enum ExampleFigures {
-  /// The learned function from loss to weight, or the weight of each class.
+  /// The weight of each class, the learned function from loss to weight, or both.
   static func weights(_ runs: [ReportedRun]) -> [ReportFigure] {
-    runs.compactMap { run in
+    runs.flatMap { run -> [ReportFigure] in
       let lines = run.record.weights
-      if lines.contains(where: { $0["class_weights"] != nil }) {
-        return plot(
+      func has(_ key: String) -> Bool { lines.contains { $0[key] != nil } }
+      let classes =
+        has("class_weights")
+        ? plot(
           run, lines, "Weights of the classes", x: "class",
-          place: { _, index in Double(index) }, "class_weights")
-      }
-      return plot(
-        run, lines, "Weight of an example by its loss", x: "loss",
-        place: { line, index in
-          line["losses"]?.array.flatMap { index < $0.count ? $0[index].double : nil } ?? .nan
-        }, "weights")
+          place: { _, index in Double(index) }, "class_weights") : nil
+      let losses =
+        has("weights")
+        ? plot(
+          run, lines, "Weight of an example by its loss", x: "loss",
+          place: { line, index in
+            line["losses"]?.array.flatMap { index < $0.count ? $0[index].double : nil } ?? .nan
+          }, "weights") : nil
+      return [classes, losses].compactMap { $0 }
     }
   }
 

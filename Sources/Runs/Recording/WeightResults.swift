@@ -1,0 +1,142 @@
+import Datasets
+import Learning
+import Networks
+import Presentation
+import Settings
+import Storage
+import Tensors
+
+/// What a run has learned about its training examples, at its end.
+package struct WeightResults {
+  let configuration: Configuration
+  let weighting: any ExampleWeighting
+  /// φ of the weights.
+  let phi: [Double]
+  /// The examples themselves; nil where they are not at hand.
+  let training: ImageSet?
+
+  /// The results of some weights.
+  package init(
+    configuration: Configuration, weighting: any ExampleWeighting, phi: [Double],
+    training: ImageSet?
+  ) {
+    self.configuration = configuration
+    self.weighting = weighting
+    self.phi = phi
+    self.training = training
+  }
+
+  /// Writes the weight function, for `reweighting.initial` and for other programs.
+  ///
+  /// - Throws: `FileError`
+  package func write(to folder: RunFolder) throws(FileError) {
+    var tensors = WeightFunctionFile.tensors(of: weighting, phi)
+    var metadata = [(key: "function", text: configuration.reweighting.function.rawValue)]
+    var file = RunFolder.File.weightFunction
+    switch weighting {
+    case is WeightNetwork:
+      file = .weightNetwork
+      metadata = []
+    case let spline as LossSpline: tensors.append(Self.knots(spline.knots))
+    case let spline as ClassSpline: tensors.append(Self.knots(spline.knots))
+    case let examples as ExampleWeights:
+      file = .exampleWeights
+      let count = examples.exampleCount
+      tensors.append(
+        NamedTensor(
+          name: "example.weights", shape: [count], values: examples.weights(hyperparameters: phi)))
+      guard let training else { break }
+      tensors += [
+        NamedTensor(
+          name: "example.index", shape: [count],
+          values: (0..<count).map { Double(training.position(at: $0)) }),
+        NamedTensor(
+          name: "example.label", shape: [count],
+          values: (0..<count).map { Double(training.label(at: $0)) }),
+      ]
+    default: break
+    }
+    try folder.writeWeights(tensors, metadata: metadata, as: file)
+  }
+
+  private static func knots(_ knots: LossKnots) -> NamedTensor<Double> {
+    NamedTensor(name: "spline.knots", shape: [knots.count], values: knots.places)
+  }
+
+  /// Lists the examples with the smallest weights, where each has its own; people look for wrong labels
+  /// among them.
+  ///
+  /// - Returns: sentences for the end of the run.
+  /// - Throws: `FileError`
+  func writeLowest<Number: Scalar>(
+    to folder: RunFolder, _ network: some Network, _ parameters: UnsafeBufferPointer<Number>
+  ) throws(FileError) -> [String] {
+    guard let examples = weighting as? ExampleWeights, let training else { return [] }
+    let weights = examples.weights(hyperparameters: phi)
+    let order = weights.indices.sorted { (weights[$0], $0) < (weights[$1], $1) }
+    let listed = Array(order.prefix(configuration.reweighting.listed))
+    let losses = ExampleLosses(network, training).losses(of: listed, parameters: parameters)
+    let isNoisy = configuration.data.labelNoise.share > 0
+    var lines = ["index,label,weight,loss" + (isNoisy ? ",true_label" : "")]
+    for (index, loss) in zip(listed, losses) {
+      var cells = [
+        "\(training.position(at: index))", "\(training.label(at: index))", "\(weights[index])",
+        "\(loss)",
+      ]
+      if isNoisy { cells.append("\(training.trueLabel(at: index))") }
+      lines.append(cells.joined(separator: ","))
+    }
+    try folder.writeLowestWeights(lines.joined(separator: "\n") + "\n")
+    let found = "the \(listed.count) examples with the smallest weights are listed in "
+      + RunFolder.File.lowestWeights.rawValue
+    guard isNoisy else { return [found] }
+    let detection = LabelDetection(
+      order: order.map { training.label(at: $0) != training.trueLabel(at: $0) },
+      listed: listed.count)
+    return [found, detection.sentence]
+  }
+}
+
+/// How well small weights tell wrong labels from right ones.
+struct LabelDetection: Equatable {
+  /// Wrong labels in all.
+  let wrong: Int
+  /// Of the examples listed: how many have a wrong label.
+  let hits: Int
+  let listed: Int
+  /// Of as many examples with the smallest weights as there are wrong labels: how many have one.
+  let hitsAtCount: Int
+  /// The share of pairs of a wrong and a right label in which the wrong one weighs less (area under the
+  /// receiver operating characteristic); nil where there is no such pair.
+  let area: Double?
+
+  /// Counts.
+  ///
+  /// - Parameters:
+  ///   - order: whether each example's label is wrong, from the smallest weight to the largest.
+  ///   - listed: how many of the first ones are listed.
+  init(order: [Bool], listed: Int) {
+    wrong = order.count { $0 }
+    self.listed = min(listed, order.count)
+    hits = order.prefix(listed).count { $0 }
+    hitsAtCount = order.prefix(wrong).count { $0 }
+    var (seen, pairs) = (0, 0)
+    for isWrong in order {
+      if isWrong { seen += 1 } else { pairs += seen }
+    }
+    let right = order.count - wrong
+    area = wrong > 0 && right > 0 ? Double(pairs) / (Double(wrong) * Double(right)) : nil
+  }
+
+  /// Precision and recall in words.
+  var sentence: String {
+    guard wrong > 0, let area else { return "no label is wrong" }
+    func percent(_ part: Int, _ whole: Int) -> String {
+      whole == 0 ? "-" : NumberText.brief(100 * Double(part) / Double(whole)) + " %"
+    }
+    return "wrong labels: \(percent(hits, listed)) of the \(listed) listed have one (precision), "
+      + "\(percent(hits, wrong)) of all \(wrong) are listed (recall); among the \(wrong) smallest "
+      + "weights precision and recall are \(percent(hitsAtCount, wrong)); area under the curve "
+      + NumberText.brief(area)
+  }
+}
