@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MessagePassing
 import Settings
 
@@ -45,6 +46,15 @@ struct ConfigurationOptions: ParsableArguments {
     var reader = ConfigurationReader(over: configuration)
     if let text { try reader.read(yaml: text.yaml, name: text.name) }
     try reader.set(assignments)
+    reader.sayNotes()
     return reader
+  }
+}
+
+extension ConfigurationReader {
+  /// Tells the user of older names that still work; of several ranks the first one does.
+  func sayNotes() {
+    guard LaunchEnvironment.ofThisProcess.rank == 0 else { return }
+    for note in notes { FileHandle.standardError.write(Data("note: \(note)\n".utf8)) }
   }
 }

@@ -15,15 +15,30 @@ struct NamedMethod: Equatable, Sendable {
     var value: String
   }
 
-  /// The names that stand for settings: all but `default` and `none` stand for what the paper has, with
-  /// the method or the estimator of the name.
+  /// The names that stand for settings. Those of methods and estimators stand for what the paper has, with
+  /// the method or the estimator of the name; others are weights that nothing tunes.
   static let known: [NamedMethod] =
     [NamedMethod(name: "default", assignments: []), asInThePaper("paper", .glocal, .dmd)]
     + Method.allCases.map {
       $0 == .none
         ? NamedMethod($0.rawValue, ("method", $0.rawValue)) : asInThePaper($0.rawValue, $0, .dmd)
     }
-    + Estimator.allCases.map { asInThePaper($0.rawValue, .glocal, $0) }
+    + Estimator.allCases.map { asInThePaper($0.rawValue, .glocal, $0) } + fixedRules
+
+  /// Weights that nothing tunes: none at all, those that follow from the sizes of the classes, and the
+  /// focal loss.
+  private static let fixedRules: [NamedMethod] =
+    [NamedMethod("unweighted", ("method", "none"), ("task", "optimizer"))]
+    + ["inverse-frequency", "sqrt-inverse-frequency", "effective-number"].map {
+      NamedMethod(
+        $0, ("method", "none"), ("task", "reweighting"), ("reweighting.function", "class"),
+        ("reweighting.classes", $0))
+    }
+    + [
+      NamedMethod(
+        "focal", ("method", "none"), ("task", "reweighting"), ("reweighting.function", "focal"),
+        ("reweighting.input", "attached"))
+    ]
 
   /// The paper's settings with a method and an estimator.
   ///
