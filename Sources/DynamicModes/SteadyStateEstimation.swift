@@ -14,7 +14,7 @@
 ///   - steps: σ, at least 1; fewer than `settings.stepsNeeded` leave the modes out.
 ///   - hyperparameters: q, at least 1.
 ///   - requested: whose answer is wanted.
-///   - settings: see there; they must have no `problem`.
+///   - settings: see there; there must be no `complaint` about them.
 ///   - horizon: n, the inner steps that remain after the window's end, at least 0.
 /// - Returns: every answer, and the one to go by. Whatever the numbers are, the outcome is a value.
 /// - Complexity: O(m q N² + r² N²) operations and O(m q N + r N²) numbers, for N = σ − m + 1 Hankel
@@ -49,7 +49,8 @@ public func estimateSteadyStates(
     trajectory.count == steps * hyperparameters,
     "\(trajectory.count) numbers for \(steps) steps of \(hyperparameters) hyperparameters")
   precondition(horizon >= 0, "a horizon of \(horizon) steps")
-  precondition(settings.problem == nil, settings.problem ?? "")
+  let complaint = settings.complaint
+  precondition(complaint == nil, complaint?.sentence ?? "")
 
   if let index = trajectory.firstIndex(where: { !$0.isFinite }) {
     return tolerances.map { _ in

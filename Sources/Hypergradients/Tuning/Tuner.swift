@@ -44,7 +44,7 @@ public final class Tuner<Problem: InnerProblem> {
   ///   - inner: what trains it.
   ///   - hyperparameters: where φ starts; all that the inner optimizer reads, tuned or fixed.
   ///   - outer: what moves φ.
-  ///   - settings: without a `problem` for this φ.
+  ///   - settings: without a `complaint` for this φ.
   ///   - estimation: how `glocal` reads the limit; the other methods do not ask it.
   ///   - coordinator: how the ranks come together.
   ///   - shouldStop: whether to leave the window under way; nil when nobody will ask for it.
@@ -92,8 +92,8 @@ public final class Tuner<Problem: InnerProblem> {
     estimation: any LimitEstimation, coordinator: any Coordinator,
     source: any HypergradientSource<Number>, tangentCount: Int, canBeLeft: Bool
   ) {
-    let complaint = settings.problem(count: hyperparameters.count)
-    precondition(complaint == nil, complaint ?? "")
+    let complaint = settings.complaint(count: hyperparameters.count)
+    precondition(complaint == nil, complaint?.sentence ?? "")
     precondition(
       initialParameters.count == problem.parameterCount,
       "\(initialParameters.count) initial parameters for a model with \(problem.parameterCount)")
@@ -194,7 +194,7 @@ public final class Tuner<Problem: InnerProblem> {
         .policy
       } else if state.retreats >= settings.divergence.retreats {
         .retreatsUsedUp
-      } else if !smaller.scaleLearningRate(by: settings.divergence.factor) {
+      } else if !smaller.scaleLearningRate(by: settings.divergence.shrink) {
         .learningRateAtItsEnd
       } else {
         nil

@@ -38,7 +38,7 @@ public final class Verifier<Problem: InnerProblem> {
   ///
   /// - Parameters:
   ///   - settings: of the run.
-  ///   - verification: without a `problem` for the run.
+  ///   - verification: without a `complaint` for the run.
   ///   - modes: how the estimators read modes, in the run also.
   ///   - shouldStop: asked at every safe point whether to leave the verification by a `TuningInterruption`.
   public init(
@@ -48,7 +48,7 @@ public final class Verifier<Problem: InnerProblem> {
     coordinator: any Coordinator = SingleRank(),
     shouldStop: @escaping StopQuestion = { _ in false }
   ) {
-    let complaint = verification.problem(settings, count: hyperparameters.count)
+    let complaint = verification.complaint(settings, count: hyperparameters.count)
     precondition(complaint == nil, complaint ?? "")
     let schedule = RateSchedule(settings.schedule, steps: settings.steps)
     families = TangentFamilies(

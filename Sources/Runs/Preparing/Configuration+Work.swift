@@ -13,7 +13,7 @@ extension Configuration {
     layers: [String], loss: [Double], lossNames: [String]
   ) -> Hypergradients.Hyperparameters {
     Hypergradients.Hyperparameters(
-      HyperparameterName.of(inner.optimizer).flatMap { name in
+      hyperparameterNames.flatMap { name in
         let start = hyperparameters[name]
         let limits = name.values(from: start.minimum, to: start.maximum)
         let one =

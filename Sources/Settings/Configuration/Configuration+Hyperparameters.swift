@@ -1,14 +1,6 @@
 import Hypergradients
 
 extension HyperparameterName {
-  /// The hyperparameters that an optimizer has, in the order of their columns.
-  package static func of(_ optimizer: InnerOptimizerKind) -> [HyperparameterName] {
-    switch optimizer {
-    case .sgd: [.learningRate, .momentum, .weightDecay]
-    case .adam: [.learningRate, .beta1, .beta2, .epsilon, .weightDecay]
-    }
-  }
-
   var comment: String {
     switch self {
     case .learningRate: "The step size."
@@ -21,11 +13,7 @@ extension HyperparameterName {
   }
 
   /// The values that make sense in training, whatever the transform.
-  var legal: Legal<Double> {
-    let values = legalValues
-    guard values.includesLower else { return .above(values.lower) }
-    return values.upper.map { .from(values.lower, below: $0) } ?? .from(values.lower)
-  }
+  var legal: Legal<Double> { .range(legalValues) }
 
   var property: WritableKeyPath<Configuration.Hyperparameters, ConfiguredHyperparameter> & Sendable
   {
@@ -67,7 +55,9 @@ extension Configuration {
   }
 
   /// The names that the inner optimizer has, in the order of their columns.
-  package var hyperparameterNames: [HyperparameterName] { HyperparameterName.of(inner.optimizer) }
+  package var hyperparameterNames: [HyperparameterName] {
+    inner.optimizer.hyperparameterNames
+  }
 
   /// The names of the tuned ones, in the order of their columns: q is their number.
   package var tunedNames: [HyperparameterName] {
