@@ -1,17 +1,3 @@
-/// How the limit of a trajectory is read off; every window computes them all.
-public enum Estimator: String, CaseIterable, Sendable {
-  /// The last local hypergradient.
-  case last
-  /// The mean of the last m.
-  case tailMean = "tail-mean"
-  /// The paper's: modes with | |λ| − 1 | within the tolerance, λ read as 1 (paper, section 3).
-  case dmd
-  /// All modes, |λ| clamped to 1, advanced by the steps that really remain.
-  case dmdHorizon = "dmd-horizon"
-  /// The fixed point of an affine map fitted with ridge.
-  case affine
-}
-
 /// How many singular values of the Hankel matrix are kept.
 ///
 /// Not from the paper.

@@ -21,7 +21,7 @@ struct GlocalUpdates: MethodRule {
   }
 
   func foresight(_ settings: TuningSettings) -> Foresight? {
-    if settings.estimator == .dmdHorizon { return .estimator }
+    if settings.estimator.looksAhead { return .estimator }
     return settings.carry == .remaining ? .carry : nil
   }
 

@@ -21,17 +21,11 @@ extension Legal where Value: Comparable & AdditiveArithmetic {
     let words = range.words(\.printed)
     // "a number above 0", but "a number, at least 0".
     let separator = range.upper == nil && range.includesLower ? ", " : " "
-    return Legal(words: Value.kind + separator + words, contains: range.contains)
+    return Legal(words: Value.kind + separator + words) { range.contains($0) }
   }
 
   /// Both ends are legal.
   static func from(_ lowest: Value, to highest: Value) -> Legal {
     .range(.from(lowest, to: highest))
   }
-
-  /// Without an upper end.
-  static func from(_ lowest: Value) -> Legal { .range(.from(lowest)) }
-
-  /// More than the limit.
-  static func above(_ limit: Value) -> Legal { .range(.above(limit)) }
 }
