@@ -13,7 +13,9 @@ public struct Estimator: RawRepresentable, CaseIterable, Hashable, Sendable,
 
   /// The estimator of that name, or nil.
   public init?(rawValue: String) {
-    guard let estimator = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    guard let estimator = Self.allCases.first(where: { $0.rawValue == rawValue }) else {
+      return nil
+    }
     self = estimator
   }
 

@@ -3,7 +3,7 @@ extension Estimator {
   public static let dmdHorizon = Estimator(HorizonModes())
 }
 
-/// With n, the steps that remain after the window's end:
+/// With n, the steps that remain after the window, the answer is as follows.
 ///
 ///     last q rows of Σ b_j φ_j λ_j^{N−1} min(1, 1/|λ_j|)ⁿ λ_jⁿ     over all j
 private struct HorizonModes: EstimatorRule {

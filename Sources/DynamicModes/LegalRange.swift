@@ -10,8 +10,8 @@ public struct LegalRange<Number: Comparable & AdditiveArithmetic & Sendable>: Eq
   public let includesUpper: Bool
 
   private init(
-    _ lower: Number? = nil, included includesLower: Bool = true, to upper: Number? = nil,
-    included includesUpper: Bool = true
+    _ lower: Number? = nil, includesLower: Bool = true, to upper: Number? = nil,
+    includesUpper: Bool = true
   ) {
     (self.lower, self.includesLower) = (lower, includesLower)
     (self.upper, self.includesUpper) = (upper, includesUpper)
@@ -30,20 +30,22 @@ public struct LegalRange<Number: Comparable & AdditiveArithmetic & Sendable>: Eq
 
   /// Up to, but not including, the limit.
   public static func from(_ lowest: Number, below limit: Number) -> LegalRange {
-    LegalRange(lowest, to: limit, included: false)
+    LegalRange(lowest, to: limit, includesUpper: false)
   }
 
   /// More than the limit.
-  public static func above(_ limit: Number) -> LegalRange { LegalRange(limit, included: false) }
+  public static func above(_ limit: Number) -> LegalRange {
+    LegalRange(limit, includesLower: false)
+  }
 
   /// More than one limit, at most the other.
   public static func above(_ limit: Number, to highest: Number) -> LegalRange {
-    LegalRange(limit, included: false, to: highest)
+    LegalRange(limit, includesLower: false, to: highest)
   }
 
   /// Between the two, neither included.
   public static func above(_ limit: Number, below other: Number) -> LegalRange {
-    LegalRange(limit, included: false, to: other, included: false)
+    LegalRange(limit, includesLower: false, to: other, includesUpper: false)
   }
 
   /// Whether a number is legal; NaN and the infinities never are.

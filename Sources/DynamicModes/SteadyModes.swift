@@ -3,7 +3,7 @@ extension Estimator {
   public static let dmd = Estimator(SteadyModes())
 }
 
-/// The state at the window's end is the last q rows of the last Hankel column k_N:
+/// The state at the end of the window is the last q rows of the last Hankel column k_N.
 ///
 ///     last q rows of Σ b_j φ_j λ_j^{N−1}     over | |λ_j| − 1 | ≤ tolerance
 ///

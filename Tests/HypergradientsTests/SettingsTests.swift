@@ -13,7 +13,10 @@ struct SettingsTests {
     (TuningSettings(method: .globalRestart, steps: 5, outerSteps: 0), 3, "trainings is 0"),
     (TuningSettings(method: .truncatedGlobal, steps: 5, playoutWindows: 0), 3, "playout is 0"),
     (TuningSettings(method: .none, steps: 5, divergence: .init(retreats: -1)), 0, "retreats is -1"),
-    (TuningSettings(method: .none, steps: 5, divergence: .init(shrink: 1)), 0, "above 0 and below 1"),
+    (
+      TuningSettings(method: .none, steps: 5, divergence: .init(shrink: 1)), 0,
+      "above 0 and below 1"
+    ),
   ])
   func complaintsAreNamed(settings: TuningSettings, count: Int, words: String) {
     #expect(settings.complaint(count: count)?.sentence.contains(words) == true)

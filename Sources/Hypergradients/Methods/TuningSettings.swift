@@ -96,7 +96,8 @@ public struct TuningSettings: Equatable, Sendable {
   /// What is wrong with observing so many steps of a window, or nil.
   static func complaint(observing observed: Int, inWindowOf window: Int) -> String? {
     guard observed < 1 || observed > window else { return nil }
-    return "\(observed) observed steps do not fit into a window of \(window): observe between 1 and "
+    return
+      "\(observed) observed steps do not fit into a window of \(window): observe between 1 and "
       + "\(window), or take longer windows."
   }
 

@@ -71,12 +71,12 @@ package struct WindowReport {
     guard let modes = estimate.modes else { return members }
     members.append(.init("spectral_radius", .number(modes.spectralRadius)))
     members.append(.init("rank", .integer(modes.rank)))
-    members.append(.init("residual", .number(modes.residual)))
+    members.append(.init("residual", .number(modes.relativeResidual)))
     members.append(
       .init(
         "eigenvalues",
         .array(
-          modes.eigenvalues.map { .numbers([$0.real, $0.imaginary, $0.amplitude]) })))
+          modes.modes.map { .numbers([$0.real, $0.imaginary, $0.amplitude]) })))
     return members
   }
 

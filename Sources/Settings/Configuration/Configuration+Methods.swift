@@ -38,7 +38,8 @@ extension Configuration.TruncatedGlobal {
   package static let settings = [
     Setting(
       "truncated-global.windows", \.truncatedGlobal.windows,
-      legal: .range(TuningSettings.legalPlayoutWindows), unit: "windows", source: .ours, "Windows in a playout, and between two updates.")
+      legal: .range(TuningSettings.legalPlayoutWindows), unit: "windows", source: .ours,
+      "Windows in a playout, and between two updates.")
   ]
 }
 
@@ -47,7 +48,8 @@ extension Configuration.Outer {
     Setting(
       "outer.optimizer", \.outer.optimizer, source: .paper, "What moves the hyperparameters."),
     Setting(
-      "outer.learning-rate", \.outer.learningRate, legal: .range(Self.legalLearningRates), source: .ours,
+      "outer.learning-rate", \.outer.learningRate, legal: .range(Self.legalLearningRates),
+      source: .ours,
       "Its step size on the raw numbers; 0.1 with Adam moves a raw number by about 0.1 a window."),
     Setting(
       "outer.momentum", \.outer.momentum, legal: .range(Self.legalDecays), source: .ours,

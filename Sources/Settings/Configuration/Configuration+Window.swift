@@ -71,11 +71,13 @@ extension Legal where Value == Carry {
 extension Configuration.Window {
   package static let settings = [
     Setting(
-      "window.length", \.window.length, legal: .range(TuningSettings.legalWindows), unit: "inner steps",
+      "window.length", \.window.length, legal: .range(TuningSettings.legalWindows),
+      unit: "inner steps",
       source: .paper, "τ: inner steps between two updates (paper: 50)."),
     Setting(
       "window.observed", \.window.observed, legal: .range(TuningSettings.legalObserved),
-      unit: "inner steps", source: .ours, "σ: the last steps of a window at which the hypergradient is taken."),
+      unit: "inner steps", source: .ours,
+      "σ: the last steps of a window at which the hypergradient is taken."),
     Setting(
       "window.carry", \.window.carry, legal: .carry, source: .ours,
       "The decay of the tangents at a window's start: 0 resets them (the paper's), 1 never forgets; "
@@ -105,7 +107,8 @@ extension Configuration.Modes {
       "An eigenbasis conditioned worse than this is not trusted: tail-mean is used."),
     Setting(
       "dmd.cap", \.dmd.cap, legal: .range(Self.legalCaps),
-      unit: "in units of the largest hypergradient", source: .ours, "An estimate farther than this from the tail mean is not trusted either."),
+      unit: "in units of the largest hypergradient", source: .ours,
+      "An estimate farther than this from the tail mean is not trusted either."),
     Setting(
       "dmd.ridge", \.dmd.ridge, legal: .range(Self.legalRidges), source: .ours,
       "affine: the ridge, relative to the mean square of a direction."),

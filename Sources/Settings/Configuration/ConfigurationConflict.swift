@@ -119,7 +119,8 @@ extension Configuration {
       }
     }
     if let conflict = hyperparameter.limitsConflict(key) { return conflict }
-    guard hyperparameter.tuned, !transform.reach.contains(value) || !hyperparameter.raw.isFinite else {
+    guard hyperparameter.tuned, !transform.reach.contains(value) || !hyperparameter.raw.isFinite
+    else {
       return nil
     }
     // Without a transform a step may be as long as the value: only where nothing else is left.
@@ -141,7 +142,8 @@ extension Configuration {
     // Where the stacks decide how many are needed, fewer of them are a remedy too.
     var fewer = dmd
     fewer.stacks -= needed - observed
-    let dependsOnStacks = estimator.stepsNeeded(DynamicModeSettings(stacks: dmd.stacks + 1)) > needed
+    let dependsOnStacks =
+      estimator.stepsNeeded(DynamicModeSettings(stacks: dmd.stacks + 1)) > needed
     let canStackFewer = dependsOnStacks && fewer.stacks >= 1
     return ConfigurationConflict(
       keys: ["window.observed"] + (dependsOnStacks ? ["dmd.stacks"] : []),
@@ -149,7 +151,8 @@ extension Configuration {
         + (dependsOnStacks ? "\(dmd.stacks) stacks" : estimator.rawValue) + ": set "
         + (canStackFewer ? "dmd.stacks to at most \(fewer.stacks) or " : "")
         + "window.observed to at least \(needed)"
-        + (dependsOnStacks && needed > dmd.stacks ? " (dmd.stacks + \(needed - dmd.stacks))." : "."))
+        + (dependsOnStacks && needed > dmd.stacks ? " (dmd.stacks + \(needed - dmd.stacks))." : ".")
+    )
   }
 }
 
