@@ -89,7 +89,7 @@ public struct TuningSettings: Equatable, Sendable {
     guard mode == .reverse, !carry.isReset else { return nil }
     return Complaint(
       [\.mode, \.carry],
-      "the reverse mode cannot carry columns over windows: set the carry to 0, or the mode to "
+      "the reverse mode cannot carry tangents over windows: set the carry to 0, or the mode to "
         + "forward.")
   }
 

@@ -14,7 +14,7 @@ package struct CheckpointFit {
   /// p.
   package let parameters: Int
   /// The layout of φ.
-  package let hyperparameters: Hypergradients.Hyperparameters
+  package let hyperparameters: Hyperparameters
 
   /// The fit of a configuration and its network.
   package init(_ configuration: Configuration, _ network: any Networks.Network) {

@@ -11,8 +11,8 @@ extension Configuration {
   ///   - loss: φ of the training loss.
   package func startingHyperparameters(
     layers: [String], loss: [Double], lossNames: [String]
-  ) -> Hypergradients.Hyperparameters {
-    Hypergradients.Hyperparameters(
+  ) -> Hyperparameters {
+    Hyperparameters(
       hyperparameterNames.flatMap { name in
         let start = hyperparameters[name]
         let limits = name.values(from: start.minimum, to: start.maximum)
@@ -30,8 +30,7 @@ extension Configuration {
   }
 
   /// φ with the loss's part at zero, where only its layout matters.
-  func unstartedHyperparameters(of network: any Networks.Network) -> Hypergradients.Hyperparameters
-  {
+  func unstartedHyperparameters(of network: any Networks.Network) -> Hyperparameters {
     let weighting = weightedLoss(classCount: network.classCount)?.weighting
     return startingHyperparameters(
       layers: network.parameters.layers.map(\.name),

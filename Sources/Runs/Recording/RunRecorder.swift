@@ -13,7 +13,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let options: RunOptions
   private let place: RunPlace
   private let files: RunFiles
-  private let startingHyperparameters: Hypergradients.Hyperparameters
+  private let startingHyperparameters: Hyperparameters
   private let live: LiveLine
   /// Training images of each class.
   private let classCounts: [Int]
@@ -36,7 +36,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   ///   - point: on the root, where the run goes on; nil when it begins.
   static func onRoot(
     of world: any Communicator, _ configuration: Configuration, _ options: RunOptions,
-    grid: ProcessGrid, images: SplitImages, start: Hypergradients.Hyperparameters,
+    grid: ProcessGrid, images: SplitImages, start: Hyperparameters,
     checksum: String, resuming point: ResumePoint?
   ) -> RunRecorder? {
     world.onRoot {
@@ -49,7 +49,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
 
   private init(
     _ configuration: Configuration, _ options: RunOptions, _ place: RunPlace,
-    images: SplitImages, start: Hypergradients.Hyperparameters, checksum: String,
+    images: SplitImages, start: Hyperparameters, checksum: String,
     resuming point: ResumePoint?
   ) throws {
     var point = point
@@ -131,8 +131,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
         h: window.hypergradients[row * q..<(row + 1) * q])
     }
     files.windows.append(
-      WindowReport(window: window, requested: configuration.estimator, test: test).json)
-    let report = WeightReport(
+      WindowLine(window: window, requested: configuration.estimator, test: test).json)
+    let report = WeightLine(
       task: configuration.task, hidden: configuration.reweighting.hidden, window: window)
     if let weights = files.weights, let line = report.json {
       weights.append(line)

@@ -15,8 +15,7 @@ extension HyperparameterName {
   /// The values that make sense in training, whatever the transform.
   var legal: Legal<Double> { .range(legalValues) }
 
-  var property: WritableKeyPath<Configuration.Hyperparameters, ConfiguredHyperparameter> & Sendable
-  {
+  var property: WritableKeyPath<ConfiguredHyperparameters, ConfiguredHyperparameter> & Sendable {
     switch self {
     case .learningRate: \.learningRate
     case .momentum: \.momentum
@@ -28,32 +27,32 @@ extension HyperparameterName {
   }
 }
 
-extension Configuration {
-  /// All hyperparameters of all inner optimizers; a default changes nothing and is fixed.
-  package struct Hyperparameters: Equatable, Sendable {
-    /// The step size.
-    package var learningRate = ConfiguredHyperparameter(.value(0.01), .sigmoid, tuned: false)
-    /// SGD: μ.
-    package var momentum = ConfiguredHyperparameter(.value(0), .sigmoid, tuned: false)
-    /// Adam: the decay of the mean.
-    package var beta1 = ConfiguredHyperparameter(.value(0.9), .sigmoid, tuned: false)
-    /// Adam: the decay of the mean square.
-    package var beta2 = ConfiguredHyperparameter(.value(0.999), .sigmoid, tuned: false)
-    /// Adam: added to the root of the mean square.
-    package var epsilon = ConfiguredHyperparameter(.value(1e-8), .exp, tuned: false)
-    /// The weight decay.
-    package var weightDecay = ConfiguredHyperparameter(.value(0), .sigmoid, tuned: false)
+/// All hyperparameters of all inner optimizers; a default changes nothing and is fixed.
+package struct ConfiguredHyperparameters: Equatable, Sendable {
+  /// The step size.
+  package var learningRate = ConfiguredHyperparameter(.value(0.01), .sigmoid, tuned: false)
+  /// SGD: μ.
+  package var momentum = ConfiguredHyperparameter(.value(0), .sigmoid, tuned: false)
+  /// Adam: the decay of the mean.
+  package var beta1 = ConfiguredHyperparameter(.value(0.9), .sigmoid, tuned: false)
+  /// Adam: the decay of the mean square.
+  package var beta2 = ConfiguredHyperparameter(.value(0.999), .sigmoid, tuned: false)
+  /// Adam: added to the root of the mean square.
+  package var epsilon = ConfiguredHyperparameter(.value(1e-8), .exp, tuned: false)
+  /// The weight decay.
+  package var weightDecay = ConfiguredHyperparameter(.value(0), .sigmoid, tuned: false)
 
-    /// The defaults.
-    package init() {}
+  /// The defaults.
+  package init() {}
 
-    /// The hyperparameter of that name.
-    package subscript(name: HyperparameterName) -> ConfiguredHyperparameter {
-      get { self[keyPath: name.property] }
-      set { self[keyPath: name.property] = newValue }
-    }
+  /// The hyperparameter of that name.
+  package subscript(name: HyperparameterName) -> ConfiguredHyperparameter {
+    get { self[keyPath: name.property] }
+    set { self[keyPath: name.property] = newValue }
   }
+}
 
+extension Configuration {
   /// The names that the inner optimizer has, in the order of their columns.
   package var hyperparameterNames: [HyperparameterName] {
     inner.optimizer.hyperparameterNames
@@ -65,7 +64,7 @@ extension Configuration {
   }
 }
 
-extension Configuration.Hyperparameters {
+extension ConfiguredHyperparameters {
   package static let settings = HyperparameterName.allCases.flatMap { name in
     let key = "hyperparameters.\(name.rawValue)"
     /// Reads a property where the optimizer has the hyperparameter.

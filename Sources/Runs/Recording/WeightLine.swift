@@ -5,7 +5,7 @@ import Settings
 import Storage
 
 /// What the weights of training examples look like after a window: a line of `weights.jsonl`.
-struct WeightReport {
+struct WeightLine {
   let task: Configuration.Task
   let hidden: Int
   let window: WindowRecord

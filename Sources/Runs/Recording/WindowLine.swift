@@ -3,7 +3,7 @@ import Hypergradients
 import Storage
 
 /// A window as a line of `windows.jsonl`.
-package struct WindowReport {
+package struct WindowLine {
   package let window: WindowRecord
   package let requested: Estimator
   package let test: Evaluation?
@@ -45,7 +45,7 @@ package struct WindowReport {
   }
 
   /// Hyperparameter values by name.
-  package static func values(_ hyperparameters: Hypergradients.Hyperparameters) -> JSONValue {
+  package static func values(_ hyperparameters: Hyperparameters) -> JSONValue {
     .object(hyperparameters.optimizer.map { .init($0.columnName, .number($0.value)) })
   }
 
