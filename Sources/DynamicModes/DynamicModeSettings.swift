@@ -49,34 +49,43 @@ public struct DynamicModeSettings: Equatable, Sendable {
   /// The fewest steps from which modes can be computed: m + 2, which leave two Hankel pairs.
   public var stepsNeeded: Int { stacks + 2 }
 
-  /// Says what is wrong with these settings for windows of which `observed` steps are kept.
+  /// What is wrong with these settings for windows of which `observed` steps are kept, or nil.
   ///
   /// - Parameter observed: σ, the local hypergradients taken from each window.
-  /// - Returns: a sentence with a remedy, or nil when there is nothing wrong.
-  public func problem(observed: Int) -> String? {
-    if let problem { return problem }
+  public func complaint(observed: Int) -> Complaint<Self>? {
+    if let complaint { return complaint }
     guard observed < stepsNeeded else { return nil }
-    return "\(observed) observed steps are too few for \(stacks) stacks: observe at least "
-      + "\(stepsNeeded) (stacks + 2), or stack fewer."
+    return Complaint(
+      [\.stacks],
+      "\(observed) observed steps are too few for \(stacks) stacks: observe at least "
+        + "\(stepsNeeded) (stacks + 2), or stack fewer.")
   }
 
-  /// Says which setting is out of range by itself, or nil.
-  public var problem: String? {
-    if stacks < 1 { return "stacks is \(stacks): it must be at least 1." }
-    if let problem = rank.problem { return problem }
-    if !(tolerance >= 0 && tolerance < 1) {
-      return "tolerance is \(tolerance): it must lie in [0, 1)."
-    }
-    if !(ridge >= 0 && ridge.isFinite) {
-      return "ridge is \(ridge): it must be 0 or a positive number."
-    }
-    if !(conditionLimit > 1) {
-      return "the condition limit is \(conditionLimit): it must be greater than 1."
-    }
-    if !(cap > 0) { return "cap is \(cap): it must be greater than 0." }
-    if affineDirections < 1 {
-      return "the affine directions are \(affineDirections): there must be at least 1."
-    }
-    return nil
+  /// What is wrong with a setting by itself, or nil.
+  public var complaint: Complaint<Self>? {
+    Self.legalStacks.complaint(\.stacks, of: self, "the number of stacks")
+      ?? rank.complaint.map { Complaint([\.rank], $0) }
+      ?? Self.legalTolerances.complaint(\.tolerance, of: self, "the tolerance")
+      ?? Self.legalRidges.complaint(\.ridge, of: self, "the ridge")
+      ?? Self.legalConditions.complaint(\.conditionLimit, of: self, "the condition limit")
+      ?? Self.legalCaps.complaint(\.cap, of: self, "the cap")
+      ?? Self.legalDirections.complaint(
+        \.affineDirections, of: self, "the number of affine directions")
   }
+}
+
+// What is legal for each number.
+extension DynamicModeSettings {
+  /// Of `stacks`.
+  public static let legalStacks = LegalRange.from(1, to: 1_000_000)
+  /// Of `tolerance`.
+  public static let legalTolerances = LegalRange.from(0.0, below: 1)
+  /// Of `ridge`.
+  public static let legalRidges = LegalRange.from(0.0)
+  /// Of `conditionLimit`.
+  public static let legalConditions = LegalRange.above(1.0)
+  /// Of `cap`.
+  public static let legalCaps = LegalRange.above(0.0)
+  /// Of `affineDirections`.
+  public static let legalDirections = LegalRange.from(1, to: 1000)
 }

@@ -40,18 +40,23 @@ extension RankRule: LosslessStringConvertible {
         description: "\"\(text)\" is not a rank rule: write full, fixed COUNT (fixed 5), "
           + "energy SHARE (energy 0.9999) or hard-threshold.")
     }
-    if let problem = rule.problem { throw RankRuleSyntaxError(description: problem) }
+    if let complaint = rule.complaint { throw RankRuleSyntaxError(description: complaint) }
     self = rule
   }
 
   /// Says why the rule's number is out of range, or nil.
-  public var problem: String? {
+  public var complaint: String? {
     switch self {
-    case .fixed(let count) where count < 1:
-      "the rank is fixed at \(count): it must be at least 1."
-    case .energy(let share) where !(share > 0 && share <= 1):
-      "the energy share is \(share): it must be greater than 0 and at most 1."
+    case .fixed(let count) where !Self.legalCounts.contains(count):
+      "the rank is fixed at \(count): it must be \(Self.legalCounts)."
+    case .energy(let share) where !Self.legalShares.contains(share):
+      "the energy share is \(share): it must be \(Self.legalShares)."
     default: nil
     }
   }
+
+  /// What is legal for a fixed rank.
+  public static let legalCounts = LegalRange.from(1)
+  /// What is legal for a share of the energy.
+  public static let legalShares = LegalRange.above(0.0, to: 1)
 }

@@ -9,7 +9,7 @@ public final class MessagePassingRuntime {
   /// All ranks of the job; a ``SerialCommunicator`` if no launcher started this program.
   public let world: any Communicator
   /// Facts about the job, for `doctor` and the run's summary.
-  public let report: MessagePassingReport
+  public let facts: JobFacts
   /// Why the processes that a launcher has started are no job; ``world`` is then this one alone.
   public let obstacle: LaunchError?
   /// Whether this process speaks for all that were started: the world's root, and of processes that
@@ -18,11 +18,11 @@ public final class MessagePassingRuntime {
   private let isFirst: Bool
 
   private init(
-    world: any Communicator, report: MessagePassingReport, obstacle: LaunchError? = nil,
+    world: any Communicator, facts: JobFacts, obstacle: LaunchError? = nil,
     isFirst: Bool = true
   ) {
     self.world = world
-    self.report = report
+    self.facts = facts
     self.obstacle = obstacle
     self.isFirst = isFirst
   }
@@ -41,12 +41,12 @@ public final class MessagePassingRuntime {
     } catch {
       if needsRanks { throw error }
       return MessagePassingRuntime(
-        world: SerialCommunicator(), report: .serial(cores: usableCores()), obstacle: error,
+        world: SerialCommunicator(), facts: .serial(cores: usableCores()), obstacle: error,
         isFirst: environment.rank == 0)
     }
     guard launcher != .none else {
       return MessagePassingRuntime(
-        world: SerialCommunicator(), report: .serial(cores: usableCores()))
+        world: SerialCommunicator(), facts: .serial(cores: usableCores()))
     }
     precondition(cmpi_was_started() == 0, "MPI was started twice; it can be started only once")
     let cores = usableCores()
@@ -66,11 +66,11 @@ public final class MessagePassingRuntime {
     let world = MPICommunicator.makeWorld()
     try environment.requireSize(world.size)
     let host = world.splitByHost()
-    let report = MessagePassingReport(
+    let facts = JobFacts(
       launcher: launcher, library: libraryVersion(), standard: standardVersion(),
       threadLevel: String(cString: cmpi_thread_level_name(level)), host: hostName(),
       localRank: host.rank, localSize: host.size, cores: cores, yieldsWhenIdle: isYielding())
-    return MessagePassingRuntime(world: world, report: report)
+    return MessagePassingRuntime(world: world, facts: facts)
   }
 
   /// Stops MPI; a collective of all ranks, after which the communicators are dead.

@@ -83,7 +83,7 @@ package struct VerificationRequest: Equatable, Sendable {
       windows: chosen, decays: decays, observed: configuration.window.observed, horizon: horizon,
       average: average, differences: differences,
       differenceStep: differenceStep ?? Self.differenceStep(configuration.precision))
-    if let problem = settings.problem(tuning, count: count) { throw RunError(problem) }
+    if let complaint = settings.complaint(tuning, count: count) { throw RunError(complaint) }
     return settings
   }
 

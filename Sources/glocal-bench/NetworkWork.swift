@@ -58,7 +58,7 @@ struct NetworkWork {
   func step() -> () throws -> Void {
     var state = startingState()
     let forward = ForwardColumns(
-      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
+      InnerTraining(problem, optimizer: optimizer, hyperparameters: hyperparameters),
       columns: 0..<hyperparameters.count)
     return {
       // As in a run, where windows are this long; columns that are never reset may overflow.

@@ -25,9 +25,10 @@ struct WindowOptions {
     try requirePositive(window, "--window")
     try requirePositive(images, "--images")
     try requirePositive(windows, "--windows")
-    let problem =
-      settings.problem(count: network.columns) ?? DynamicModeSettings().problem(observed: observed)
-    if let problem { throw ValidationError(problem) }
+    let complaint =
+      settings.complaint(count: network.columns)?.sentence
+      ?? DynamicModeSettings().complaint(observed: observed)?.sentence
+    if let complaint { throw ValidationError(complaint) }
   }
 
   fileprivate var settings: TuningSettings {

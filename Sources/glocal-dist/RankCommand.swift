@@ -31,7 +31,7 @@ extension TrainingCommand {
     _ configuration: Configuration, _ text: ConfigurationText?, on runtime: MessagePassingRuntime,
     check: (_ ranks: Int) throws -> Void = { _ in }
   ) throws {
-    let isLaunched = runtime.report.launcher != .none
+    let isLaunched = runtime.facts.launcher != .none
     let ranks = try RankCount.agreed(
       asked: wantedRanks, launched: isLaunched ? runtime.world.size : nil,
       grid: configuration.parallel.grid)

@@ -53,7 +53,7 @@ struct ResumeCommand: TrainingCommand {
       options: RunOptions(
         data: data.folder(ProcessInfo.processInfo.environment), output: folder,
         start: .resume(force: force), quiet: execution.quiet, preset: "resume",
-        messagePassing: runtime.report.library),
+        messagePassing: runtime.facts.library),
       world: world)
   }
 

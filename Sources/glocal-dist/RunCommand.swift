@@ -67,7 +67,7 @@ struct RunCommand: TrainingCommand {
         data: data.folder(ProcessInfo.processInfo.environment), output: output,
         start: resume ? .resumeIfThere(force: force) : .new, quiet: execution.quiet,
         preset: choice.preset,
-        messagePassing: runtime.report.library),
+        messagePassing: runtime.facts.library),
       world: world)
   }
 

@@ -43,7 +43,7 @@ struct TrialJobOptions: ParsableArguments {
     RunOptions(
       data: data.folder(ProcessInfo.processInfo.environment), output: output,
       start: resume ? .resumeIfThere(force: false) : .new, quiet: quiet, preset: choice.preset,
-      messagePassing: runtime.report.library)
+      messagePassing: runtime.facts.library)
   }
 }
 

@@ -100,7 +100,7 @@ struct VerifyCommand: TrainingCommand {
       try request(), configuration: configuration,
       options: RunOptions(
         data: data.folder(ProcessInfo.processInfo.environment), output: output,
-        quiet: execution.quiet, preset: choice.preset, messagePassing: runtime.report.library),
+        quiet: execution.quiet, preset: choice.preset, messagePassing: runtime.facts.library),
       world: world)
   }
 

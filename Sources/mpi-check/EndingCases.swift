@@ -14,16 +14,16 @@ private func announce(_ test: MessagePassingCase) {
 
 /// What the runtime reports, and yielding where ranks share cores.
 func checkRuntime(_ test: MessagePassingCase) {
-  let report = test.runtime.report
-  test.expect(report.localSize == test.size, "local size \(report.localSize)")
-  test.expect(report.localRank == test.rank, "local rank \(report.localRank)")
-  test.expect(report.cores >= 1, "cores \(report.cores)")
-  test.expect(!report.host.isEmpty, "no host name")
+  let facts = test.runtime.facts
+  test.expect(facts.localSize == test.size, "local size \(facts.localSize)")
+  test.expect(facts.localRank == test.rank, "local rank \(facts.localRank)")
+  test.expect(facts.cores >= 1, "cores \(facts.cores)")
+  test.expect(!facts.host.isEmpty, "no host name")
   if test.size > 1 {
-    test.expect(report.library.hasPrefix("Open MPI v"), "library \(report.library)")
-    test.expect(report.standard == "3.1", "standard \(report.standard)")
-    test.expect(["funneled", "serialized", "multiple"].contains(report.threadLevel), "threads")
-    test.expect(report.yieldsWhenIdle || !report.isOversubscribed, "shares cores without yielding")
+    test.expect(facts.library.hasPrefix("Open MPI v"), "library \(facts.library)")
+    test.expect(facts.standard == "3.1", "standard \(facts.standard)")
+    test.expect(["funneled", "serialized", "multiple"].contains(facts.threadLevel), "threads")
+    test.expect(facts.yieldsWhenIdle || !facts.isOversubscribed, "shares cores without yielding")
   }
 }
 

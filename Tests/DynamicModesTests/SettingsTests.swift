@@ -4,15 +4,15 @@ import Testing
 @Suite struct SettingsTests {
   @Test func theDefaultsAreSound() {
     let settings = DynamicModeSettings()
-    #expect(settings.problem == nil)
+    #expect(settings.complaint == nil)
     #expect(settings.stacks == 10 && settings.stepsNeeded == 12)
-    #expect(settings.problem(observed: 12) == nil)
+    #expect(settings.complaint(observed: 12) == nil)
   }
 
   @Test func tooFewStepsIsASentenceWithARemedy() {
-    let problem = DynamicModeSettings().problem(observed: 11)
-    #expect(problem?.contains("11 observed steps") == true)
-    #expect(problem?.contains("at least 12") == true)
+    let sentence = DynamicModeSettings().complaint(observed: 11)?.sentence
+    #expect(sentence?.contains("11 observed steps") == true)
+    #expect(sentence?.contains("at least 12") == true)
   }
 
   @Test(arguments: [
@@ -26,7 +26,7 @@ import Testing
     (DynamicModeSettings(affineDirections: 0), "affine directions"),
   ])
   func whatIsOutOfRangeIsNamed(settings: DynamicModeSettings, word: String) {
-    #expect(settings.problem?.contains(word) == true)
-    #expect(settings.problem(observed: 1000)?.contains(word) == true)
+    #expect(settings.complaint?.sentence.contains(word) == true)
+    #expect(settings.complaint(observed: 1000)?.sentence.contains(word) == true)
   }
 }

@@ -75,6 +75,6 @@ struct BestWindowTests {
 
   @Test func aPatienceOfNothingIsRefused() {
     let settings = TuningSettings(method: .none, steps: 5, patience: 0)
-    #expect(settings.problem(count: 0)?.contains("take at least 1") == true)
+    #expect(settings.complaint(count: 0)?.sentence.contains("must be from 1") == true)
   }
 }

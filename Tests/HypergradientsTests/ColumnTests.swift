@@ -10,7 +10,7 @@ struct ColumnTests {
     _ all: Hyperparameters, columns: Range<Int>, windows: [(steps: Int, carry: Double)]
   ) throws -> (h: [Double], state: TrainingState<Problem.Number>) {
     let forward = ForwardColumns(
-      problem: problem, optimizer: kind.optimizer, hyperparameters: all, columns: columns)
+      InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: all), columns: columns)
     var state = start(problem, kind, from: parameters, columns: columns.count)
     var h: [Double] = []
     for window in windows {

@@ -194,7 +194,7 @@ struct DivergenceTests {
     problem.spoil = { $0 == 4 ? .nan : 1 }
     let all = try hyperparameters(.sgd, tuned: [.learningRate])
     let forward = ForwardColumns(
-      problem: problem, optimizer: MomentumDescent(), hyperparameters: all, columns: 0..<1)
+      InnerTraining(problem, optimizer: MomentumDescent(), hyperparameters: all), columns: 0..<1)
     var state = start(problem, .sgd, from: [3, 3], columns: 1)
     let stretch = try forward.advance(
       &state, steps: 9, observed: 2, hyperparameters: all)

@@ -46,7 +46,7 @@ struct HyperparametersTests {
     }
     let text = HyperparameterError(name: .weightDecay, value: 0, transform: .sigmoid).description
     #expect(text.contains("weight-decay cannot start at 0.0"))
-    #expect(text.contains("strictly between 0 and 1"))
+    #expect(text.contains("above 0 and below 1"))
   }
 
   @Test(arguments: [true, false])

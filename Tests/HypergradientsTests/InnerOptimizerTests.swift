@@ -79,7 +79,7 @@ struct InnerOptimizerTests {
     let problem = SilentProblem()
     var state = start(problem, kind, from: [0, 0, 0], columns: q)
     let forward = ForwardColumns(
-      problem: problem, optimizer: kind.optimizer, hyperparameters: resting, columns: 0..<q)
+      InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: resting), columns: 0..<q)
     let stretch = try forward.advance(
       &state, steps: 5, observed: 5, hyperparameters: resting)
     #expect(stretch.outcome == .completed)

@@ -35,7 +35,7 @@ struct MethodTests {
       var hyperparameters = start
       hyperparameters.raw = expected
       let forward = ForwardColumns(
-        problem: problem, optimizer: kind.optimizer, hyperparameters: hyperparameters,
+        InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: hyperparameters),
         columns: 0..<q)
       let stretch = try forward.advance(
         &training, steps: 10, observed: 10, hyperparameters: hyperparameters)
@@ -128,12 +128,12 @@ struct MethodTests {
     var columns = tuner.copyOfTraining(kind, columns: q)
     let second = try #require(try tuner.nextWindow())
     let forward = ForwardColumns(
-      problem: problem, optimizer: kind.optimizer, hyperparameters: moved, columns: 0..<q)
+      InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: moved), columns: 0..<q)
     let playout = try forward.advance(
       &columns, steps: 16, observed: 1, hyperparameters: moved)
     #expect(second.hypergradients == playout.hypergradients, "the columns start anew")
     let bare = ForwardColumns(
-      problem: problem, optimizer: kind.optimizer, hyperparameters: moved, columns: 0..<0)
+      InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: moved), columns: 0..<0)
     let window = try bare.advance(&afterFirst, steps: 8, observed: 1, hyperparameters: moved)
     #expect(second.validation == window.observations[0].evaluation)
     #expect(tuner.state.training.primal.elementsEqual(afterFirst.primal))
@@ -194,8 +194,9 @@ struct MethodTests {
       columnError(records[2].hypergradients, Array(expected.suffix(q)), columns: q) <= 1e-6)
     var training = try #require(beforeSecond)
     let forward = ForwardColumns(
-      problem: PerceptronProblem<Double>(), optimizer: kind.optimizer,
-      hyperparameters: records[3].before, columns: 0..<q)
+      InnerTraining(
+        PerceptronProblem<Double>(), optimizer: kind.optimizer, hyperparameters: records[3].before),
+      columns: 0..<q)
     let stretch = try forward.advance(
       &training, steps: 15, observed: 1, hyperparameters: records[3].before)
     #expect(records[5].hypergradients == stretch.hypergradients)

@@ -14,15 +14,15 @@ struct ReverseTests {
     let problem = PerceptronProblem<Double>(groups: groups)
     let q = all.count
     let forward = ForwardColumns(
-      problem: problem, optimizer: kind.optimizer, hyperparameters: all, columns: 0..<q,
-      schedule: schedule)
+      InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: all, schedule: schedule),
+      columns: 0..<q)
     var state = start(problem, kind, from: problem.initialParameters, columns: q)
     let columns = try forward.advance(
       &state, steps: steps, observed: observed, hyperparameters: all)
 
     let reverse = ReverseAdjoints(
-      problem: problem, optimizer: kind.optimizer, hyperparameters: all, observed: observed,
-      memoryLimit: memoryLimit, schedule: schedule)
+      InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: all, schedule: schedule),
+      observed: observed, memoryLimit: memoryLimit)
     var other = start(problem, kind, from: problem.initialParameters, columns: 0)
     reverse.restart(other, carry: 0, steps: steps)
     let adjoints = try reverse.advance(
@@ -103,7 +103,7 @@ struct ReverseTests {
     let (own, shared) = (try layered(kind), try hyperparameters(kind, tuned: [.learningRate]))
     func columns(_ all: Hyperparameters) throws -> [Double] {
       let forward = ForwardColumns(
-        problem: problem, optimizer: kind.optimizer, hyperparameters: all,
+        InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: all),
         columns: 0..<all.count)
       var state = start(problem, kind, from: problem.initialParameters, columns: all.count)
       return try forward.advance(&state, steps: 9, observed: 9, hyperparameters: all)

@@ -45,7 +45,7 @@ struct WindowTests {
     let q = hyperparameters.count
     let steps = 12
     let forward = ForwardColumns(
-      problem: problem, optimizer: kind.optimizer, hyperparameters: hyperparameters,
+      InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: hyperparameters),
       columns: 0..<q)
     var state = start(problem, kind, from: parameters, columns: q)
     let stretch = try forward.advance(

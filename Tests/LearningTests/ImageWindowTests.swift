@@ -46,8 +46,8 @@ import Testing
     let hyperparameters = start(kind, shift)
     let columns = 0..<hyperparameters.count
     let forward = ForwardColumns(
-      problem: problem, optimizer: kind.optimizer, hyperparameters: hyperparameters,
-      columns: columns, anyRank: { $0 })
+      InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: hyperparameters),
+      columns: columns)
     var state = TrainingState<Double>(
       parameterCount: problem.parameterCount, optimizer: kind.optimizer,
       tangentCount: columns.count)

@@ -93,8 +93,8 @@ import Testing
     let problem = try problem()
     let optimizer = InnerOptimizerKind.sgd.optimizer
     let forward = ForwardColumns(
-      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters, columns: 0..<3,
-      anyRank: { $0 })
+      InnerTraining(problem, optimizer: optimizer, hyperparameters: hyperparameters), columns: 0..<3
+    )
     var state = TrainingState<Double>(
       parameterCount: problem.parameterCount, optimizer: optimizer, tangentCount: 3)
     for i in 0..<problem.parameterCount { state.parameters.primal[i] = 0.1 * Double(i + 1) }

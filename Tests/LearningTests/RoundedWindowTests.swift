@@ -53,8 +53,8 @@ import Testing
     let optimizer = MomentumDescent()
     let problem = try problem(compute)
     let forward = ForwardColumns(
-      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters, columns: 0..<2,
-      anyRank: { $0 })
+      InnerTraining(problem, optimizer: optimizer, hyperparameters: hyperparameters), columns: 0..<2
+    )
     var state = TrainingState<Float>(
       parameterCount: problem.parameterCount, optimizer: optimizer, tangentCount: 2)
     let initial = Self.network.parameters.initialParameters(seed: 5, as: Float.self)

@@ -65,7 +65,7 @@ import Testing
   ) throws -> Stretch {
     let problem = try problem(loss)
     let forward = ForwardColumns(
-      problem: problem, optimizer: MomentumDescent(), hyperparameters: all, columns: columns)
+      InnerTraining(problem, optimizer: MomentumDescent(), hyperparameters: all), columns: columns)
     var state = state(problem, columns: columns.count)
     return try forward.advance(
       &state, steps: Self.steps, observed: Self.steps, hyperparameters: all)
@@ -115,8 +115,8 @@ import Testing
     let columns = try forward(loss, all, columns: 0..<q)
     let problem = try problem(loss)
     let reverse = ReverseAdjoints(
-      problem: problem, optimizer: MomentumDescent(), hyperparameters: all, observed: Self.steps,
-      memoryLimit: 1 << 30)
+      InnerTraining(problem, optimizer: MomentumDescent(), hyperparameters: all),
+      observed: Self.steps, memoryLimit: 1 << 30)
     var state = state(problem, columns: 0)
     reverse.restart(state, carry: 0, steps: Self.steps)
     let adjoints = try reverse.advance(

@@ -106,7 +106,7 @@ struct ConfigurationConflictTests {
   func dropsForeignHyperparameters() throws {
     let adam = try configuration(["inner.optimizer=adam"])
     #expect(adam.tunedNames == [.learningRate, .weightDecay])
-    #expect(adam.hyperparameters.momentum == Configuration.Hyperparameters().momentum)
+    #expect(adam.hyperparameters.momentum == ConfiguredHyperparameters().momentum)
     #expect(
       adam.hyperparameterNames == [.learningRate, .beta1, .beta2, .epsilon, .weightDecay])
   }

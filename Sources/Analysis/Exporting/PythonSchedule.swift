@@ -42,7 +42,7 @@ struct PythonSchedule {
   }
 
   private var lists: String {
-    let names = HyperparameterName.of(schedule.optimizer).map { entry($0.rawValue) }
+    let names = schedule.optimizer.hyperparameterNames.map { entry($0.rawValue) }
     let note =
       isMultiplied
       ? "\n# Learning rates are those before the cosine: at() says what a step really used." : ""

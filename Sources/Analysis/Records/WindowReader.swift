@@ -21,13 +21,13 @@ struct WindowReader {
     guard let line = try lines.nextLine() else { return nil }
     let members = RecordedMembers(path: lines.path, line: line)
     let window = try RecordedWindow(members)
-    if let problem = Self.problem(of: window, after: last) { throw members.error(problem) }
+    if let complaint = Self.complaint(of: window, after: last) { throw members.error(complaint) }
     last = window
     return window
   }
 
   /// Why a window cannot stand after another one; nil where it can.
-  private static func problem(of window: RecordedWindow, after last: RecordedWindow?) -> String? {
+  private static func complaint(of window: RecordedWindow, after last: RecordedWindow?) -> String? {
     let number = last?.window ?? 0
     guard window.window == number + 1 else {
       return "is window \(window.window), but "

@@ -98,7 +98,7 @@ package struct Replay {
         trajectory: trajectory.tail(settings[0].observed), steps: settings[0].observed,
         hyperparameters: trajectory.hyperparameters, settings: settings[0].modes,
         tolerances: settings.map(\.modes.tolerance), horizon: horizon,
-        leavesOutAffine: !grid.estimators.contains(.affine) && !settings.contains(grid.own))
+        estimators: settings.contains(grid.own) ? Estimator.allCases : grid.estimators)
       for (setting, state) in zip(settings, states) {
         if setting == grid.own, let record { own.compare(state.estimates, with: record) }
         for estimator in grid.estimators {

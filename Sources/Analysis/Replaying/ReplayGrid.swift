@@ -80,7 +80,7 @@ package struct ReplayGrid: Sendable {
             var candidate = base
             (candidate.window.observed, candidate.dmd.stacks) = (observed, stacks)
             (candidate.dmd.rank, candidate.dmd.tolerance) = (rank, tolerance)
-            if let sentence = Self.problem(candidate, estimators) {
+            if let sentence = Self.complaint(candidate, estimators) {
               refusals.append(ConfigurationError(key: "window.observed", sentence: sentence))
             } else {
               settings.append(ReplaySetting(observed: observed, modes: candidate.dmd))
@@ -98,7 +98,7 @@ package struct ReplayGrid: Sendable {
   var mostObserved: Int { settings.map(\.observed).max() ?? 0 }
 
   /// Why a combination makes no sense for one of the estimators.
-  private static func problem(
+  private static func complaint(
     _ candidate: Configuration, _ estimators: [Estimator]
   ) -> String? {
     estimators.lazy.compactMap { estimator in

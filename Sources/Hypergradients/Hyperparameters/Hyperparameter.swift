@@ -144,6 +144,6 @@ public struct HyperparameterError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, and what to do.
   public var description: String {
     "\(name.rawValue) cannot start at \(value): with the transform \(transform.rawValue) its values "
-      + "are \(transform.range). Choose another start or transform, or do not tune it."
+      + "are \(transform.reach). Choose another start or transform, or do not tune it."
   }
 }

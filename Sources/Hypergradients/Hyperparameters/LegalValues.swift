@@ -1,35 +1,24 @@
-/// The values of a hyperparameter that make sense in training, whatever its transform.
-public struct LegalValues: Equatable, Sendable {
-  /// The lower end.
-  public let lower: Double
-  /// Whether the lower end is legal itself.
-  public let includesLower: Bool
-  /// The upper end, which is not legal itself; nil where there is none.
-  public let upper: Double?
+import DynamicModes
 
-  /// Whether a value is legal.
-  public func contains(_ value: Double) -> Bool {
-    let isAbove = includesLower ? value >= lower : value > lower
-    return value.isFinite && isAbove && upper.map { value < $0 } ?? true
-  }
-
+extension LegalRange<Double> {
   /// The legal values that tuning keeps to: those that single precision can tell from the ends that
   /// are not legal.
   public var kept: ClosedRange<Double> {
-    let least = includesLower ? lower : lower + Double(Float.leastNormalMagnitude)
-    let most = upper.map { Double(Float($0).nextDown) } ?? Double(Float.greatestFiniteMagnitude)
-    return least...most
+    let least = lower.map { includesLower ? $0 : $0 + Double(Float.leastNormalMagnitude) }
+    let most = upper.map { includesUpper ? $0 : Double(Float($0).nextDown) }
+    let largest = Double(Float.greatestFiniteMagnitude)
+    return (least ?? -largest)...(most ?? largest)
   }
 }
 
 extension HyperparameterName {
   /// The values that make sense in training: learning rate and ε above 0; momentum, β₁ and β₂ from 0 to
   /// below 1; weight decay from 0.
-  public var legalValues: LegalValues {
+  public var legalValues: LegalRange<Double> {
     switch self {
-    case .learningRate, .epsilon: LegalValues(lower: 0, includesLower: false, upper: nil)
-    case .momentum, .beta1, .beta2: LegalValues(lower: 0, includesLower: true, upper: 1)
-    case .weightDecay: LegalValues(lower: 0, includesLower: true, upper: nil)
+    case .learningRate, .epsilon: .above(0)
+    case .momentum, .beta1, .beta2: .from(0, below: 1)
+    case .weightDecay: .from(0)
     }
   }
 

@@ -1,3 +1,4 @@
+import DynamicModes
 import Glibc
 
 /// The map from the unconstrained number φ to the value used in training.
@@ -42,23 +43,23 @@ extension Transform {
   ///
   ///     sigmoid: ln x − ln(1 − x)     exp: ln x     softplus: x + ln(1 − e^(−x))     identity: x
   ///
-  /// - Parameter value: in (0, 1) for sigmoid, positive for exp and softplus, finite for all.
+  /// - Parameter value: one within `reach`.
   public func raw(of value: Double) -> Double? {
-    guard value.isFinite else { return nil }
-    switch self {
-    case .sigmoid: return value > 0 && value < 1 ? log(value) - log1p(-value) : nil
-    case .exp: return value > 0 ? log(value) : nil
-    case .softplus: return value > 0 ? softplusInverse(value) : nil
-    case .identity: return value
+    guard reach.contains(value) else { return nil }
+    return switch self {
+    case .sigmoid: log(value) - log1p(-value)
+    case .exp: log(value)
+    case .softplus: softplusInverse(value)
+    case .identity: value
     }
   }
 
-  /// The values that some φ has, in words.
-  public var range: String {
+  /// The values that some φ has.
+  public var reach: LegalRange<Double> {
     switch self {
-    case .sigmoid: "strictly between 0 and 1"
-    case .exp, .softplus: "positive and finite"
-    case .identity: "finite"
+    case .sigmoid: .above(0, below: 1)
+    case .exp, .softplus: .above(0)
+    case .identity: .finite
     }
   }
 

@@ -11,4 +11,7 @@ extension InnerOptimizerKind {
     case .adam: AdamDescent()
     }
   }
+
+  /// The hyperparameters that it reads, in the order of their columns.
+  public var hyperparameterNames: [HyperparameterName] { optimizer.hyperparameterNames }
 }

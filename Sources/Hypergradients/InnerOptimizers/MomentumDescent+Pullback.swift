@@ -27,7 +27,7 @@ extension MomentumDescent {
           }
         sums[column] += own.derivative * product
       }
-      hand(bar, a, adjoint.state + start, count: range.count, rates)
+      passBack(bar, a, adjoint.state + start, count: range.count, rates)
     }
   }
 }
@@ -46,7 +46,7 @@ private func collect<Number: Scalar>(
 /// a ← a + wd v̄, b ← μ v̄.
 @_specialize(where Number == Float)
 @_specialize(where Number == Double)
-private func hand<Number: Scalar>(
+private func passBack<Number: Scalar>(
   _ bar: UnsafePointer<Number>, _ a: UnsafeMutablePointer<Number>,
   _ b: UnsafeMutablePointer<Number>, count: Int, _ rates: MomentumCoefficients<Number>
 ) {

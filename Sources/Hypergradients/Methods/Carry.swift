@@ -1,3 +1,5 @@
+import DynamicModes
+
 /// What the columns of the last window are multiplied by where the next one starts.
 ///
 /// The paper resets them: h then sees the steps of its own window only and, where training goes on for
@@ -27,10 +29,13 @@ public enum Carry: Hashable, Sendable {
   }
 
   /// Says what is out of range, or nil.
-  public var problem: String? {
-    guard case .decay(let decay) = self, !(decay >= 0 && decay <= 1) else { return nil }
-    return "A decay of \(decay): choose it in [0, 1]."
+  public var complaint: String? {
+    guard case .decay(let decay) = self, !Self.legalDecays.contains(decay) else { return nil }
+    return "the decay is \(decay): it must be \(Self.legalDecays)."
   }
+
+  /// What is legal for a decay.
+  public static let legalDecays = LegalRange.from(0.0, to: 1)
 }
 
 extension Carry: Comparable {

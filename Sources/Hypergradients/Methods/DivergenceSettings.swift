@@ -1,3 +1,5 @@
+import DynamicModes
+
 /// What to do when a loss or a hypergradient is not finite.
 public enum DivergencePolicy: String, CaseIterable, Sendable {
   /// Back to the window's start with a smaller learning rate, a limited number of times.
@@ -15,7 +17,7 @@ public struct DivergenceSettings: Equatable, Sendable {
   /// What a retreat multiplies the learning rate's value by, in (0, 1).
   ///
   /// Not from the paper.
-  public var factor: Double
+  public var shrink: Double
   /// A validation loss after a window above this many times the untrained network's is a divergence
   /// too, at least 1; nil: only a number that is not finite.
   ///
@@ -25,24 +27,31 @@ public struct DivergenceSettings: Equatable, Sendable {
 
   /// Settings with the defaults of the design.
   public init(
-    policy: DivergencePolicy = .retreat, retreats: Int = 5, factor: Double = 0.5,
+    policy: DivergencePolicy = .retreat, retreats: Int = 5, shrink: Double = 0.5,
     rise: Double? = nil
   ) {
     self.policy = policy
     self.retreats = retreats
-    self.factor = factor
+    self.shrink = shrink
     self.rise = rise
   }
 
-  /// Says which setting is out of range, or nil.
-  public var problem: String? {
-    if retreats < 0 { return "\(retreats) retreats: allow 0 or more." }
-    if let rise, !(rise >= 1) {
-      return "A rise of \(rise) times the untrained network's loss: choose at least 1."
+  /// What is wrong with a setting, or nil.
+  public var complaint: Complaint<Self>? {
+    if let rise, !Self.legalRises.contains(rise) {
+      return Complaint(
+        [\.rise],
+        "the rise over the untrained network's loss is \(rise): it must be \(Self.legalRises).")
     }
-    if !(factor > 0 && factor < 1) {
-      return "A retreat multiplies the learning rate by \(factor): choose a factor in (0, 1)."
-    }
-    return nil
+    return Self.legalRetreats.complaint(\.retreats, of: self, "the number of retreats")
+      ?? Self.legalShrinks.complaint(
+        \.shrink, of: self, "what a retreat multiplies the learning rate by")
   }
+
+  /// What is legal for `retreats`.
+  public static let legalRetreats = LegalRange.from(0, to: 1000)
+  /// What is legal for `shrink`.
+  public static let legalShrinks = LegalRange.above(0.0, below: 1)
+  /// What is legal for `rise`.
+  public static let legalRises = LegalRange.from(1.0, to: 1_000_000)
 }

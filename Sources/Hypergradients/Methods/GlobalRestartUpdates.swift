@@ -1,3 +1,5 @@
+import DynamicModes
+
 extension Method {
   /// Non-greedy: train from θ₀ to T, update φ once, repeat.
   public static let globalRestart = Method(GlobalRestartUpdates())
@@ -22,7 +24,8 @@ struct GlobalRestartUpdates: MethodRule {
     prices.training(settings.steps, 1) + prices.validation
   }
 
-  func problem(_ settings: TuningSettings) -> String? {
-    settings.outerSteps < 1 ? "\(settings.outerSteps) trainings: take at least 1." : nil
+  func complaint(_ settings: TuningSettings) -> Complaint<TuningSettings>? {
+    TuningSettings.legalOuterSteps.complaint(
+      \.outerSteps, of: settings, "the number of trainings")
   }
 }

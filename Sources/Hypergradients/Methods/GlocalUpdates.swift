@@ -1,3 +1,5 @@
+import DynamicModes
+
 extension Method {
   /// The steady state estimated from the last σ local hypergradients, after every window.
   public static let glocal = Method(GlocalUpdates())
@@ -19,7 +21,7 @@ struct GlocalUpdates: MethodRule {
   }
 
   func foresight(_ settings: TuningSettings) -> Foresight? {
-    if settings.estimator == .dmdHorizon { return .estimator }
+    if settings.estimator.looksAhead { return .estimator }
     return settings.carry == .remaining ? .carry : nil
   }
 
@@ -28,9 +30,7 @@ struct GlocalUpdates: MethodRule {
       + Double(settings.observed) * prices.validation
   }
 
-  func problem(_ settings: TuningSettings) -> String? {
-    let (observed, window) = (settings.observed, settings.window)
-    guard observed < 1 || observed > window else { return nil }
-    return "\(observed) observed steps in a window of \(window): observe between 1 and \(window)."
+  func complaint(_ settings: TuningSettings) -> Complaint<TuningSettings>? {
+    settings.observedComplaint
   }
 }

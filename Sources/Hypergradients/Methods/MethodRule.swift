@@ -1,3 +1,5 @@
+import DynamicModes
+
 /// What a method makes of a run, and what it costs.
 ///
 /// A rule has no state: what it answers follows from the settings and from how far the run has come.
@@ -49,8 +51,8 @@ public protocol MethodRule: Sendable {
   /// - Parameter remaining: the inner steps from its start to the end of training.
   func cost(remaining: Int, _ settings: TuningSettings, _ prices: WindowPrices) -> Double
 
-  /// Says which setting of its own is out of range, or nil.
-  func problem(_ settings: TuningSettings) -> String?
+  /// What is wrong with a setting of its own, or nil.
+  func complaint(_ settings: TuningSettings) -> Complaint<TuningSettings>?
 }
 
 /// What can look ahead to the end of training.
@@ -126,5 +128,5 @@ extension MethodRule {
   }
 
   /// None.
-  public func problem(_ settings: TuningSettings) -> String? { nil }
+  public func complaint(_ settings: TuningSettings) -> Complaint<TuningSettings>? { nil }
 }

@@ -1,3 +1,5 @@
+import DynamicModes
+
 extension Method {
   /// h at the end of a playout of several windows from the window's start; no DMD.
   public static let truncatedGlobal = Method(TruncatedGlobalUpdates())
@@ -41,8 +43,8 @@ struct TruncatedGlobalUpdates: MethodRule {
       / Double(windows)
   }
 
-  func problem(_ settings: TuningSettings) -> String? {
-    settings.playoutWindows < 1
-      ? "A playout of \(settings.playoutWindows) windows: take at least 1." : nil
+  func complaint(_ settings: TuningSettings) -> Complaint<TuningSettings>? {
+    TuningSettings.legalPlayoutWindows.complaint(
+      \.playoutWindows, of: settings, "the number of windows in a playout")
   }
 }

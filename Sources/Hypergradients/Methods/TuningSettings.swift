@@ -59,26 +59,68 @@ public struct TuningSettings: Equatable, Sendable {
     self.trajectoryMemory = trajectoryMemory
   }
 
-  /// Says which setting is out of range or does not fit the others, or nil.
+  /// What is wrong with a setting or does not fit the others, or nil.
   ///
   /// - Parameter count: q, the length of φ.
-  public func problem(count: Int) -> String? {
-    if steps < 1 { return "A training of \(steps) steps: take at least 1." }
-    if window < 1 { return "A window of \(window) steps: take at least 1." }
-    if method.rule.movesHyperparameters, count == 0 {
-      return "No hyperparameter is tuned, so \(method.rawValue) has nothing to do: tune one, or "
-        + "choose the method none."
-    }
-    if let problem = method.rule.problem(self) { return problem }
-    if let problem = carry.problem { return problem }
-    if !carry.isReset, mode == .reverse {
-      return
-        "Reverse mode cannot carry columns over windows: set the carry to 0, or use the forward "
-        + "mode."
-    }
-    if let patience, patience < 1 {
-      return "A patience of \(patience) windows: take at least 1."
-    }
-    return divergence.problem
+  public func complaint(count: Int) -> Complaint<Self>? {
+    ownComplaint ?? tunedComplaint(count: count) ?? method.rule.complaint(self) ?? modeComplaint
+      ?? divergence.complaint?.within(\.divergence)
   }
+
+  /// What is wrong with a number by itself.
+  private var ownComplaint: Complaint<Self>? {
+    if let patience, !Self.legalPatiences.contains(patience) {
+      return Complaint(
+        [\.patience], "the patience is \(patience) windows: it must be \(Self.legalPatiences).")
+    }
+    return Self.legalSteps.complaint(\.steps, of: self, "the number of steps")
+      ?? Self.legalWindows.complaint(\.window, of: self, "the window's length")
+      ?? carry.complaint.map { Complaint([\.carry], $0) }
+  }
+
+  private func tunedComplaint(count: Int) -> Complaint<Self>? {
+    guard method.rule.movesHyperparameters, count == 0 else { return nil }
+    return Complaint(
+      [\.method],
+      "\(method.rawValue) has no hyperparameter to tune: tune one, or set the method to none.")
+  }
+
+  private var modeComplaint: Complaint<Self>? {
+    guard mode == .reverse, !carry.isReset else { return nil }
+    return Complaint(
+      [\.mode, \.carry],
+      "the reverse mode cannot carry tangents over windows: set the carry to 0, or the mode to "
+        + "forward.")
+  }
+
+  /// What is wrong with observing so many steps of a window, or nil.
+  static func complaint(observing observed: Int, inWindowOf window: Int) -> String? {
+    guard observed < 1 || observed > window else { return nil }
+    return
+      "\(observed) observed steps do not fit into a window of \(window): observe between 1 and "
+      + "\(window), or take longer windows."
+  }
+
+  /// What is wrong with observing as many steps as these settings say, whatever the method; or nil.
+  public var observedComplaint: Complaint<Self>? {
+    Self.complaint(observing: observed, inWindowOf: window).map {
+      Complaint([\.observed, \.window], $0)
+    }
+  }
+}
+
+// What is legal for each number.
+extension TuningSettings {
+  /// Of `steps`.
+  public static let legalSteps = LegalRange.from(1, to: 1_000_000_000)
+  /// Of `window`.
+  public static let legalWindows = LegalRange.from(1, to: 100_000_000)
+  /// Of `observed`.
+  public static let legalObserved = legalWindows
+  /// Of `outerSteps`.
+  public static let legalOuterSteps = LegalRange.from(1, to: 1_000_000)
+  /// Of `playoutWindows`.
+  public static let legalPlayoutWindows = LegalRange.from(1, to: 1_000_000)
+  /// Of `patience`.
+  public static let legalPatiences = LegalRange.from(1, to: 1_000_000_000)
 }

@@ -20,16 +20,6 @@ public struct HankelEstimation: LimitEstimation {
     }
     return LimitEstimate(
       estimates: state.estimates, used: used, fallback: state.fallback.map { "\($0)" },
-      modes: state.spectrum.map(ModeSummary.init))
-  }
-}
-
-extension ModeSummary {
-  fileprivate init(_ spectrum: Spectrum) {
-    self.init(
-      eigenvalues: spectrum.modes.map {
-        Eigenvalue(real: $0.real, imaginary: $0.imaginary, amplitude: $0.amplitude)
-      }, spectralRadius: spectrum.spectralRadius, rank: spectrum.rank,
-      residual: spectrum.relativeResidual)
+      modes: state.spectrum)
   }
 }

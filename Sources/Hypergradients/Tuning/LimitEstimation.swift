@@ -26,55 +26,17 @@ public struct LimitEstimate: Equatable, Sendable {
   /// A sentence that says why it is not the requested one's, or nil where it is.
   public var fallback: String?
   /// The modes of the trajectory, where they were computed.
-  public var modes: ModeSummary?
+  public var modes: Spectrum?
 
   /// An estimate.
   public init(
     estimates: [Estimator: [Double]], used: Estimator, fallback: String? = nil,
-    modes: ModeSummary? = nil
+    modes: Spectrum? = nil
   ) {
     self.estimates = estimates
     self.used = used
     self.fallback = fallback
     self.modes = modes
-  }
-}
-
-/// The spectrum of a trajectory and how well its modes describe it.
-public struct ModeSummary: Equatable, Sendable {
-  /// One eigenvalue.
-  public struct Eigenvalue: Equatable, Sendable {
-    /// Re λ.
-    public var real: Double
-    /// Im λ.
-    public var imaginary: Double
-    /// |b| for a mode of unit length, in the units of the hypergradient: how much of it is in the
-    /// first Hankel column, where the trajectory begins.
-    public var amplitude: Double
-
-    /// An eigenvalue.
-    public init(real: Double, imaginary: Double, amplitude: Double) {
-      self.real = real
-      self.imaginary = imaginary
-      self.amplitude = amplitude
-    }
-  }
-
-  /// λ, |λ| falling.
-  public var eigenvalues: [Eigenvalue]
-  /// max |λ|.
-  public var spectralRadius: Double
-  /// r, the singular values kept.
-  public var rank: Int
-  /// The share of the trajectory that the modes leave out.
-  public var residual: Double
-
-  /// A summary.
-  public init(eigenvalues: [Eigenvalue], spectralRadius: Double, rank: Int, residual: Double) {
-    self.eigenvalues = eigenvalues
-    self.spectralRadius = spectralRadius
-    self.rank = rank
-    self.residual = residual
   }
 }
 

@@ -1,14 +1,10 @@
 /// A window that has been trained, before anything is made of it.
 struct WindowAttempt {
-  var steps: ClosedRange<Int>
-  var trainingLoss: Double
-  var validation: Evaluation
-  var observations: [Stretch.Observation]
+  /// What it is so far: nothing of h on other ranks, no estimate and no update.
+  var record: WindowRecord
   /// This rank's columns of h, `[observations, columns]`, or its rows, `[rows, q]`.
   var hypergradients: [Double]
   var divergence: Divergence?
-  var trainingSeconds: Double
-  var validationSeconds: Double
 }
 
 extension Tuner {
@@ -44,32 +40,34 @@ extension Tuner {
       &state.training, steps: plan.playout, observed: plan.observed,
       hyperparameters: state.hyperparameters)
     windowEnd.restore(&state.training)
-    attempt.observations = playout.observations
+    attempt.record.observations = playout.observations
+    attempt.record.seconds += playout.seconds
     attempt.hypergradients = playout.hypergradients
     attempt.divergence = playout.divergence
-    attempt.trainingSeconds += playout.trainingSeconds
-    attempt.validationSeconds += playout.validationSeconds
     return attempt
   }
 
   private func summarize(_ stretch: Stretch) throws -> WindowAttempt {
     let last = max(stretch.firstStep, state.training.step)
-    var attempt = WindowAttempt(
-      steps: stretch.firstStep...last, trainingLoss: stretch.meanLoss,
-      validation: Evaluation(loss: .nan), observations: stretch.observations,
-      hypergradients: stretch.hypergradients, divergence: stretch.divergence,
-      trainingSeconds: stretch.trainingSeconds, validationSeconds: stretch.validationSeconds)
+    var record = WindowRecord(
+      window: state.window + 1, steps: stretch.firstStep...last, trainingLoss: stretch.meanLoss,
+      validation: Evaluation(loss: .nan), before: state.hyperparameters,
+      schedule: training.schedule, after: state.hyperparameters,
+      observations: stretch.observations, seconds: stretch.seconds)
+    var divergence = stretch.divergence
     if let observation = stretch.observations.last {
-      attempt.validation = observation.evaluation
-    } else if !coordinator.anyRank(attempt.divergence != nil) {
+      record.validation = observation.evaluation
+    } else if !coordinator.anyRank(divergence != nil) {
       let start = clock.now
-      attempt.validation = try problem.evaluate(.validation, parameters: state.training.primal)
-      attempt.validationSeconds += (clock.now - start).inSeconds
-      if !attempt.validation.loss.isFinite {
-        attempt.divergence = Divergence(
-          step: last, quantity: .validationLoss, loss: attempt.validation.loss)
+      record.validation = try training.problem.evaluate(
+        .validation, parameters: state.training.primal)
+      record.seconds.validation += (clock.now - start).inSeconds
+      if !record.validation.loss.isFinite {
+        divergence = Divergence(
+          step: last, quantity: .validationLoss, loss: record.validation.loss)
       }
     }
-    return attempt
+    return WindowAttempt(
+      record: record, hypergradients: stretch.hypergradients, divergence: divergence)
   }
 }

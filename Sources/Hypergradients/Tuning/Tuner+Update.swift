@@ -1,83 +1,65 @@
 import DynamicModes
 
-/// What was made of a window.
-struct WindowConclusion {
-  /// `[observations, q]`; empty on all ranks but the root.
-  var hypergradients: [Double] = []
-  var estimate: LimitEstimate?
-  /// The columns of φ that went back to a limit.
-  var projected: [String] = []
-}
-
-/// A window that may be kept, or one to retreat from.
-enum WindowVerdict {
-  case completed(WindowConclusion)
-  case diverged(Divergence)
-}
-
 extension Tuner {
   /// Brings the columns together, estimates the hypergradient and moves φ, on all ranks alike.
-  func conclude(_ attempt: WindowAttempt, _ seconds: inout PhaseSeconds) -> WindowVerdict {
-    let last = attempt.steps.upperBound
-    let divergence = attempt.divergence ?? risen(attempt)
+  ///
+  /// - Returns: why to retreat from the window; nil where it is kept.
+  func conclude(_ attempt: inout WindowAttempt) -> Divergence? {
+    let divergence = attempt.divergence ?? risen(attempt.record)
     if coordinator.anyRank(divergence != nil) {
       // A rank whose own numbers are finite learns of the divergence here.
-      let elsewhere = Divergence(
-        step: last, quantity: .trainingLoss, loss: attempt.trainingLoss)
-      return .diverged(divergence ?? elsewhere)
+      return divergence
+        ?? Divergence(
+          step: attempt.record.steps.upperBound, quantity: .trainingLoss,
+          loss: attempt.record.trainingLoss)
     }
-    guard !attempt.observations.isEmpty, settings.method.rule.movesHyperparameters else {
-      return .completed(WindowConclusion())
+    guard !attempt.record.observations.isEmpty, settings.method.rule.movesHyperparameters else {
+      return nil
     }
     let start = clock.now
-    let estimationBefore = seconds.estimation
+    let estimationBefore = attempt.record.seconds.estimation
     defer {
-      seconds.update +=
-        (clock.now - start).inSeconds - (seconds.estimation - estimationBefore)
+      let estimation = attempt.record.seconds.estimation - estimationBefore
+      attempt.record.seconds.update += (clock.now - start).inSeconds - estimation
     }
-    let (rows, count) = (attempt.observations.count, state.hyperparameters.count)
+    let (rows, count) = (attempt.record.observations.count, state.hyperparameters.count)
     let trajectory =
       source.mode == .reverse
       ? coordinator.gatherRows(attempt.hypergradients, rows: rows, count: count)
       : coordinator.gather(attempt.hypergradients, rows: rows, count: count)
-    var conclusion = WindowConclusion()
     var proposal = Proposal(keeping: state.hyperparameters, state.outer)
     if let trajectory {
-      conclusion.hypergradients = trajectory
-      decide(&proposal, &conclusion, attempt, &seconds)
+      attempt.record.hypergradients = trajectory
+      decide(&proposal, &attempt.record)
     }
     var message = proposal.message
     coordinator.broadcast(&message)
     proposal.message = message
-    if let divergence = proposal.divergence(of: attempt) { return .diverged(divergence) }
+    if let divergence = proposal.divergence(of: attempt.record) { return divergence }
     state.hyperparameters = proposal.hyperparameters
     state.outer = proposal.outer
-    return .completed(conclusion)
+    return nil
   }
 
   /// A validation loss that says the training has blown up.
-  private func risen(_ attempt: WindowAttempt) -> Divergence? {
+  private func risen(_ record: WindowRecord) -> Divergence? {
     guard let limit = highestLoss,
       settings.divergence.policy == .stop || state.retreats < settings.divergence.retreats,
-      attempt.validation.loss > limit
+      record.validation.loss > limit
     else { return nil }
     return Divergence(
-      step: attempt.steps.upperBound, quantity: .risenLoss, loss: attempt.validation.loss)
+      step: record.steps.upperBound, quantity: .risenLoss, loss: record.validation.loss)
   }
 
   /// The root's part: the estimate and the outer step, unless numbers are not finite.
-  private func decide(
-    _ proposal: inout Proposal, _ conclusion: inout WindowConclusion, _ attempt: WindowAttempt,
-    _ seconds: inout PhaseSeconds
-  ) {
-    let q = state.hyperparameters.count
-    let trajectory = conclusion.hypergradients
+  private func decide(_ proposal: inout Proposal, _ record: inout WindowRecord) {
+    let trajectory = record.hypergradients
     if let bad = trajectory.firstIndex(where: { !$0.isFinite }) {
-      proposal.verdict = .hypergradient(row: bad / q)
+      proposal.verdict = .hypergradient(row: bad / state.hyperparameters.count)
       return
     }
-    let estimate = estimateLimit(trajectory, attempt, &seconds)
-    conclusion.estimate = estimate
+    let estimate = estimateLimit(trajectory, &record)
+    record.estimate = estimate
     guard let answer = estimate.estimates[estimate.used] else {
       preconditionFailure("the estimation names \(estimate.used.rawValue) but has no such answer")
     }
@@ -85,23 +67,23 @@ extension Tuner {
     outer.update(&raw, along: answer, &proposal.outer)
     if raw.allSatisfy(\.isFinite) {
       proposal.hyperparameters.raw = raw
-      conclusion.projected = proposal.hyperparameters.project()
+      record.projected = proposal.hyperparameters.project()
     } else {
       proposal.verdict = .update
     }
   }
 
   private func estimateLimit(
-    _ trajectory: [Double], _ attempt: WindowAttempt, _ seconds: inout PhaseSeconds
+    _ trajectory: [Double], _ record: inout WindowRecord
   ) -> LimitEstimate {
     guard settings.method.rule.estimatesLimit else {
       return LimitEstimate(estimates: [.last: trajectory], used: .last)
     }
     let start = clock.now
-    defer { seconds.estimation += (clock.now - start).inSeconds }
+    defer { record.seconds.estimation += (clock.now - start).inSeconds }
     return estimation.limit(
-      of: trajectory, steps: attempt.observations.count, count: state.hyperparameters.count,
-      requested: settings.estimator, horizon: settings.steps - attempt.steps.upperBound)
+      of: trajectory, steps: record.observations.count, count: state.hyperparameters.count,
+      requested: settings.estimator, horizon: settings.steps - record.steps.upperBound)
   }
 }
 
@@ -148,16 +130,16 @@ private struct Proposal {
     }
   }
 
-  func divergence(of attempt: WindowAttempt) -> Divergence? {
+  func divergence(of record: WindowRecord) -> Divergence? {
     switch verdict {
     case .accepted: nil
     case .hypergradient(let row):
       Divergence(
-        step: attempt.observations[row].step, quantity: .hypergradient,
-        loss: attempt.observations[row].evaluation.loss)
+        step: record.observations[row].step, quantity: .hypergradient,
+        loss: record.observations[row].evaluation.loss)
     case .update:
       Divergence(
-        step: attempt.steps.upperBound, quantity: .update, loss: attempt.validation.loss)
+        step: record.steps.upperBound, quantity: .update, loss: record.validation.loss)
     }
   }
 }

@@ -20,10 +20,9 @@ public final class Tuner<Problem: InnerProblem> {
   /// Told before every attempt at a window; one that goes back to its start has several.
   public var willAttempt: () -> Void = {}
 
-  let problem: Problem
+  let training: InnerTraining<Problem>
   let outer: OuterOptimizer
   let estimation: any LimitEstimation
-  let coordinator: any Coordinator
   let source: any HypergradientSource<Number>
   let initialParameters: Buffer<Number>
   let windowStart: TrainingSnapshot<Number>
@@ -44,7 +43,7 @@ public final class Tuner<Problem: InnerProblem> {
   ///   - inner: what trains it.
   ///   - hyperparameters: where φ starts; all that the inner optimizer reads, tuned or fixed.
   ///   - outer: what moves φ.
-  ///   - settings: without a `problem` for this φ.
+  ///   - settings: without a `complaint` for this φ.
   ///   - estimation: how `glocal` reads the limit; the other methods do not ask it.
   ///   - coordinator: how the ranks come together.
   ///   - shouldStop: whether to leave the window under way; nil when nobody will ask for it.
@@ -54,29 +53,25 @@ public final class Tuner<Problem: InnerProblem> {
     estimation: any LimitEstimation, coordinator: any Coordinator = SingleRank(),
     shouldStop: StopQuestion? = nil
   ) {
-    let source: any HypergradientSource<Number>
+    let training = InnerTraining(
+      problem, optimizer: inner, hyperparameters: hyperparameters,
+      schedule: RateSchedule(settings.schedule, steps: settings.steps), coordinator: coordinator,
+      shouldStop: shouldStop)
     let tunes = settings.method.rule.movesHyperparameters
-    let mode = tunes ? settings.mode : .forward
-    let columns =
-      tunes && mode == .forward ? coordinator.columns(of: hyperparameters.count) : 0..<0
-    let schedule = RateSchedule(settings.schedule, steps: settings.steps)
-    switch mode {
+    let source: any HypergradientSource<Number>
+    var columns = 0..<0
+    switch tunes ? settings.mode : .forward {
     case .forward:
-      source = ForwardColumns(
-        problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: columns,
-        schedule: schedule, anyRank: coordinator.anyRank, shouldStop: shouldStop ?? { _ in false })
+      if tunes { columns = training.ownColumns }
+      source = ForwardColumns(training, columns: columns)
     case .reverse:
       source = ReverseAdjoints(
-        problem: problem, optimizer: inner, hyperparameters: hyperparameters,
-        observed: settings.method.rule.observed(settings),
-        memoryLimit: settings.trajectoryMemory, ownedRows: coordinator.rows,
-        schedule: schedule, anyRank: coordinator.anyRank,
-        shouldStop: shouldStop ?? { _ in false })
+        training, observed: settings.method.rule.observed(settings),
+        memoryLimit: settings.trajectoryMemory)
     }
     self.init(
-      problem: problem, initialParameters: initialParameters, inner: inner,
-      hyperparameters: hyperparameters, outer: outer, settings: settings, estimation: estimation,
-      coordinator: coordinator, source: source, tangentCount: columns.count,
+      training, initialParameters: initialParameters, outer: outer, settings: settings,
+      estimation: estimation, source: source, tangentCount: columns.count,
       canBeLeft: shouldStop != nil)
   }
 
@@ -87,33 +82,33 @@ public final class Tuner<Problem: InnerProblem> {
   ///   - tangentCount: the columns that it carries along.
   ///   - canBeLeft: whether a window may be left before its end.
   init(
-    problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,
-    hyperparameters: Hyperparameters, outer: OuterOptimizer, settings: TuningSettings,
-    estimation: any LimitEstimation, coordinator: any Coordinator,
+    _ training: InnerTraining<Problem>, initialParameters: [Number], outer: OuterOptimizer,
+    settings: TuningSettings, estimation: any LimitEstimation,
     source: any HypergradientSource<Number>, tangentCount: Int, canBeLeft: Bool
   ) {
-    let complaint = settings.problem(count: hyperparameters.count)
-    precondition(complaint == nil, complaint ?? "")
+    let (problem, hyperparameters) = (training.problem, training.hyperparameters)
+    let complaint = settings.complaint(count: hyperparameters.count)
+    precondition(complaint == nil, complaint?.sentence ?? "")
     precondition(
       initialParameters.count == problem.parameterCount,
       "\(initialParameters.count) initial parameters for a model with \(problem.parameterCount)")
-    self.problem = problem
+    self.training = training
     self.outer = outer
     self.settings = settings
     self.estimation = estimation
-    self.coordinator = coordinator
     self.source = source
     let origin = Buffer<Number>(count: problem.parameterCount)
     for (i, number) in initialParameters.enumerated() { origin.pointer[i] = number }
     self.initialParameters = origin
-    var training = TrainingState<Number>(
-      parameterCount: problem.parameterCount, optimizer: inner, tangentCount: tangentCount)
-    training.restart(from: origin)
+    var start = training.state(tangentCount: tangentCount)
+    start.restart(from: origin)
     windowStart = TrainingSnapshot(
-      like: training, keepsColumns: canBeLeft && settings.carriesColumns)
+      like: start, keepsColumns: canBeLeft && settings.carriesColumns)
     bestParameters = Buffer(count: problem.parameterCount)
-    state = TuningState(training: training, hyperparameters: hyperparameters)
+    state = TuningState(training: start, hyperparameters: hyperparameters)
   }
+
+  var coordinator: any Coordinator { training.coordinator }
 
   /// Whether the run is over.
   public var isFinished: Bool { isAtItsEnd || hasLostPatience }
@@ -134,34 +129,27 @@ public final class Tuner<Problem: InnerProblem> {
     var seconds = PhaseSeconds()
     if let rise = settings.divergence.rise, highestLoss == nil {
       let start = clock.now
-      let untrained = try problem.evaluate(
+      let untrained = try training.problem.evaluate(
         .validation, parameters: UnsafeBufferPointer(initialParameters.elements))
       highestLoss = rise * untrained.loss
       seconds.validation += (clock.now - start).inSeconds
     }
     while true {
       windowStart.capture(state.training)
-      let before = state.hyperparameters
       willAttempt()
-      let attempt = try attemptOrGoBack()
-      seconds.training += attempt.trainingSeconds
-      seconds.validation += attempt.validationSeconds
-      switch conclude(attempt, &seconds) {
-      case .diverged(let divergence):
+      var attempt = try attemptOrGoBack()
+      attempt.record.seconds += seconds
+      if let divergence = conclude(&attempt) {
+        seconds = attempt.record.seconds
         state.pendingRetreats.append(try retreat(from: divergence))
-      case .completed(let conclusion):
-        state.window += 1
-        keepIfBest(attempt.validation)
-        defer { state.pendingRetreats = [] }
-        return WindowRecord(
-          window: state.window, steps: attempt.steps, trainingLoss: attempt.trainingLoss,
-          validation: attempt.validation, before: before,
-          schedule: RateSchedule(settings.schedule, steps: settings.steps),
-          after: state.hyperparameters,
-          observations: attempt.observations, hypergradients: conclusion.hypergradients,
-          estimate: conclusion.estimate, projected: conclusion.projected,
-          retreats: state.pendingRetreats, seconds: seconds)
+        continue
       }
+      state.window += 1
+      keepIfBest(attempt.record.validation)
+      attempt.record.after = state.hyperparameters
+      attempt.record.retreats = state.pendingRetreats
+      state.pendingRetreats = []
+      return attempt.record
     }
   }
 
@@ -194,7 +182,7 @@ public final class Tuner<Problem: InnerProblem> {
         .policy
       } else if state.retreats >= settings.divergence.retreats {
         .retreatsUsedUp
-      } else if !smaller.scaleLearningRate(by: settings.divergence.factor) {
+      } else if !smaller.scaleLearningRate(by: settings.divergence.shrink) {
         .learningRateAtItsEnd
       } else {
         nil

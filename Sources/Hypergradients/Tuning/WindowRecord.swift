@@ -22,15 +22,15 @@ public struct WindowRecord: Equatable, Sendable {
   /// With `global` the one step is T, at the end of the playout.
   public var observations: [Stretch.Observation]
   /// h, `[observations, q]` row-major; on the root rank, empty on the others.
-  public var hypergradients: [Double]
+  public var hypergradients: [Double] = []
   /// Every estimator's answer and the one that was used; on the root rank, nil on the others and in
   /// windows without an update.
   public var estimate: LimitEstimate?
   /// The columns of φ that the update took beyond their limits, from where they went back; on the root
   /// rank, empty on the others.
-  public var projected: [String]
+  public var projected: [String] = []
   /// The attempts before the one that this record tells of.
-  public var retreats: [Retreat]
+  public var retreats: [Retreat] = []
   /// Where the time went, retreats included.
   public var seconds: PhaseSeconds
 }
@@ -50,19 +50,4 @@ public struct Retreat: Equatable, Sendable {
     self.learningRateBefore = learningRateBefore
     self.learningRateAfter = learningRateAfter
   }
-}
-
-/// The seconds that a window spent in its phases, on this rank.
-public struct PhaseSeconds: Equatable, Sendable {
-  /// Inner steps, all columns included.
-  public var training = 0.0
-  /// Validation gradients and evaluations.
-  public var validation = 0.0
-  /// Estimation of the limit; 0 on all ranks but the root.
-  public var estimation = 0.0
-  /// Gathering, the outer update and sending φ, waiting for the root included.
-  public var update = 0.0
-
-  /// No time at all.
-  public init() {}
 }

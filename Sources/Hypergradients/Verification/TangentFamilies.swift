@@ -20,21 +20,13 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
   private var hasAdvanced = false
 
   /// - Parameters:
+  ///   - training: what trains.
   ///   - carried: the decays besides 0.
   ///   - carry: the decay of the family that the tuner sees; it is added where it is missing.
-  ///   - schedule: what the learning rate of each step is multiplied by.
-  ///   - shouldStop: whether to leave training by a `TuningInterruption`.
-  init(
-    problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    carried: [Carry], followed carry: Carry, schedule: RateSchedule,
-    coordinator: any Coordinator, shouldStop: @escaping StopQuestion
-  ) {
+  init(_ training: InnerTraining<Problem>, carried: [Carry], followed carry: Carry) {
     decays = Self.decays(carried, followed: carry)
     followed = decays.firstIndex(of: carry) ?? 0
-    columns = ForwardColumns(
-      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
-      columns: coordinator.columns(of: hyperparameters.count), families: decays.count,
-      schedule: schedule, anyRank: coordinator.anyRank, shouldStop: shouldStop)
+    columns = ForwardColumns(training, columns: training.ownColumns, families: decays.count)
   }
 
   /// 0 and the others, each once, rising.

@@ -41,7 +41,7 @@ public struct VerificationSettings: Equatable, Sendable {
   /// - Parameters:
   ///   - tuning: the run.
   ///   - count: q.
-  public func problem(_ tuning: TuningSettings, count: Int) -> String? {
+  public func complaint(_ tuning: TuningSettings, count: Int) -> String? {
     let (length, total) = (tuning.window, tuning.steps)
     if count == 0 {
       return "No hyperparameter is tuned, so there is no hypergradient to verify: tune one."
@@ -55,10 +55,10 @@ public struct VerificationSettings: Equatable, Sendable {
       return "Verifying carries columns on, which the reverse mode does not have: use the forward "
         + "mode."
     }
-    if let problem = decays.lazy.compactMap(\.problem).first { return problem }
+    if let complaint = decays.lazy.compactMap(\.complaint).first { return complaint }
     if average < 1 { return "An average over \(average) steps: take at least 1." }
-    if observed < 1 || observed > length {
-      return "\(observed) observed steps in a window of \(length): observe between 1 and \(length)."
+    if let complaint = TuningSettings.complaint(observing: observed, inWindowOf: length) {
+      return complaint
     }
     if differences < 0 || !(differenceStep > 0 && differenceStep.isFinite) {
       return "Differences in \(differences) windows with a step of \(differenceStep): take 0 or "

@@ -38,7 +38,7 @@ public final class Verifier<Problem: InnerProblem> {
   ///
   /// - Parameters:
   ///   - settings: of the run.
-  ///   - verification: without a `problem` for the run.
+  ///   - verification: without a `complaint` for the run.
   ///   - modes: how the estimators read modes, in the run also.
   ///   - shouldStop: asked at every safe point whether to leave the verification by a `TuningInterruption`.
   public init(
@@ -48,31 +48,25 @@ public final class Verifier<Problem: InnerProblem> {
     coordinator: any Coordinator = SingleRank(),
     shouldStop: @escaping StopQuestion = { _ in false }
   ) {
-    let complaint = verification.problem(settings, count: hyperparameters.count)
+    let complaint = verification.complaint(settings, count: hyperparameters.count)
     precondition(complaint == nil, complaint ?? "")
-    let schedule = RateSchedule(settings.schedule, steps: settings.steps)
+    let training = InnerTraining(
+      problem, optimizer: inner, hyperparameters: hyperparameters,
+      schedule: RateSchedule(settings.schedule, steps: settings.steps), coordinator: coordinator,
+      shouldStop: shouldStop)
     families = TangentFamilies(
-      problem: problem, optimizer: inner, hyperparameters: hyperparameters,
-      carried: verification.decays,
-      followed: settings.method.rule.movesHyperparameters ? settings.carry : 0,
-      schedule: schedule, coordinator: coordinator, shouldStop: shouldStop)
+      training, carried: verification.decays,
+      followed: settings.method.rule.movesHyperparameters ? settings.carry : 0)
     tuner = Tuner(
-      problem: problem, initialParameters: initialParameters, inner: inner,
-      hyperparameters: hyperparameters, outer: outer, settings: settings,
-      estimation: HankelEstimation(modes), coordinator: coordinator, source: families,
-      tangentCount: families.tangentCount, canBeLeft: false)
-    let own = coordinator.columns(of: hyperparameters.count)
-    func columns(_ range: Range<Int>) -> ForwardColumns<Problem> {
-      ForwardColumns(
-        problem: problem, optimizer: inner, hyperparameters: hyperparameters, columns: range,
-        schedule: schedule, anyRank: coordinator.anyRank, shouldStop: shouldStop)
-    }
-    func state(_ count: Int) -> TrainingState<Number> {
-      TrainingState(
-        parameterCount: problem.parameterCount, optimizer: inner, tangentCount: count)
-    }
-    (frozen, frozenState) = (columns(own), state(own.count))
-    (plain, plainState, windowStart) = (columns(0..<0), state(0), state(0))
+      training, initialParameters: initialParameters, outer: outer, settings: settings,
+      estimation: HankelEstimation(modes), source: families, tangentCount: families.tangentCount,
+      canBeLeft: false)
+    let own = training.ownColumns
+    (frozen, frozenState) = (
+      ForwardColumns(training, columns: own), training.state(tangentCount: own.count)
+    )
+    plain = ForwardColumns(training, columns: 0..<0)
+    (plainState, windowStart) = (training.state(tangentCount: 0), training.state(tangentCount: 0))
     self.settings = verification
     self.modes = modes
     self.coordinator = coordinator

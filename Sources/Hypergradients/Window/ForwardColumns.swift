@@ -27,30 +27,18 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   /// Makes room for the columns of a rank.
   ///
   /// - Parameters:
-  ///   - problem: what is trained.
-  ///   - optimizer: what trains it.
-  ///   - hyperparameters: the layout of φ; its numbers may change later.
+  ///   - training: what trains.
   ///   - columns: the entries of φ that this rank owns, within 0 ..< q; may be empty.
   ///   - families: how often each column goes along; they differ in how they were scaled before.
-  ///   - schedule: what the learning rate of each step is multiplied by.
-  ///   - anyRank: whether something holds on any rank; all ranks call it together. The default is for
-  ///     a single one.
-  ///   - shouldStop: whether to leave training by a `TuningInterruption`.
-  public init(
-    problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    columns: Range<Int>, families: Int = 1, schedule: RateSchedule = RateSchedule(),
-    anyRank: @escaping (Bool) -> Bool = { $0 },
-    shouldStop: @escaping StopQuestion = { _ in false }
-  ) {
+  public init(_ training: InnerTraining<Problem>, columns: Range<Int>, families: Int = 1) {
+    let hyperparameters = training.hyperparameters
     precondition(
       columns.lowerBound >= 0 && columns.upperBound <= hyperparameters.count,
       "columns \(columns) of \(hyperparameters.count)")
-    sweep = TrainingSweep(
-      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
-      schedule: schedule, anyRank: anyRank, shouldStop: shouldStop)
+    sweep = TrainingSweep(training)
     self.columns = columns
     tangents = (0..<families).flatMap { _ in columns }
-    gradient = Jet(count: problem.parameterCount, tangentCount: tangents.count)
+    gradient = Jet(count: training.problem.parameterCount, tangentCount: tangents.count)
     let first = hyperparameters.tuned.count
     role = .columns(tangents.map { $0 >= first ? $0 - first : nil })
   }
@@ -83,7 +71,7 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
       "a state with \(state.parameters.tangentCount) tangents for \(tangents.count) columns")
     let step = TrainingSweep<Problem>.Step(
       coefficients: InnerCoefficients(
-        hyperparameters, columns: tangents, layers: sweep.problem.layers),
+        hyperparameters, columns: tangents, layers: sweep.training.problem.layers),
       loss: LossHyperparameters(hyperparameters.loss, role), gradient: gradient)
     return try sweep.run(&state, steps: steps, observed: observed, step) { state, stretch in
       let parameters = state.parameters

@@ -14,9 +14,6 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
   let mode = DifferentiationMode.reverse
   private let sweep: TrainingSweep<Problem>
   private let memoryLimit: Int
-  private let anyRank: (Bool) -> Bool
-  /// The observed steps that this rank goes back from.
-  private let ownedRows: (_ observed: Int) -> [Int]
   private let gradient: Jet<Number>
   private let lanes: AdjointLanes<Number>
   /// θ with ḡ of every lane: what the problem differentiates along.
@@ -31,40 +28,28 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
   /// Makes room for the adjoints of a rank.
   ///
   /// - Parameters:
-  ///   - problem: what is trained.
-  ///   - optimizer: what trains it.
-  ///   - hyperparameters: the layout of φ; its numbers may change later.
+  ///   - training: what trains; its coordinator says which observed steps this rank goes back from.
   ///   - observed: σ, the most steps that are observed at a time.
   ///   - memoryLimit: bytes that the trajectory may take.
-  ///   - ownedRows: which of a number of observed steps this rank goes back from, the last one first.
-  ///   - schedule: what the learning rate of each step is multiplied by.
-  ///   - anyRank: whether something holds on any rank; all ranks call it together.
-  ///   - shouldStop: whether to leave training by a `TuningInterruption`.
-  public init(
-    problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    observed: Int, memoryLimit: Int,
-    ownedRows: @escaping (_ observed: Int) -> [Int] = { (0..<$0).reversed() },
-    schedule: RateSchedule = RateSchedule(), anyRank: @escaping (Bool) -> Bool = { $0 },
-    shouldStop: @escaping StopQuestion = { _ in false }
-  ) {
-    sweep = TrainingSweep(
-      problem: problem, optimizer: optimizer, hyperparameters: hyperparameters,
-      schedule: schedule, anyRank: anyRank, shouldStop: shouldStop)
-    self.anyRank = anyRank
+  public init(_ training: InnerTraining<Problem>, observed: Int, memoryLimit: Int) {
+    sweep = TrainingSweep(training)
     self.memoryLimit = memoryLimit
-    self.ownedRows = ownedRows
-    let (p, capacity) = (problem.parameterCount, ownedRows(observed).count)
+    let p = training.problem.parameterCount
+    let capacity = training.coordinator.rows(of: observed).count
     gradient = Jet(count: p, tangentCount: 0)
-    lanes = AdjointLanes(capacity: capacity, parameterCount: p, stateCount: optimizer.stateCount)
+    lanes = AdjointLanes(
+      capacity: capacity, parameterCount: p, stateCount: training.optimizer.stateCount)
     direction = Jet(count: p, tangentCount: capacity)
     response = Jet(count: p, tangentCount: capacity)
-    lossAdjoints = Buffer(count: capacity * hyperparameters.loss.count)
+    lossAdjoints = Buffer(count: capacity * training.hyperparameters.loss.count)
   }
+
+  private var training: InnerTraining<Problem> { sweep.training }
 
   /// What is kept of a trajectory of `steps` steps.
   public func plan(steps: Int) -> TrajectoryPlan {
     TrajectoryPlan(
-      steps: steps, parameterCount: sweep.problem.parameterCount, optimizer: sweep.optimizer,
+      steps: steps, parameterCount: training.problem.parameterCount, optimizer: training.optimizer,
       numberSize: MemoryLayout<Number>.stride, limit: memoryLimit)
   }
 
@@ -75,13 +60,12 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
     if trajectory?.plan != plan {
       trajectory = nil
       trajectory = Trajectory(
-        plan: plan, parameterCount: sweep.problem.parameterCount, optimizer: sweep.optimizer)
+        plan: plan, parameterCount: training.problem.parameterCount, optimizer: training.optimizer)
     }
     trajectory?.count = 0
     firstStep = state.step
     if plan.recomputes, replay == nil {
-      replay = TrainingState(
-        parameterCount: sweep.problem.parameterCount, optimizer: sweep.optimizer, tangentCount: 0)
+      replay = training.state(tangentCount: 0)
     }
   }
 
@@ -94,19 +78,19 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
   /// Takes some inner steps and observes the hypergradient after the last of them.
   ///
   /// - Returns: losses and this rank's rows of the hypergradients, `[rows, q]`, in the order of
-  ///   `ownedRows`.
+  ///   the coordinator's `rows`.
   public func advance(
     _ state: inout TrainingState<Number>, steps: Int, observed: Int,
     hyperparameters: Hyperparameters
   ) throws -> Stretch {
     guard let trajectory else { preconditionFailure("steps before the first restart") }
     let end = state.step - firstStep + steps
-    let rows = ownedRows(observed)
+    let rows = training.coordinator.rows(of: observed)
     lanes.begin(starts: rows.map { end - observed + 1 + $0 })
     let tuned = hyperparameters.tuned.count
     let step = TrainingSweep<Problem>.Step(
       coefficients: InnerCoefficients(
-        hyperparameters, columns: 0..<0, layers: sweep.problem.layers),
+        hyperparameters, columns: 0..<0, layers: training.problem.layers),
       loss: LossHyperparameters(hyperparameters.loss, .columns([])), gradient: gradient)
     let first = firstStep
     var stretch = try sweep.run(
@@ -116,15 +100,17 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
         lanes.seed(start: state.step - first, gradient: gradient.storage.pointer)
       })
     // A rank that has no way back must not leave the others alone at their safe points.
-    guard observed > 0, !anyRank(stretch.outcome != .completed) else { return stretch }
+    guard observed > 0, !training.coordinator.anyRank(stretch.outcome != .completed) else {
+      return stretch
+    }
     let start = clock.now
     if !trajectory.plan.recomputes { trajectory.close(trajectory.count, state) }
     let coefficients = InnerCoefficients(
-      hyperparameters, columns: 0..<tuned, layers: sweep.problem.layers)
+      hyperparameters, columns: 0..<tuned, layers: training.problem.layers)
     var result = [Double](repeating: 0, count: rows.count * hyperparameters.count)
     try goBack(trajectory, step, coefficients, hyperparameters, into: &result)
     stretch.hypergradients = result
-    stretch.trainingSeconds += (clock.now - start).inSeconds
+    stretch.seconds.training += (clock.now - start).inSeconds
     return stretch
   }
 
@@ -171,12 +157,12 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
     let active = lanes.active(at: index + 1)
     guard active > 0 else { return }
     let (q, tuned) = (hyperparameters.count, coefficients.columnCount)
-    let scheduled = sweep.schedule.coefficients(coefficients, step: firstStep + index)
+    let scheduled = training.schedule.coefficients(coefficients, step: firstStep + index)
     direction.storage.pointer.update(from: record.parameters, count: record.count)
     for lane in 0..<active {
       result.withUnsafeMutableBufferPointer { result in
         guard let sums = result.baseAddress else { return }
-        sweep.optimizer.pullback(
+        training.optimizer.pullback(
           firstStep + index + 1, record,
           adjoint: OptimizerAdjoint(
             parameters: lanes.parameters(lane), state: lanes.state(lane, 0),
@@ -187,7 +173,7 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
     // Nothing is before the first step, and only the loss's φ could want to know of its gradient.
     let lossCount = q - tuned
     if index == 0, lossCount == 0 { return }
-    _ = try sweep.problem.trainingGradient(
+    _ = try training.problem.trainingGradient(
       step: firstStep + index, parameters: direction,
       hyperparameters: LossHyperparameters(
         hyperparameters.loss, .adjoints(into: lossAdjoints, active: active)),

@@ -27,10 +27,8 @@ public struct Stretch: Equatable, Sendable {
   public internal(set) var hypergradients: [Double] = []
   /// How it ended.
   public internal(set) var outcome = Outcome.completed
-  /// Seconds in inner steps, all columns included.
-  public internal(set) var trainingSeconds = 0.0
-  /// Seconds in validation gradients.
-  public internal(set) var validationSeconds = 0.0
+  /// Where the time went.
+  public internal(set) var seconds = PhaseSeconds()
 
   init(firstStep: Int) { self.firstStep = firstStep }
 

@@ -8,32 +8,13 @@ import Tensors
 final class TrainingSweep<Problem: InnerProblem> {
   typealias Number = Problem.Number
 
-  let problem: Problem
-  let optimizer: any InnerOptimizer
+  let training: InnerTraining<Problem>
   let scratch: Buffer<Number>
-  let schedule: RateSchedule
-  private let anyRank: (Bool) -> Bool
-  private let shouldStop: StopQuestion
   private let clock = ContinuousClock()
 
-  init(
-    problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
-    schedule: RateSchedule, anyRank: @escaping (Bool) -> Bool,
-    shouldStop: @escaping StopQuestion
-  ) {
-    precondition(
-      hyperparameters.loss.count == problem.lossHyperparameterCount,
-      "\(hyperparameters.loss.count) hyperparameters for a loss with "
-        + "\(problem.lossHyperparameterCount)")
-    for name in optimizer.hyperparameterNames {
-      precondition(hyperparameters[name] != nil, "\(name.rawValue) is missing")
-    }
-    self.problem = problem
-    self.optimizer = optimizer
-    self.schedule = schedule
-    self.anyRank = anyRank
-    self.shouldStop = shouldStop
-    scratch = Buffer(count: optimizer.scratchCount)
+  init(_ training: InnerTraining<Problem>) {
+    self.training = training
+    scratch = Buffer(count: training.optimizer.scratchCount)
   }
 
   /// What a step is given.
@@ -69,7 +50,7 @@ final class TrainingSweep<Problem: InnerProblem> {
     // The validation set is shared out over all ranks: none may stay away because its own loss,
     // summed in another order, overflowed first.
     let hasStopped = stretch.outcome != .completed
-    let stopped = checksRanks ? anyRank(hasStopped) : hasStopped
+    let stopped = checksRanks ? training.coordinator.anyRank(hasStopped) : hasStopped
     if stopped {
       stretch.note(.trainingLoss, step: state.step, loss: stretch.losses.last ?? .nan)
       return stretch
@@ -79,14 +60,14 @@ final class TrainingSweep<Problem: InnerProblem> {
       try takeStep(&state, step, &stretch, willStep)
       let start = clock.now
       // The training gradient has been used up by the step; its place serves for ∇θ L̃.
-      let evaluation = try problem.validationGradient(
+      let evaluation = try training.problem.validationGradient(
         parameters: state.primal, gradient: step.gradient.primal)
       stretch.observations.append(.init(step: state.step, evaluation: evaluation))
       observe(state, &stretch)
       if !evaluation.loss.isFinite {
         stretch.note(.validationLoss, step: state.step, loss: evaluation.loss)
       }
-      stretch.validationSeconds += (clock.now - start).inSeconds
+      stretch.seconds.validation += (clock.now - start).inSeconds
       if !evaluation.loss.isFinite { break }
     }
     return stretch
@@ -96,7 +77,7 @@ final class TrainingSweep<Problem: InnerProblem> {
   ///
   /// - Throws: `TuningInterruption` when training is to stop here.
   func leaveIfAsked(at point: SafePoint) throws(TuningInterruption) {
-    if shouldStop(point) { throw TuningInterruption() }
+    if training.shouldStop?(point) == true { throw TuningInterruption() }
   }
 
   private func takeStep(
@@ -104,21 +85,21 @@ final class TrainingSweep<Problem: InnerProblem> {
     _ willStep: (TrainingState<Number>) -> Void
   ) throws {
     let start = clock.now
-    let loss = try problem.trainingGradient(
+    let loss = try training.problem.trainingGradient(
       step: state.step, parameters: state.parameters, hyperparameters: step.loss,
       gradient: step.gradient)
-    let coefficients = schedule.coefficients(step.coefficients, step: state.step)
+    let coefficients = training.schedule.coefficients(step.coefficients, step: state.step)
     state.step += 1
     stretch.losses.append(loss)
     if loss.isFinite {
       willStep(state)
-      optimizer.step(
+      training.optimizer.step(
         state.step, parameters: state.parameters, state: state.optimizer,
         gradient: step.gradient, coefficients: coefficients, scratch: scratch)
     } else {
       stretch.note(.trainingLoss, step: state.step, loss: loss)
     }
-    stretch.trainingSeconds += (clock.now - start).inSeconds
+    stretch.seconds.training += (clock.now - start).inSeconds
   }
 }
 

@@ -14,7 +14,7 @@ package struct CheckpointFit {
   /// p.
   package let parameters: Int
   /// The layout of φ.
-  package let hyperparameters: Hypergradients.Hyperparameters
+  package let hyperparameters: Hyperparameters
 
   /// The fit of a configuration, its network, and the training examples of every class.
   package init(
@@ -95,7 +95,7 @@ package struct CheckpointFit {
 
   /// The numbers behind φ mean something else with another transform.
   private func changedHyperparameter(_ before: Configuration) -> String? {
-    for name in HyperparameterName.of(configuration.inner.optimizer) {
+    for name in configuration.hyperparameterNames {
       let (old, new) = (before.hyperparameters[name], configuration.hyperparameters[name])
       if old.tuned != new.tuned || old.transform != new.transform || old.perLayer != new.perLayer {
         return "hyperparameters.\(name.rawValue) has changed its tuned, transform or per-layer"

@@ -39,7 +39,7 @@ struct FoundRun {
   /// Whether there is something left to do, with a configuration that may not be quite the same.
   ///
   /// - Throws: `RunError` when it makes another run of it.
-  func beginning(_ wanted: Configuration, _ start: RunStart) throws(RunError) -> RunBeginning {
+  func beginning(_ wanted: Configuration, _ start: StartRequest) throws(RunError) -> StartDecision {
     let changes = ConfigurationChange.forbidden(from: configuration, to: wanted)
     if !start.isForced, !changes.isEmpty {
       throw RunError(
@@ -64,7 +64,7 @@ extension FoundRun {
   }
 }
 
-extension RunStart {
+extension StartRequest {
   var isForced: Bool {
     switch self {
     case .new: false

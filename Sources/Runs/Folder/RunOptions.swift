@@ -5,7 +5,7 @@ package struct RunOptions: Equatable, Sendable {
   /// The folder for the results (`--output`); nil: a new one is named by the runner.
   package var output: String?
   /// Whether the run begins or goes on.
-  package var start: RunStart
+  package var start: StartRequest
   /// Whether to print nothing but errors.
   package var quiet: Bool
   /// The preset's name, for reports.
@@ -15,7 +15,7 @@ package struct RunOptions: Equatable, Sendable {
 
   /// Options of a run.
   package init(
-    data: String? = nil, output: String? = nil, start: RunStart = .new, quiet: Bool = false,
+    data: String? = nil, output: String? = nil, start: StartRequest = .new, quiet: Bool = false,
     preset: String = "glyphs",
     messagePassing: String = "none"
   ) {

@@ -11,9 +11,9 @@ extension Configuration {
   ///   - loss: φ of the training loss.
   package func startingHyperparameters(
     layers: [String], loss: [Double], lossNames: [String]
-  ) -> Hypergradients.Hyperparameters {
-    Hypergradients.Hyperparameters(
-      HyperparameterName.of(inner.optimizer).flatMap { name in
+  ) -> Hyperparameters {
+    Hyperparameters(
+      hyperparameterNames.flatMap { name in
         let start = hyperparameters[name]
         let limits = name.values(from: start.minimum, to: start.maximum)
         let one =
@@ -34,7 +34,7 @@ extension Configuration {
   /// - Parameter classSizes: how many training examples every class has; nil for what is expected.
   package func unstartedHyperparameters(
     of network: any Networks.Network, classSizes: [Int]? = nil
-  ) -> Hypergradients.Hyperparameters {
+  ) -> Hyperparameters {
     let weighting = weightedLoss(classSizes: classSizes ?? expectedClassSizes)?.weighting
     return startingHyperparameters(
       layers: network.parameters.layers.map(\.name),

@@ -14,7 +14,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let options: RunOptions
   private let place: RunPlace
   private let files: RunFiles
-  private let startingHyperparameters: Hypergradients.Hyperparameters
+  private let startingHyperparameters: Hyperparameters
   private let live: LiveLine
   /// Training images of each class.
   private let classCounts: [Int]
@@ -40,7 +40,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   ///   - point: on the root, where the run goes on; nil when it begins.
   static func onRoot(
     of world: any Communicator, _ configuration: Configuration, _ options: RunOptions,
-    grid: ProcessGrid, images: SplitImages, start: Hypergradients.Hyperparameters,
+    grid: ProcessGrid, images: SplitImages, start: Hyperparameters,
     checksum: String, resuming point: ResumePoint?
   ) -> RunRecorder? {
     world.onRoot {
@@ -53,7 +53,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
 
   private init(
     _ configuration: Configuration, _ options: RunOptions, _ place: RunPlace,
-    images: SplitImages, start: Hypergradients.Hyperparameters, checksum: String,
+    images: SplitImages, start: Hyperparameters, checksum: String,
     resuming point: ResumePoint?
   ) throws {
     var point = point
@@ -137,9 +137,9 @@ final class RunRecorder<Number: Scalar & MessageElement> {
         h: window.hypergradients[row * q..<(row + 1) * q])
     }
     files.windows.append(
-      WindowReport(window: window, requested: configuration.estimator, test: test).json)
+      WindowLine(window: window, requested: configuration.estimator, test: test).json)
     if let weights = files.weights, let weighting {
-      weights.append(WeightReport(weighting: weighting, window: window).json)
+      weights.append(WeightLine(weighting: weighting, window: window).json)
       try weights.flush()
     }
     try files.trajectory.flush()

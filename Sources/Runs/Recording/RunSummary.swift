@@ -29,12 +29,12 @@ package struct RunSummary {
   package let imagesChecksum: String
   package let outcome: RunOutcome
   package let kernels: KernelSurvey
-  package let start: Hypergradients.Hyperparameters
+  package let start: Hyperparameters
   package let recorded: RecordedProgress
 
   package init(
     configuration: Configuration, place: RunPlace, classCounts: [Int], imagesChecksum: String,
-    outcome: RunOutcome, kernels: KernelSurvey, start: Hypergradients.Hyperparameters,
+    outcome: RunOutcome, kernels: KernelSurvey, start: Hyperparameters,
     recorded: RecordedProgress
   ) {
     self.configuration = configuration
@@ -53,11 +53,11 @@ package struct RunSummary {
       "method": .string(configuration.method.rawValue),
       "test_accuracy": .number(outcome.test.accuracy),
       "test_loss": .number(outcome.test.loss),
-      "test_class_accuracies": WindowReport.json(outcome.test.classAccuracies),
+      "test_class_accuracies": WindowLine.json(outcome.test.classAccuracies),
       "validation_loss": .number(outcome.validation.loss),
       "validation_accuracy": .number(outcome.validation.accuracy),
-      "hyperparameters": WindowReport.values(outcome.hyperparameters),
-      "initial_hyperparameters": WindowReport.values(start),
+      "hyperparameters": WindowLine.values(outcome.hyperparameters),
+      "initial_hyperparameters": WindowLine.values(start),
       "baseline": baseline,
       "training_images_per_class": .array(classCounts.map { .integer($0) }),
       "images_checksum": .string(imagesChecksum),
@@ -95,7 +95,7 @@ package struct RunSummary {
     case .trained(let test):
       [
         "test_accuracy": .number(test.accuracy), "test_loss": .number(test.loss),
-        "test_class_accuracies": WindowReport.json(test.classAccuracies),
+        "test_class_accuracies": WindowLine.json(test.classAccuracies),
       ]
     case .diverged(let reason): ["diverged": .string(reason)]
     case nil: .null

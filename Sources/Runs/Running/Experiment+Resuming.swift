@@ -8,13 +8,13 @@ extension Experiment {
   /// Whether the run begins, goes on, or has nothing left to do; a collective.
   ///
   /// - Returns: that, and the run on the root.
-  func beginning() -> (RunBeginning, FoundRun?) {
-    let found = world.onRoot { () -> (RunBeginning, FoundRun?) in
+  func beginning() -> (StartDecision, FoundRun?) {
+    let found = world.onRoot { () -> (StartDecision, FoundRun?) in
       guard let run = try FoundRun(options) else { return (.new, nil) }
       return (try run.beginning(configuration, options.start), run)
     }
     let code = world.broadcast((found?.0 ?? .new).rawValue)
-    let answer = RunBeginning(rawValue: code) ?? .new
+    let answer = StartDecision(rawValue: code) ?? .new
     if answer == .finished, world.isRoot, !options.quiet {
       StandardOutput.show(
         "\(options.output ?? "") holds a run that has finished; nothing is left to do.\n")

@@ -55,7 +55,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     }
     if configuration.method != .none {
       recorder?.say(
-        ModeReport(work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan).line)
+        ModeLine(work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan).line)
     }
     let stop = StopAgreement(world)
     let tuner = prepared.tuner(problem, configuration.method, mode) { point in

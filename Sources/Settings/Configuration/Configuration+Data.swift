@@ -106,15 +106,15 @@ extension Configuration.Inner {
       "inner.batch", \.inner.batch, legal: .from(1, to: 1_000_000), unit: "images", source: .paper,
       "Images in a minibatch (paper: 128)."),
     Setting(
-      "inner.steps", \.inner.steps, legal: .from(1, to: 1_000_000_000), unit: "inner steps",
+      "inner.steps", \.inner.steps, legal: .range(TuningSettings.legalSteps), unit: "inner steps",
       source: .ours, "T, a multiple of window.length (paper: 20000)."),
     Setting(
       "inner.schedule", \.inner.schedule, source: .ours,
       "What the learning rate is multiplied by besides its tuning; cosine: from 1 to 0 over T steps."
     ),
     Setting(
-      "inner.patience", \.inner.patience, legal: Legal.from(1, to: 1_000_000_000).orNull(),
-      unit: "windows", source: .ours,
+      "inner.patience", \.inner.patience,
+      legal: Legal.range(TuningSettings.legalPatiences).orNull(), unit: "windows", source: .ours,
       "End after so many windows (global-restart: trainings) without a better validation loss; "
         + "null: never."),
   ]

@@ -40,19 +40,7 @@ extension Configuration {
   }
 
   /// When a loss or a hypergradient is not finite.
-  package struct Divergence: Equatable, Sendable {
-    /// What to do.
-    package var policy = DivergencePolicy.retreat
-    /// Retreats in the whole run before giving up.
-    package var retreats = 5
-    /// What the learning rate is multiplied by at a retreat.
-    package var shrink = 0.5
-    /// What multiple of the untrained network's validation loss is a divergence too; nil: none.
-    package var rise: Double?
-
-    /// The defaults.
-    package init() {}
-  }
+  package typealias Divergence = DivergenceSettings
 
   /// When the test set is looked at.
   package struct Evaluation: Equatable, Sendable {
@@ -130,13 +118,13 @@ extension Configuration.Divergence {
       "divergence.policy", \.divergence.policy, source: .ours,
       "retreat: back to the window's start with a smaller learning rate; stop: end the run."),
     Setting(
-      "divergence.retreats", \.divergence.retreats, legal: .from(0, to: 1000), source: .ours,
-      "Retreats in the whole run before giving up."),
+      "divergence.retreats", \.divergence.retreats, legal: .range(Self.legalRetreats),
+      source: .ours, "Retreats in the whole run before giving up."),
     Setting(
-      "divergence.shrink", \.divergence.shrink, legal: .above(0, below: 1), source: .ours,
+      "divergence.shrink", \.divergence.shrink, legal: .range(Self.legalShrinks), source: .ours,
       "What the learning rate is multiplied by at a retreat."),
     Setting(
-      "divergence.rise", \.divergence.rise, legal: Legal.from(1, to: 1_000_000).orNull(),
+      "divergence.rise", \.divergence.rise, legal: Legal.range(Self.legalRises).orNull(),
       unit: "times the untrained network's", source: .ours,
       "A validation loss after a window above this is a divergence too; null, and with "
         + "initial.parameters: only one that is not finite."),

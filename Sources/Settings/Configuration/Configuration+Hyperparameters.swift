@@ -1,14 +1,6 @@
 import Hypergradients
 
 extension HyperparameterName {
-  /// The hyperparameters that an optimizer has, in the order of their columns.
-  package static func of(_ optimizer: InnerOptimizerKind) -> [HyperparameterName] {
-    switch optimizer {
-    case .sgd: [.learningRate, .momentum, .weightDecay]
-    case .adam: [.learningRate, .beta1, .beta2, .epsilon, .weightDecay]
-    }
-  }
-
   var comment: String {
     switch self {
     case .learningRate: "The step size."
@@ -21,14 +13,9 @@ extension HyperparameterName {
   }
 
   /// The values that make sense in training, whatever the transform.
-  var legal: Legal<Double> {
-    let values = legalValues
-    guard values.includesLower else { return .above(values.lower) }
-    return values.upper.map { .from(values.lower, below: $0) } ?? .from(values.lower)
-  }
+  var legal: Legal<Double> { .range(legalValues) }
 
-  var property: WritableKeyPath<Configuration.Hyperparameters, ConfiguredHyperparameter> & Sendable
-  {
+  var property: WritableKeyPath<ConfiguredHyperparameters, ConfiguredHyperparameter> & Sendable {
     switch self {
     case .learningRate: \.learningRate
     case .momentum: \.momentum
@@ -40,34 +27,36 @@ extension HyperparameterName {
   }
 }
 
-extension Configuration {
-  /// All hyperparameters of all inner optimizers; a default changes nothing and is fixed.
-  package struct Hyperparameters: Equatable, Sendable {
-    /// The step size.
-    package var learningRate = ConfiguredHyperparameter(.value(0.01), .sigmoid, tuned: false)
-    /// SGD: μ.
-    package var momentum = ConfiguredHyperparameter(.value(0), .sigmoid, tuned: false)
-    /// Adam: the decay of the mean.
-    package var beta1 = ConfiguredHyperparameter(.value(0.9), .sigmoid, tuned: false)
-    /// Adam: the decay of the mean square.
-    package var beta2 = ConfiguredHyperparameter(.value(0.999), .sigmoid, tuned: false)
-    /// Adam: added to the root of the mean square.
-    package var epsilon = ConfiguredHyperparameter(.value(1e-8), .exp, tuned: false)
-    /// The weight decay.
-    package var weightDecay = ConfiguredHyperparameter(.value(0), .sigmoid, tuned: false)
+/// All hyperparameters of all inner optimizers; a default changes nothing and is fixed.
+package struct ConfiguredHyperparameters: Equatable, Sendable {
+  /// The step size.
+  package var learningRate = ConfiguredHyperparameter(.value(0.01), .sigmoid, tuned: false)
+  /// SGD: μ.
+  package var momentum = ConfiguredHyperparameter(.value(0), .sigmoid, tuned: false)
+  /// Adam: the decay of the mean.
+  package var beta1 = ConfiguredHyperparameter(.value(0.9), .sigmoid, tuned: false)
+  /// Adam: the decay of the mean square.
+  package var beta2 = ConfiguredHyperparameter(.value(0.999), .sigmoid, tuned: false)
+  /// Adam: added to the root of the mean square.
+  package var epsilon = ConfiguredHyperparameter(.value(1e-8), .exp, tuned: false)
+  /// The weight decay.
+  package var weightDecay = ConfiguredHyperparameter(.value(0), .sigmoid, tuned: false)
 
-    /// The defaults.
-    package init() {}
+  /// The defaults.
+  package init() {}
 
-    /// The hyperparameter of that name.
-    package subscript(name: HyperparameterName) -> ConfiguredHyperparameter {
-      get { self[keyPath: name.property] }
-      set { self[keyPath: name.property] = newValue }
-    }
+  /// The hyperparameter of that name.
+  package subscript(name: HyperparameterName) -> ConfiguredHyperparameter {
+    get { self[keyPath: name.property] }
+    set { self[keyPath: name.property] = newValue }
   }
+}
 
+extension Configuration {
   /// The names that the inner optimizer has, in the order of their columns.
-  package var hyperparameterNames: [HyperparameterName] { HyperparameterName.of(inner.optimizer) }
+  package var hyperparameterNames: [HyperparameterName] {
+    inner.optimizer.hyperparameterNames
+  }
 
   /// The names of the tuned ones, in the order of their columns: q is their number.
   package var tunedNames: [HyperparameterName] {
@@ -75,7 +64,7 @@ extension Configuration {
   }
 }
 
-extension Configuration.Hyperparameters {
+extension ConfiguredHyperparameters {
   package static let settings = HyperparameterName.allCases.flatMap { name in
     let key = "hyperparameters.\(name.rawValue)"
     /// Reads a property where the optimizer has the hyperparameter.

@@ -20,31 +20,7 @@ extension Configuration {
   }
 
   /// The optimizer of the raw hyperparameters.
-  package struct Outer: Equatable, Sendable {
-    /// Which one.
-    package var optimizer = OuterOptimizerKind.adam
-    /// Its step size on the raw hyperparameters.
-    package var learningRate = 0.1
-    /// SGD alone: its momentum.
-    package var momentum = 0.0
-    /// Adam alone: the decay of the mean.
-    package var beta1 = 0.9
-    /// Adam alone: the decay of the mean square.
-    package var beta2 = 0.999
-    /// Adam alone: added to the root of the mean square.
-    package var epsilon = 1e-8
-    /// Rprop alone: what a step is multiplied by where the sign turns.
-    package var shrink = 0.5
-    /// Rprop alone: what a step is multiplied by while the sign stays.
-    package var growth = 1.2
-    /// Rprop alone: the smallest step.
-    package var smallest = 0.0
-    /// Rprop alone: the largest step.
-    package var largest = 1.0
-
-    /// The defaults.
-    package init() {}
-  }
+  package typealias Outer = OuterSettings
 }
 
 extension OuterOptimizerKind: SettingValue {}
@@ -52,8 +28,8 @@ extension OuterOptimizerKind: SettingValue {}
 extension Configuration.GlobalRestart {
   package static let settings = [
     Setting(
-      "global-restart.outer-steps", \.globalRestart.outerSteps, legal: .from(1, to: 1_000_000),
-      unit: "trainings", source: .ours,
+      "global-restart.outer-steps", \.globalRestart.outerSteps,
+      legal: .range(TuningSettings.legalOuterSteps), unit: "trainings", source: .ours,
       "Trainings from the start to inner.steps, each followed by one update.")
   ]
 }
@@ -61,8 +37,9 @@ extension Configuration.GlobalRestart {
 extension Configuration.TruncatedGlobal {
   package static let settings = [
     Setting(
-      "truncated-global.windows", \.truncatedGlobal.windows, legal: .from(1, to: 1_000_000),
-      unit: "windows", source: .ours, "Windows in a playout, and between two updates.")
+      "truncated-global.windows", \.truncatedGlobal.windows,
+      legal: .range(TuningSettings.legalPlayoutWindows), unit: "windows", source: .ours,
+      "Windows in a playout, and between two updates.")
   ]
 }
 
@@ -71,31 +48,33 @@ extension Configuration.Outer {
     Setting(
       "outer.optimizer", \.outer.optimizer, source: .paper, "What moves the hyperparameters."),
     Setting(
-      "outer.learning-rate", \.outer.learningRate, legal: .above(0), source: .ours,
+      "outer.learning-rate", \.outer.learningRate, legal: .range(Self.legalLearningRates),
+      source: .ours,
       "Its step size on the raw numbers; 0.1 with Adam moves a raw number by about 0.1 a window."),
     Setting(
-      "outer.momentum", \.outer.momentum, legal: .from(0, below: 1), source: .ours, "sgd alone."),
+      "outer.momentum", \.outer.momentum, legal: .range(Self.legalDecays), source: .ours,
+      "sgd alone."),
     Setting(
-      "outer.beta1", \.outer.beta1, legal: .from(0, below: 1), source: .ours,
+      "outer.beta1", \.outer.beta1, legal: .range(Self.legalDecays), source: .ours,
       "adam alone: the decay of the mean."),
     Setting(
-      "outer.beta2", \.outer.beta2, legal: .from(0, below: 1), source: .ours,
+      "outer.beta2", \.outer.beta2, legal: .range(Self.legalDecays), source: .ours,
       "adam alone: the decay of the mean square."),
     Setting(
-      "outer.epsilon", \.outer.epsilon, legal: .above(0), source: .ours,
+      "outer.epsilon", \.outer.epsilon, legal: .range(Self.legalEpsilons), source: .ours,
       "adam alone: added to the root of the mean square."),
     Setting(
-      "outer.shrink", \.outer.shrink, legal: .above(0, below: 1), source: .ours,
+      "outer.shrink", \.outer.shrink, legal: .range(Self.legalShrinks), source: .ours,
       "rprop alone: what a step is multiplied by where the hypergradient's sign turns."),
     Setting(
-      "outer.growth", \.outer.growth, legal: .from(1, to: 10), source: .ours,
+      "outer.growth", \.outer.growth, legal: .range(Self.legalGrowths), source: .ours,
       "rprop alone: what a step is multiplied by while the sign stays."),
     Setting(
-      "outer.smallest", \.outer.smallest, legal: .from(0), source: .ours,
+      "outer.smallest", \.outer.smallest, legal: .range(Self.legalSmallest), source: .ours,
       "rprop alone: no step on a raw number is smaller, so that it can follow an optimum that moves."
     ),
     Setting(
-      "outer.largest", \.outer.largest, legal: .above(0), source: .ours,
+      "outer.largest", \.outer.largest, legal: .range(Self.legalLargest), source: .ours,
       "rprop alone: no step on a raw number is larger."),
   ]
 }

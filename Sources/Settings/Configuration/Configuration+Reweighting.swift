@@ -101,7 +101,7 @@ extension Configuration.Reweighting {
       "reweighting.examples", \.reweighting.examples, source: .ours,
       "Single examples' weights: sigmoid: between 0 and 1; exp: positive; simplex: of mean 1."),
     Setting(
-      "reweighting.gamma", \.reweighting.gamma, legal: .above(0, to: 100), source: .ours,
+      "reweighting.gamma", \.reweighting.gamma, legal: .range(.above(0, to: 100)), source: .ours,
       "Where the focal loss's exponent starts."),
     Setting(
       "reweighting.listed", \.reweighting.listed, legal: .from(0, to: 1_000_000), unit: "examples",

@@ -47,7 +47,7 @@ extension Configuration {
       Setting(
         "network", \.network, source: .paper,
         "The network that is trained; wrn-28-2 is a WideResNet of depth 28 = 6n + 4 and width 2."),
-    ] + Data.settings + Inner.settings + Hyperparameters.settings + Reweighting.settings
+    ] + Data.settings + Inner.settings + ConfiguredHyperparameters.settings + Reweighting.settings
     + Window.settings + [
       Setting(
         "method", \.method, source: .paper,

@@ -40,13 +40,9 @@ extension RankRule: SettingValue {
 
 extension Legal where Value == RankRule {
   static var rankRule: Legal {
-    Legal(words: "\(RankRule.kind), with N from 1 and SHARE above 0, at most 1") { rule in
-      switch rule {
-      case .full, .hardThreshold: true
-      case .fixed(let rank): rank >= 1
-      case .energy(let share): share > 0 && share <= 1
-      }
-    }
+    Legal(
+      words: "\(RankRule.kind), with N \(RankRule.legalCounts) and SHARE \(RankRule.legalShares)"
+    ) { $0.complaint == nil }
   }
 }
 
@@ -68,18 +64,20 @@ extension Carry: SettingValue {
 
 extension Legal where Value == Carry {
   static var carry: Legal {
-    Legal(words: "a number from 0 to 1, or remaining") { $0.problem == nil }
+    Legal(words: "a number \(Carry.legalDecays), or remaining") { $0.complaint == nil }
   }
 }
 
 extension Configuration.Window {
   package static let settings = [
     Setting(
-      "window.length", \.window.length, legal: .from(1, to: 100_000_000), unit: "inner steps",
+      "window.length", \.window.length, legal: .range(TuningSettings.legalWindows),
+      unit: "inner steps",
       source: .paper, "τ: inner steps between two updates (paper: 50)."),
     Setting(
-      "window.observed", \.window.observed, legal: .from(1, to: 100_000_000), unit: "inner steps",
-      source: .ours, "σ: the last steps of a window at which the hypergradient is taken."),
+      "window.observed", \.window.observed, legal: .range(TuningSettings.legalObserved),
+      unit: "inner steps", source: .ours,
+      "σ: the last steps of a window at which the hypergradient is taken."),
     Setting(
       "window.carry", \.window.carry, legal: .carry, source: .ours,
       "The decay of the tangents at a window's start: 0 resets them (the paper's), 1 never forgets; "
@@ -90,14 +88,14 @@ extension Configuration.Window {
 extension Configuration.Modes {
   package static let settings = [
     Setting(
-      "dmd.stacks", \.dmd.stacks, legal: .from(1, to: 1_000_000), unit: "hypergradients",
+      "dmd.stacks", \.dmd.stacks, legal: .range(Self.legalStacks), unit: "hypergradients",
       source: .paper,
       "m: consecutive hypergradients in a column of the Hankel matrix (paper: 10)."),
     Setting(
       "dmd.rank", \.dmd.rank, legal: .rankRule, source: .ours,
       "How many singular values are kept."),
     Setting(
-      "dmd.tolerance", \.dmd.tolerance, legal: .from(0, below: 1), source: .ours,
+      "dmd.tolerance", \.dmd.tolerance, legal: .range(Self.legalTolerances), source: .ours,
       "A mode with ||λ| − 1| up to this is read as λ = 1."),
     Setting(
       "dmd.modes", \.dmd.modes, source: .ours, "Which modes: UW (projected) or YVΣ⁻¹WΛ⁻¹ (exact)."),
@@ -105,16 +103,17 @@ extension Configuration.Modes {
       "dmd.amplitudes", \.dmd.amplitudes, source: .ours,
       "What the amplitudes are fitted to: all snapshots or the first one."),
     Setting(
-      "dmd.condition", \.dmd.conditionLimit, legal: .above(1), source: .ours,
+      "dmd.condition", \.dmd.conditionLimit, legal: .range(Self.legalConditions), source: .ours,
       "An eigenbasis conditioned worse than this is not trusted: tail-mean is used."),
     Setting(
-      "dmd.cap", \.dmd.cap, legal: .above(0), unit: "in units of the largest hypergradient",
-      source: .ours, "An estimate farther than this from the tail mean is not trusted either."),
+      "dmd.cap", \.dmd.cap, legal: .range(Self.legalCaps),
+      unit: "in units of the largest hypergradient", source: .ours,
+      "An estimate farther than this from the tail mean is not trusted either."),
     Setting(
-      "dmd.ridge", \.dmd.ridge, legal: .from(0), source: .ours,
+      "dmd.ridge", \.dmd.ridge, legal: .range(Self.legalRidges), source: .ours,
       "affine: the ridge, relative to the mean square of a direction."),
     Setting(
-      "dmd.directions", \.dmd.affineDirections, legal: .from(1, to: 1000), source: .ours,
+      "dmd.directions", \.dmd.affineDirections, legal: .range(Self.legalDirections), source: .ours,
       "affine: the most POD directions in which the map is fitted."),
   ]
 }

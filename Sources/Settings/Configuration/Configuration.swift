@@ -20,7 +20,7 @@ package struct Configuration: Equatable, Sendable {
   /// The training of the network: Ω and T.
   package var inner = Inner()
   /// φ: where each hyperparameter starts and whether it is tuned.
-  package var hyperparameters = Hyperparameters()
+  package var hyperparameters = ConfiguredHyperparameters()
   /// How training examples are weighted.
   package var reweighting = Reweighting()
   /// The window: τ and σ.

@@ -13,8 +13,8 @@ package struct ConfigurationConflict {
 extension Configuration {
   /// The first conflict between keys, or nothing.
   package func conflict() -> ConfigurationConflict? {
-    windowConflict() ?? stepsConflict() ?? dataConflict() ?? hyperparameterConflict()
-      ?? modeConflict() ?? estimatorConflict() ?? outerConflict() ?? precisionConflict()
+    observedConflict() ?? stepsConflict() ?? dataConflict() ?? hyperparameterConflict()
+      ?? tuningConflict() ?? estimatorConflict() ?? outerConflict() ?? precisionConflict()
   }
 
   private func precisionConflict() -> ConfigurationConflict? {
@@ -25,12 +25,8 @@ extension Configuration {
         + "set precision to float or compute to \(ComputePrecision.full.rawValue).")
   }
 
-  private func windowConflict() -> ConfigurationConflict? {
-    guard window.observed > window.length else { return nil }
-    return ConfigurationConflict(
-      keys: ["window.observed", "window.length"],
-      sentence: "\(window.observed) observed steps do not fit into a window of \(window.length): "
-        + "lower window.observed or raise window.length.")
+  private func observedConflict() -> ConfigurationConflict? {
+    tuningSettings(method, .forward).observedComplaint.map(conflict)
   }
 
   private func stepsConflict() -> ConfigurationConflict? {
@@ -66,35 +62,46 @@ extension Configuration {
     for name in hyperparameterNames {
       if let conflict = conflict(of: hyperparameters[name], name: name) { return conflict }
     }
-    if method != .none, task == .optimizer, tunedNames.isEmpty {
-      let key = "hyperparameters.\(HyperparameterName.learningRate.rawValue).tuned"
-      return ConfigurationConflict(
-        keys: ["method"] + hyperparameterNames.map { "hyperparameters.\($0.rawValue).tuned" },
-        sentence:
-          "\(method.rawValue) has no hyperparameter to tune: set \(key) (or another one) to "
-          + "true, or method to none.")
-    }
     return nil
   }
 
-  private func modeConflict() -> ConfigurationConflict? {
-    guard mode == .reverse, !window.carry.isReset else { return nil }
-    return ConfigurationConflict(
-      keys: ["mode", "window.carry"],
-      sentence:
-        "the reverse mode cannot carry tangents over windows: set window.carry to 0 or mode "
-        + "to forward.")
+  /// What the module that tunes says of its settings.
+  private func tuningConflict() -> ConfigurationConflict? {
+    let settings = tuningSettings(method, mode == .reverse ? .reverse : .forward)
+    // The other tasks tune weights, whose number the network decides.
+    return settings.complaint(count: task == .optimizer ? tunedNames.count : 1).map(conflict)
+  }
+
+  private func conflict(_ complaint: Complaint<TuningSettings>) -> ConfigurationConflict {
+    ConfigurationConflict(complaint) { setting in
+      switch setting {
+      case \.steps: ["inner.steps"]
+      case \.window: ["window.length"]
+      case \.observed: ["window.observed"]
+      case \.carry: ["window.carry"]
+      case \.mode: ["mode"]
+      case \.outerSteps: ["global-restart.outer-steps"]
+      case \.playoutWindows: ["truncated-global.windows"]
+      case \.patience: ["inner.patience"]
+      case \.divergence.retreats: ["divergence.retreats"]
+      case \.divergence.shrink: ["divergence.shrink"]
+      case \.divergence.rise: ["divergence.rise"]
+      // A method is to blame where it has nothing to tune.
+      default: ["method"] + hyperparameterNames.map { "hyperparameters.\($0.rawValue).tuned" }
+      }
+    }
   }
 
   private func outerConflict() -> ConfigurationConflict? {
-    guard outer.optimizer == .rprop, method != .none,
-      !(outer.smallest <= outer.learningRate && outer.learningRate <= outer.largest)
-    else { return nil }
-    return ConfigurationConflict(
-      keys: ["outer.learning-rate", "outer.smallest", "outer.largest"],
-      sentence: "rprop's first step, outer.learning-rate \(outer.learningRate.printed), must lie "
-        + "between outer.smallest, \(outer.smallest.printed), and outer.largest, "
-        + "\(outer.largest.printed).")
+    guard method != .none, let complaint = outer.complaint else { return nil }
+    return ConfigurationConflict(complaint) { setting in
+      switch setting {
+      case \.learningRate: ["outer.learning-rate"]
+      case \.smallest: ["outer.smallest"]
+      case \.largest: ["outer.largest"]
+      default: ["outer.optimizer"]
+      }
+    }
   }
 
   private func conflict(
@@ -112,11 +119,12 @@ extension Configuration {
       }
     }
     if let conflict = hyperparameter.limitsConflict(key) { return conflict }
-    guard hyperparameter.tuned, !transform.reaches(value) || !hyperparameter.raw.isFinite else {
+    guard hyperparameter.tuned, !transform.reach.contains(value) || !hyperparameter.raw.isFinite
+    else {
       return nil
     }
     // Without a transform a step may be as long as the value: only where nothing else is left.
-    let reaching = Transform.allCases.filter { $0 != transform && $0.reaches(value) }
+    let reaching = Transform.allCases.filter { $0 != transform && $0.reach.contains(value) }
     let others = reaching.count > 1 ? reaching.filter { $0 != .identity } : reaching
     let change = others.map(\.rawValue).joined(separator: " or ")
     return ConfigurationConflict(
@@ -127,29 +135,34 @@ extension Configuration {
   }
 
   private func estimatorConflict() -> ConfigurationConflict? {
-    guard method == .glocal else { return nil }
+    guard method.rule.estimatesLimit else { return nil }
     let observed = window.observed
-    let stacks = dmd.stacks
-    switch estimator {
-    case .dmd, .dmdHorizon:
-      guard observed < stacks + 2 else { return nil }
-      let fewer = observed >= 3 ? "dmd.stacks to at most \(observed - 2) or " : ""
-      return ConfigurationConflict(
-        keys: ["window.observed", "dmd.stacks"],
-        sentence: "\(observed) observed steps are too few for \(stacks) stacks: set "
-          + "\(fewer)window.observed to at least \(stacks + 2) (dmd.stacks + 2).")
-    case .tailMean:
-      guard observed < stacks else { return nil }
-      return ConfigurationConflict(
-        keys: ["window.observed", "dmd.stacks"],
-        sentence: "tail-mean takes the mean of the last \(stacks) steps (dmd.stacks), but only "
-          + "\(observed) are observed: lower dmd.stacks or raise window.observed.")
-    case .affine:
-      guard observed < 3 else { return nil }
-      return ConfigurationConflict(
-        keys: ["window.observed"],
-        sentence: "affine needs at least 3 observed steps, not \(observed).")
-    case .last: return nil
-    }
+    let needed = estimator.stepsNeeded(dmd)
+    guard observed < needed else { return nil }
+    // Where the stacks decide how many are needed, fewer of them are a remedy too.
+    var fewer = dmd
+    fewer.stacks -= needed - observed
+    let dependsOnStacks =
+      estimator.stepsNeeded(DynamicModeSettings(stacks: dmd.stacks + 1)) > needed
+    let canStackFewer = dependsOnStacks && fewer.stacks >= 1
+    return ConfigurationConflict(
+      keys: ["window.observed"] + (dependsOnStacks ? ["dmd.stacks"] : []),
+      sentence: "\(observed) observed steps are too few for "
+        + (dependsOnStacks ? "\(dmd.stacks) stacks" : estimator.rawValue) + ": set "
+        + (canStackFewer ? "dmd.stacks to at most \(fewer.stacks) or " : "")
+        + "window.observed to at least \(needed)"
+        + (dependsOnStacks && needed > dmd.stacks ? " (dmd.stacks + \(needed - dmd.stacks))." : ".")
+    )
+  }
+}
+
+extension ConfigurationConflict {
+  /// What a module complains of, with the keys of the settings that it blames.
+  fileprivate init<Settings>(
+    _ complaint: Complaint<Settings>, keys: (PartialKeyPath<Settings>) -> [String]
+  ) {
+    self.keys = complaint.blamed.flatMap(keys)
+    let names = complaint.blamed.compactMap { keys($0).first }.joined(separator: ", ")
+    sentence = "\(complaint.sentence.dropLast()) (\(names))."
   }
 }

@@ -73,7 +73,7 @@ package struct ConfigurationReader: Sendable {
   /// - Throws: ``ConfigurationError`` with the place of a key to blame.
   package func checked() throws(ConfigurationError) -> Configuration {
     var configuration = configuration
-    let defaults = Configuration.Hyperparameters()
+    let defaults = ConfiguredHyperparameters()
     for name in HyperparameterName.allCases
     where !configuration.hyperparameterNames.contains(name) {
       let key = "hyperparameters.\(name.rawValue)"

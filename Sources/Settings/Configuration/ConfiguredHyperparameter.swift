@@ -48,21 +48,4 @@ package struct ConfiguredHyperparameter: Equatable, Sendable {
   }
 }
 
-extension Transform: SettingValue {
-  /// The values that the transform reaches, ready to follow "must be".
-  var reach: String {
-    switch self {
-    case .sigmoid: "above 0 and below 1"
-    case .exp, .softplus: "above 0"
-    case .identity: "finite"
-    }
-  }
-
-  func reaches(_ value: Double) -> Bool {
-    switch self {
-    case .sigmoid: value > 0 && value < 1
-    case .exp, .softplus: value > 0 && value.isFinite
-    case .identity: value.isFinite
-    }
-  }
-}
+extension Transform: SettingValue {}

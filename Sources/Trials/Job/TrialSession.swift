@@ -72,7 +72,7 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
           trial.configuration.evaluation.isDue(after: window.window)
           ? problem.evaluate(.test, parameters: tuner.state.training.primal) : nil
         guard isLeader else { continue }
-        let line = WindowReport(
+        let line = WindowLine(
           window: window, requested: trial.configuration.estimator, test: test
         ).json
         report.windows.append(line)

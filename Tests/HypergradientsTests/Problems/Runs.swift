@@ -68,9 +68,10 @@ final class RecordingEstimation: LimitEstimation {
         horizon: horizon))
     return LimitEstimate(
       estimates: [requested: answer], used: requested,
-      modes: ModeSummary(
-        eigenvalues: [.init(real: 0.9, imaginary: 0, amplitude: 1)], spectralRadius: 0.9, rank: 1,
-        residual: 0.1)
+      modes: Spectrum(
+        modes: [.init(real: 0.9, imaginary: 0, amplitude: 1, isSteady: false)],
+        spectralRadius: 0.9, rank: 1, relativeResidual: 0.1, eigenbasisCondition: 1,
+        singularValues: [1])
     )
   }
 }

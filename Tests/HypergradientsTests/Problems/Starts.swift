@@ -67,7 +67,8 @@ func validationLosses<Problem: InnerProblem>(
   _ hyperparameters: Hyperparameters, steps: Int
 ) throws -> [Double] {
   let forward = ForwardColumns(
-    problem: problem, optimizer: kind.optimizer, hyperparameters: hyperparameters, columns: 0..<0)
+    InnerTraining(problem, optimizer: kind.optimizer, hyperparameters: hyperparameters),
+    columns: 0..<0)
   var state = start(problem, kind, from: parameters, columns: 0)
   let stretch = try forward.advance(
     &state, steps: steps, observed: steps, hyperparameters: hyperparameters)

@@ -66,7 +66,7 @@ struct AgreementTests {
       (VerificationSettings(windows: []), "There is no window to verify"),
       (VerificationSettings(windows: [3, 2]), "in order"),
       (VerificationSettings(windows: [0]), "counted from 1"),
-      (VerificationSettings(windows: [1], decays: [0.5, 1.5]), "A decay of 1.5"),
+      (VerificationSettings(windows: [1], decays: [0.5, 1.5]), "the decay is 1.5"),
       (VerificationSettings(windows: [1], horizon: 12), "take at least 20"),
       (VerificationSettings(windows: [1], horizon: 101), "longer than the whole run of 100"),
       (VerificationSettings(windows: [1], average: 0), "take at least 1"),
@@ -75,20 +75,20 @@ struct AgreementTests {
   func whatDoesNotFitIsSaid(settings: VerificationSettings, words: String) throws {
     var settings = settings
     settings.observed = 5
-    let problem = try #require(settings.problem(Self.tuning, count: 3))
+    let problem = try #require(settings.complaint(Self.tuning, count: 3))
     #expect(problem.contains(words), "\(problem)")
   }
 
   @Test func runsThatCannotBeVerifiedAreRefused() throws {
     let settings = VerificationSettings(windows: [1], observed: 5)
-    #expect(settings.problem(Self.tuning, count: 3) == nil)
-    #expect(try #require(settings.problem(Self.tuning, count: 0)).contains("tune one"))
+    #expect(settings.complaint(Self.tuning, count: 3) == nil)
+    #expect(try #require(settings.complaint(Self.tuning, count: 0)).contains("tune one"))
     for method in [Hypergradients.Method.global, .globalRestart, .truncatedGlobal] {
       let other = TuningSettings(method: method, steps: 100, window: 10)
-      let problem = try #require(settings.problem(other, count: 3))
+      let problem = try #require(settings.complaint(other, count: 3))
       #expect(problem.hasPrefix(method.rawValue) && problem.contains("set the method to"))
     }
     let reverse = TuningSettings(method: .local, steps: 100, window: 10, mode: .reverse)
-    #expect(try #require(settings.problem(reverse, count: 3)).contains("reverse mode"))
+    #expect(try #require(settings.complaint(reverse, count: 3)).contains("reverse mode"))
   }
 }

@@ -119,7 +119,8 @@ struct VerifierTests {
     // Decay 1 is a training whose columns were never reset.
     let all = try hyperparameters(kind, tuned: Self.tuned)
     let forward = ForwardColumns(
-      problem: Problem(), optimizer: kind.optimizer, hyperparameters: all, columns: 0..<all.count)
+      InnerTraining(Problem(), optimizer: kind.optimizer, hyperparameters: all),
+      columns: 0..<all.count)
     var state = start(
       Problem(), kind, from: Problem().initialParameters, columns: all.count)
     let stretch = try forward.advance(&state, steps: 30, observed: 6, hyperparameters: all)

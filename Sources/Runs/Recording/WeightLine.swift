@@ -4,7 +4,7 @@ import Settings
 import Storage
 
 /// What the weights of training examples look like after a window: a line of `weights.jsonl`.
-struct WeightReport {
+struct WeightLine {
   let weighting: any ExampleWeighting
   let window: WindowRecord
 

@@ -1,7 +1,7 @@
 import Hypergradients
 
 /// How hypergradients are computed and what each way would cost, in a line.
-struct ModeReport {
+struct ModeLine {
   let work: WindowWork
   let mode: DifferentiationMode
   let columnGroups: Int

@@ -1,5 +1,5 @@
 /// Facts about the job, for `doctor` and the run's summary.
-public struct MessagePassingReport: Sendable, Equatable {
+public struct JobFacts: Sendable, Equatable {
   /// Who started the program.
   public var launcher: LaunchEnvironment.Launcher
   /// Name and version of the MPI library, such as `Open MPI v4.1.4`; `none` without MPI.
@@ -22,8 +22,8 @@ public struct MessagePassingReport: Sendable, Equatable {
   /// Whether the ranks of this host share cores.
   public var isOversubscribed: Bool { localSize > cores }
 
-  static func serial(cores: Int) -> MessagePassingReport {
-    MessagePassingReport(
+  static func serial(cores: Int) -> JobFacts {
+    JobFacts(
       launcher: .none, library: "none", standard: "", threadLevel: "single", host: hostName(),
       localRank: 0, localSize: 1, cores: cores, yieldsWhenIdle: false)
   }

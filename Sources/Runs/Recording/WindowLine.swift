@@ -3,7 +3,7 @@ import Hypergradients
 import Storage
 
 /// A window as a line of `windows.jsonl`.
-package struct WindowReport {
+package struct WindowLine {
   package let window: WindowRecord
   package let requested: Estimator
   package let test: Evaluation?
@@ -45,7 +45,7 @@ package struct WindowReport {
   }
 
   /// Hyperparameter values by name.
-  package static func values(_ hyperparameters: Hypergradients.Hyperparameters) -> JSONValue {
+  package static func values(_ hyperparameters: Hyperparameters) -> JSONValue {
     .object(hyperparameters.optimizer.map { .init($0.columnName, .number($0.value)) })
   }
 
@@ -71,12 +71,12 @@ package struct WindowReport {
     guard let modes = estimate.modes else { return members }
     members.append(.init("spectral_radius", .number(modes.spectralRadius)))
     members.append(.init("rank", .integer(modes.rank)))
-    members.append(.init("residual", .number(modes.residual)))
+    members.append(.init("residual", .number(modes.relativeResidual)))
     members.append(
       .init(
         "eigenvalues",
         .array(
-          modes.eigenvalues.map { .numbers([$0.real, $0.imaginary, $0.amplitude]) })))
+          modes.modes.map { .numbers([$0.real, $0.imaginary, $0.amplitude]) })))
     return members
   }
 

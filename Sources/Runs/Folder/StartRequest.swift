@@ -1,5 +1,5 @@
 /// Whether a run begins or goes on.
-package enum RunStart: Equatable, Sendable {
+package enum StartRequest: Equatable, Sendable {
   /// It begins, in a folder that holds no run.
   case new
   /// The run in the folder goes on.
@@ -11,7 +11,7 @@ package enum RunStart: Equatable, Sendable {
 }
 
 /// What is to be done in a run's folder.
-enum RunBeginning: Int64 {
+enum StartDecision: Int64 {
   case new
   case resumed
   /// There is nothing left to do.
