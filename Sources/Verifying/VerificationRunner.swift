@@ -34,7 +34,7 @@ package enum VerificationRunner {
   ) throws {
     let configuration = configurations[0]
     var prepared = Preparation<Number>(configuration, data: options.data, world: world)
-    let count = prepared.start.hyperparameters.count
+    let count = prepared.columnCount
     let settings = world.allOrNone { try request.settings(configuration, count: count) }
     let grid = try grid(configuration, prepared, world)
     let warning = HostAgreement.require(
@@ -96,7 +96,7 @@ package enum VerificationRunner {
       try recorder?.finish(
         Verification(
           preset: options.preset, configuration: configuration, settings: settings,
-          names: prepared.start.hyperparameters.columnNames, decays: decays, runs: runs))
+          names: prepared.columnNames, decays: decays, runs: runs))
     }
     if isStopped {
       world.exitAll(code: ExitCode.interrupted, message: recorder?.farewell(isEmpty: isEmpty))
@@ -113,7 +113,7 @@ package enum VerificationRunner {
     var columns = configuration
     (columns.method, columns.mode) = (.glocal, .forward)
     let work = columns.windowWork(
-      count: prepared.start.hyperparameters.count,
+      count: prepared.columnCount,
       parameterCount: prepared.network.parameters.count)
     return try GridChoice.grid(configuration.parallel.grid, world: world, work: work).grid
   }

@@ -21,15 +21,13 @@ public struct InnerCoefficients: Sendable {
   ///
   /// - Parameters:
   ///   - hyperparameters: where φ is.
-  ///   - columns: the entries of φ whose columns are carried along; within 0 ..< q. An entry may
-  ///     have several.
+  ///   - columns: which columns are carried along: the tuned hyperparameters' first, then the
+  ///     loss's. One may be carried several times.
   ///   - layers: the parts of θ that hyperparameters may name.
   public init(
     _ hyperparameters: Hyperparameters, columns: some Collection<Int>, layers: [Range<Int>]
   ) {
-    precondition(
-      columns.allSatisfy { $0 >= 0 && $0 < hyperparameters.count },
-      "columns \(columns) of \(hyperparameters.count)")
+    precondition(columns.allSatisfy { $0 >= 0 }, "columns \(columns)")
     let whole = (layers.first?.lowerBound ?? 0)..<(layers.last?.upperBound ?? 0)
     self.layers = hyperparameters.isLayered ? layers : [whole]
     let names = HyperparameterName.allCases.count

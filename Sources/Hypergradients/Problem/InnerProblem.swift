@@ -16,6 +16,10 @@ public protocol InnerProblem: AnyObject {
   /// The number of hyperparameters that the training loss sees directly.
   var lossHyperparameterCount: Int { get }
 
+  /// The columns that the loss's hyperparameters take in forward mode: one each, unless the problem
+  /// differentiates along a basis of its own; see ``lossColumnMap(hyperparameters:)``.
+  var lossColumnCount: Int { get }
+
   /// The parts of θ that may have hyperparameters of the optimizer for themselves: ranges that cover
   /// 0 ..< p in order.
   var layers: [Range<Int>] { get }
@@ -49,6 +53,17 @@ public protocol InnerProblem: AnyObject {
     parameters: UnsafeBufferPointer<Number>, gradient: UnsafeMutableBufferPointer<Number>
   ) throws -> Evaluation
 
+  /// Lets a window begin, or begin again: what a map of columns is made from starts anew.
+  func beginWindow()
+
+  /// How hypergradients along the loss's columns become those of its hyperparameters; nil where they
+  /// are the same.
+  ///
+  /// All ranks take part; called at the end of a window.
+  ///
+  /// - Parameter hyperparameters: φ of the loss, `[lossHyperparameterCount]`.
+  func lossColumnMap(hyperparameters: [Double]) throws -> LossColumnMap?
+
   /// Loss and metrics on a whole set; all ranks take part.
   func evaluate(
     _ set: EvaluationSet, parameters: UnsafeBufferPointer<Number>
@@ -58,6 +73,15 @@ public protocol InnerProblem: AnyObject {
 extension InnerProblem {
   /// None: only the optimizer sees φ.
   public var lossHyperparameterCount: Int { 0 }
+
+  /// One for each of the loss's hyperparameters.
+  public var lossColumnCount: Int { lossHyperparameterCount }
+
+  /// Nothing.
+  public func beginWindow() {}
+
+  /// Columns are those of the hyperparameters.
+  public func lossColumnMap(hyperparameters: [Double]) -> LossColumnMap? { nil }
 
   /// One: all of θ.
   public var layers: [Range<Int>] { [0..<parameterCount] }

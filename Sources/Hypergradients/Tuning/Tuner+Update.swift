@@ -4,7 +4,7 @@ extension Tuner {
   /// Brings the columns together, estimates the hypergradient and moves φ, on all ranks alike.
   ///
   /// - Returns: why to retreat from the window; nil where it is kept.
-  func conclude(_ attempt: inout WindowAttempt) -> Divergence? {
+  func conclude(_ attempt: inout WindowAttempt) throws -> Divergence? {
     let divergence = attempt.divergence ?? risen(attempt.record)
     if coordinator.anyRank(divergence != nil) {
       // A rank whose own numbers are finite learns of the divergence here.
@@ -22,15 +22,18 @@ extension Tuner {
       let estimation = attempt.record.seconds.estimation - estimationBefore
       attempt.record.seconds.update += (clock.now - start).inSeconds - estimation
     }
-    let (rows, count) = (attempt.record.observations.count, state.hyperparameters.count)
+    let (rows, count) = (attempt.record.observations.count, numberCount)
     let trajectory =
       source.mode == .reverse
       ? coordinator.gatherRows(attempt.hypergradients, rows: rows, count: count)
       : coordinator.gather(attempt.hypergradients, rows: rows, count: count)
+    let map =
+      source.mode == .reverse
+      ? nil : try training.problem.lossColumnMap(hyperparameters: state.hyperparameters.loss)
     var proposal = Proposal(keeping: state.hyperparameters, state.outer)
     if let trajectory {
       attempt.record.hypergradients = trajectory
-      decide(&proposal, &attempt.record)
+      decide(&proposal, &attempt.record, map)
     }
     var message = proposal.message
     coordinator.broadcast(&message)
@@ -39,6 +42,11 @@ extension Tuner {
     state.hyperparameters = proposal.hyperparameters
     state.outer = proposal.outer
     return nil
+  }
+
+  /// The numbers of a hypergradient as the source gives it.
+  private var numberCount: Int {
+    source.mode == .reverse ? state.hyperparameters.count : training.columnCount
   }
 
   /// A validation loss that says the training has blown up.
@@ -52,10 +60,12 @@ extension Tuner {
   }
 
   /// The root's part: the estimate and the outer step, unless numbers are not finite.
-  private func decide(_ proposal: inout Proposal, _ record: inout WindowRecord) {
+  private func decide(
+    _ proposal: inout Proposal, _ record: inout WindowRecord, _ map: LossColumnMap?
+  ) {
     let trajectory = record.hypergradients
     if let bad = trajectory.firstIndex(where: { !$0.isFinite }) {
-      proposal.verdict = .hypergradient(row: bad / state.hyperparameters.count)
+      proposal.verdict = .hypergradient(row: bad / numberCount)
       return
     }
     let estimate = estimateLimit(trajectory, &record)
@@ -64,7 +74,8 @@ extension Tuner {
       preconditionFailure("the estimation names \(estimate.used.rawValue) but has no such answer")
     }
     var raw = proposal.hyperparameters.raw
-    outer.update(&raw, along: answer, &proposal.outer)
+    let hypergradient = map?(answer, own: proposal.hyperparameters.tuned.count) ?? answer
+    outer.update(&raw, along: hypergradient, &proposal.outer)
     if raw.allSatisfy(\.isFinite) {
       proposal.hyperparameters.raw = raw
       record.projected = proposal.hyperparameters.project()
@@ -82,7 +93,7 @@ extension Tuner {
     let start = clock.now
     defer { record.seconds.estimation += (clock.now - start).inSeconds }
     return estimation.limit(
-      of: trajectory, steps: record.observations.count, count: state.hyperparameters.count,
+      of: trajectory, steps: record.observations.count, count: numberCount,
       requested: settings.estimator, horizon: settings.steps - record.steps.upperBound)
   }
 }

@@ -110,6 +110,9 @@ public final class Tuner<Problem: InnerProblem> {
 
   var coordinator: any Coordinator { training.coordinator }
 
+  /// The columns of the forward mode, those of all ranks.
+  public var columnCount: Int { training.columnCount }
+
   /// Whether the run is over.
   public var isFinished: Bool { isAtItsEnd || hasLostPatience }
 
@@ -139,7 +142,7 @@ public final class Tuner<Problem: InnerProblem> {
       willAttempt()
       var attempt = try attemptOrGoBack()
       attempt.record.seconds += seconds
-      if let divergence = conclude(&attempt) {
+      if let divergence = try conclude(&attempt) {
         seconds = attempt.record.seconds
         state.pendingRetreats.append(try retreat(from: divergence))
         continue

@@ -67,12 +67,15 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
     }
     wanted = observed
     hasAdvanced = false
+    columns.beginWindow()
   }
 
   /// Nothing at a window's start, which `begin` has seen to; on the way back from a window that
   /// diverged it sets all columns to zero, for they belong to another φ.
   func restart(_ state: TrainingState<Number>, carry: Double, steps: Int) {
-    if hasAdvanced { state.scaleTangents(by: 0) }
+    guard hasAdvanced else { return }
+    state.scaleTangents(by: 0)
+    columns.beginWindow()
   }
 
   /// Takes some steps with all families and hands out what the tuner has asked for.

@@ -48,7 +48,8 @@ public final class Verifier<Problem: InnerProblem> {
     coordinator: any Coordinator = SingleRank(),
     shouldStop: @escaping StopQuestion = { _ in false }
   ) {
-    let complaint = verification.complaint(settings, count: hyperparameters.count)
+    let complaint = verification.complaint(
+      settings, count: hyperparameters.tuned.count + problem.lossColumnCount)
     precondition(complaint == nil, complaint ?? "")
     let training = InnerTraining(
       problem, optimizer: inner, hyperparameters: hyperparameters,
@@ -101,7 +102,7 @@ public final class Verifier<Problem: InnerProblem> {
   }
 
   private func verify(_ record: WindowRecord) throws -> VerifiedWindow {
-    let count = record.before.count
+    let count = tuner.columnCount
     let end = settings.end(ofWindow: record.window, tuner.settings)
     let answers = decays.indices.map { family in
       gathered(family, count: count, horizon: end - record.steps.upperBound)
@@ -138,10 +139,10 @@ public final class Verifier<Problem: InnerProblem> {
       hyperparameters: hyperparameters)
     if coordinator.anyRank(stretch.divergence != nil) { return (nil, .nan) }
     let gathered = coordinator.gather(
-      stretch.hypergradients, rows: settings.average, count: hyperparameters.count)
+      stretch.hypergradients, rows: settings.average, count: tuner.columnCount)
     let truth = gathered.flatMap { steps in
       steps.allSatisfy(\.isFinite)
-        ? GlobalHypergradient(steps: steps, count: hyperparameters.count) : nil
+        ? GlobalHypergradient(steps: steps, count: tuner.columnCount) : nil
     }
     return (truth, stretch.meanValidationLoss)
   }

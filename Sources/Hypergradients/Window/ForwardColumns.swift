@@ -13,9 +13,9 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   /// The precision of training.
   public typealias Number = Problem.Number
 
-  /// The entries of φ that this rank owns.
+  /// The columns that this rank owns: entries of φ, or what the problem has in their place.
   public let columns: Range<Int>
-  /// The entry of φ of each tangent: the columns, once for every family.
+  /// The column of each tangent: once for every family.
   let tangents: [Int]
 
   let mode = DifferentiationMode.forward
@@ -28,13 +28,13 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   ///
   /// - Parameters:
   ///   - training: what trains.
-  ///   - columns: the entries of φ that this rank owns, within 0 ..< q; may be empty.
+  ///   - columns: those that this rank owns, within 0 ..< the training's column count; may be empty.
   ///   - families: how often each column goes along; they differ in how they were scaled before.
   public init(_ training: InnerTraining<Problem>, columns: Range<Int>, families: Int = 1) {
     let hyperparameters = training.hyperparameters
     precondition(
-      columns.lowerBound >= 0 && columns.upperBound <= hyperparameters.count,
-      "columns \(columns) of \(hyperparameters.count)")
+      columns.lowerBound >= 0 && columns.upperBound <= training.columnCount,
+      "columns \(columns) of \(training.columnCount)")
     sweep = TrainingSweep(training)
     self.columns = columns
     tangents = (0..<families).flatMap { _ in columns }
@@ -46,7 +46,11 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   /// Scales the columns: 0 sets them to zero, 1 leaves every bit.
   func restart(_ state: TrainingState<Number>, carry: Double, steps: Int) {
     state.scaleTangents(by: carry)
+    sweep.training.problem.beginWindow()
   }
+
+  /// Lets a window begin with the columns as they are.
+  func beginWindow() { sweep.training.problem.beginWindow() }
 
   /// Takes some inner steps and observes the hypergradient after the last of them.
   ///

@@ -38,8 +38,11 @@ public struct InnerTraining<Problem: InnerProblem> {
     self.shouldStop = shouldStop
   }
 
-  /// The entries of φ that this rank owns.
-  var ownColumns: Range<Int> { coordinator.columns(of: hyperparameters.count) }
+  /// The columns of the forward mode: the optimizer's tuned hyperparameters, then the loss's.
+  public var columnCount: Int { hyperparameters.tuned.count + problem.lossColumnCount }
+
+  /// The columns that this rank owns.
+  var ownColumns: Range<Int> { coordinator.columns(of: columnCount) }
 
   /// A state before the first step, θ still to be written.
   func state(tangentCount: Int) -> TrainingState<Problem.Number> {

@@ -132,4 +132,15 @@ extension ShardedProblem {
     grid.dataAxis.allgatherVariable(
       UnsafeMutableBufferPointer(start: values, count: numbers * batch.count), counts: counts)
   }
+
+  /// Forgets the losses met.
+  public func beginWindow() { loss.beginWindow() }
+
+  /// How hypergradients along hats of the loss become those of its weights.
+  public func lossColumnMap(hyperparameters: [Double]) -> LossColumnMap? {
+    guard let rule = loss.rule, rule.basis != nil else { return nil }
+    var met = loss.met
+    met.counts.withUnsafeMutableBufferPointer { grid.dataAxis.allreduce($0, .sum) }
+    return rule.columnMap(met, hyperparameters: hyperparameters)
+  }
 }

@@ -16,6 +16,8 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
   public let parameterCount: Int
   /// The length of the weighting's φ.
   public let lossHyperparameterCount: Int
+  /// Fewer than φ has numbers, where the loss has a basis.
+  public let lossColumnCount: Int
   /// The model's layers.
   public let layers: [Range<Int>]
   /// The examples of a minibatch in shards.
@@ -58,6 +60,7 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
   ) {
     parameterCount = model.parameters.count
     lossHyperparameterCount = loss?.weighting.hyperparameterCount ?? 0
+    lossColumnCount = loss?.columnCount ?? 0
     layers = model.parameters.layers.map(\.range)
     self.examples = examples
     labelled = examples.training as? any LabelledExamples

@@ -48,6 +48,9 @@ extension ExampleWeighting {
   /// Yes.
   public var goesByLosses: Bool { true }
 
+  /// Whether a weight is a function of the loss alone.
+  public var isFunctionOfLoss: Bool { goesByLosses && !goesByLabels }
+
   /// Zeros.
   public func initialHyperparameters(seed: UInt64) -> [Double] {
     [Double](repeating: 0, count: hyperparameterCount)

@@ -28,6 +28,18 @@ public struct LossKnots: Equatable, Sendable {
     return LossKnots(rising: [0, 0.1, 0.25, 0.5, 1, 1.5, 2.5, 4, 6, 10].map { scale * $0 })
   }
 
+  /// Knots for columns in function space: from 0 to where hardly any loss lies, ever wider.
+  ///
+  /// - Parameter count: how many, at least 2.
+  public static func columns(_ count: Int, classCount: Int) -> LossKnots {
+    precondition(count >= 2, "a basis of \(count) hats")
+    let scale = classCount > 1 ? log(Double(classCount)) / log(10) : 1
+    let (unit, greatest) = (0.3 * scale, 10 * scale)
+    let range = log1p(greatest / unit)
+    return LossKnots(
+      rising: (0..<count).map { unit * expm1(range * Double($0) / Double(count - 1)) })
+  }
+
   /// How many knots, and so hats, there are.
   public var count: Int { places.count }
 

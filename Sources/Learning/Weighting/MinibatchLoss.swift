@@ -14,6 +14,8 @@ final class MinibatchLoss<Number: Scalar> {
   private(set) var changes = Buffer<Double>(count: 0)
   /// K of the present step.
   private(set) var changeCount = 0
+  /// The losses met since the window's beginning, of this rank's shards; kept where columns need it.
+  private(set) var met = LossHistogram()
   private var hyperparameters = LossHyperparameters([], .columns([]))
   private var totals: WeightedLoss.Totals
   private let seeds: Buffer<Number>
@@ -30,6 +32,9 @@ final class MinibatchLoss<Number: Scalar> {
     changesAlong = Buffer(count: batch)
     totals = WeightedLoss.Totals(divisor: Double(batch), center: 0, loss: 0)
   }
+
+  /// Forgets the losses met.
+  func beginWindow() { met = LossHistogram() }
 
   /// Starts a step with `tangentCount` tangents.
   func begin(_ hyperparameters: LossHyperparameters, tangentCount: Int) {
@@ -58,6 +63,7 @@ final class MinibatchLoss<Number: Scalar> {
   /// Takes the losses of some examples and weighs them.
   func take(_ losses: UnsafePointer<Number>, _ range: Range<Int>) {
     for (i, n) in range.enumerated() { examples.losses[n] = Double(losses[i]) }
+    if rule?.basis != nil { for n in range { met.add(examples.losses[n]) } }
     weigh(range)
   }
 

@@ -1,3 +1,6 @@
+import Glibc
+import Hypergradients
+
 /// A minibatch's loss as a weighted mean of its examples' losses.
 ///
 /// With weights w_n = w(ℓ_n; φ), the inner gradient is g = Σ_n c_n ∇ℓ_n, where
@@ -30,12 +33,82 @@ public struct WeightedLoss: Sendable {
   public let input: Input
   /// Mean or normalised.
   public let reduction: Reduction
+  /// The hats that stand for the weights' hyperparameters in forward mode; nil for a column each.
+  ///
+  /// Columns in function space (not from the paper): a weight network acts through a function of one
+  /// number, so columns along a basis of that axis serve any number of parameters. A column is the
+  /// influence of δc(ℓ) = ψ_k(ℓ) for the mean, and of δw(ℓ) = ψ_k(ℓ) for the normalised loss.
+  public let basis: LossKnots?
 
   /// A weighted loss.
-  public init(_ weighting: any ExampleWeighting, input: Input, reduction: Reduction) {
+  ///
+  /// - Precondition: weights that depend on more than the loss have no basis.
+  public init(
+    _ weighting: any ExampleWeighting, input: Input, reduction: Reduction,
+    basis: LossKnots? = nil
+  ) {
+    precondition(
+      basis == nil || weighting.isFunctionOfLoss,
+      "columns in function space for weights that depend on more than the loss")
     self.weighting = weighting
     self.input = input
     self.reduction = reduction
+    self.basis = basis
+  }
+
+  /// The columns of the forward mode.
+  public var columnCount: Int { basis?.count ?? weighting.hyperparameterCount }
+
+  /// Whether a hat stands for c itself instead of w.
+  private var isOfCoefficients: Bool { input == .attached && reduction == .mean }
+
+  /// ∂w and ∂w′ of an example along a column.
+  private func tangent(
+    _ examples: WeightedExamples, _ n: Int, along column: Int, hyperparameters: [Double]
+  ) -> (value: Double, slope: Double) {
+    guard let basis else {
+      return weighting.tangent(examples, n, along: column, hyperparameters: hyperparameters)
+    }
+    let hat = basis.hat(column, at: examples.losses[n])
+    return isOfCoefficients ? (hat.value, 0) : hat
+  }
+
+  /// How hypergradients along the hats become those of φ, for the losses that were met; nil without a
+  /// basis.
+  ///
+  /// ∂w/∂φ (∂c/∂φ for the attached mean) is fitted by the hats, by least squares over the losses met,
+  /// each with the share of the gradient that such an example has at most, 1 − e^(−ℓ), squared.
+  public func columnMap(_ met: LossHistogram, hyperparameters: [Double]) -> LossColumnMap? {
+    guard let basis else { return nil }
+    return LossColumnMap { h in
+      let losses = met.losses
+      let shares = zip(losses, met.counts).map { loss, count in
+        let share = -expm1(-loss)
+        return count * share * share
+      }
+      let coefficients = HatFit(basis, losses: losses, shares: shares).solve(h)
+      let examples = WeightedExamples(
+        count: losses.count, internalCount: weighting.internalCount)
+      for (n, loss) in losses.enumerated() { examples.losses[n] = loss }
+      weighting.weigh(examples, 0..<losses.count, hyperparameters: hyperparameters)
+      let alpha = losses.enumerated().map { n, loss in
+        shares[n] * basis.sum(coefficients[...], at: loss).value
+      }
+      let beta = isOfCoefficients ? zip(alpha, losses).map { $0 * $1 } : alpha.map { _ in 0 }
+      var result = [Double](repeating: 0, count: weighting.hyperparameterCount)
+      result.withUnsafeMutableBufferPointer { result in
+        alpha.withUnsafeBufferPointer { alpha in
+          beta.withUnsafeBufferPointer { beta in
+            guard let alpha = alpha.baseAddress, let beta = beta.baseAddress,
+              let result = result.baseAddress
+            else { return }
+            weighting.pullback(
+              examples, alpha: alpha, beta: beta, hyperparameters: hyperparameters, into: result)
+          }
+        }
+      }
+      return result
+    }
   }
 
   /// What all examples of a minibatch share.
@@ -87,7 +160,7 @@ public struct WeightedLoss: Sendable {
     var result =
       input == .attached ? (2 * slope + curvature * distance) * change : slope * change
     if let hyperparameter {
-      let tangent = weighting.tangent(
+      let tangent = tangent(
         examples, n, along: hyperparameter, hyperparameters: hyperparameters)
       result += tangent.value
       if input == .attached { result += tangent.slope * distance }
@@ -113,9 +186,7 @@ public struct WeightedLoss: Sendable {
       var change = examples.slopes[n] * changes[n]
       if let hyperparameter {
         change +=
-          weighting.tangent(
-            examples, n, along: hyperparameter, hyperparameters: hyperparameters
-          ).value
+          tangent(examples, n, along: hyperparameter, hyperparameters: hyperparameters).value
       }
       weights += change
       products += change * examples.losses[n] + examples.weights[n] * changes[n]

@@ -15,6 +15,8 @@ package struct CheckpointFit {
   package let parameters: Int
   /// The layout of φ.
   package let hyperparameters: Hyperparameters
+  /// The columns of the forward mode.
+  private let columns: Int
 
   /// The fit of a configuration, its network, and the training examples of every class.
   package init(
@@ -24,6 +26,8 @@ package struct CheckpointFit {
     parameters = network.parameters.count
     hyperparameters = configuration.unstartedHyperparameters(
       of: network, classSizes: classSizes)
+    columns = configuration.columnCount(
+      of: hyperparameters, classSizes: classSizes ?? configuration.expectedClassSizes)
   }
 
   /// Says what of a checkpoint does not fit, or nil.
@@ -70,7 +74,7 @@ package struct CheckpointFit {
     for name in CheckpointTensor.vectors(optimizer: count) {
       expected.append((name, [parameters], nil))
       if record.hasColumns {
-        expected.append((name + CheckpointTensor.columns, [q, parameters], nil))
+        expected.append((name + CheckpointTensor.columns, [columns, parameters], nil))
       }
       if record.originStep != nil {
         expected.append((CheckpointTensor.origin + name, [parameters], nil))

@@ -22,7 +22,6 @@ package struct CheckpointRestoration<Number: Scalar & MessageElement> {
   package func restore<Problem: InnerProblem>(
     _ tuner: Tuner<Problem>
   ) throws where Problem.Number == Number {
-    let q = tuner.state.hyperparameters.count
     tuner.state.hyperparameters.numbers = try doubles("hyperparameters")
     // Limits may have become narrower, by force.
     _ = tuner.state.hyperparameters.project()
@@ -41,7 +40,7 @@ package struct CheckpointRestoration<Number: Scalar & MessageElement> {
       grid.world.broadcast(jet.primal, root: 0)
       // Columns that are not there, or not wanted, start from zero, as they are.
       guard record.hasColumns, tuner.columnsCount else { continue }
-      try ColumnTraffic(grid: grid).fromRoot(jet, count: q) { column, place in
+      try ColumnTraffic(grid: grid).fromRoot(jet, count: tuner.columnCount) { column, place in
         try file?.read(name + CheckpointTensor.columns, row: column, into: place)
       }
     }

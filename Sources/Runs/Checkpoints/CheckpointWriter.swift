@@ -80,7 +80,7 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
     _ tuner: Tuner<Problem>, _ record: CheckpointRecord
   ) throws(FileError) where Problem.Number == Number {
     for jet in record.hasColumns ? tuner.state.training.jets : [] {
-      try ColumnTraffic(grid: grid).toRoot(jet, count: tuner.state.hyperparameters.count) {
+      try ColumnTraffic(grid: grid).toRoot(jet, count: tuner.columnCount) {
         _ throws(FileError) in
       }
     }
@@ -110,7 +110,7 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
         + names.map { ($0, [p], type) }
         + (origin == nil ? [] : names.map { (CheckpointTensor.origin + $0, [p], type) })
         + (record.best == nil ? [] : [(CheckpointTensor.best, [p], type)])
-        + (record.hasColumns ? names.map { ($0 + CheckpointTensor.columns, [q, p], type) } : []),
+        + (record.hasColumns ? names.map { ($0 + CheckpointTensor.columns, [tuner.columnCount, p], type) } : []),
       record)
     var sum = Checksum()
     func put(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
@@ -124,7 +124,7 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
     if let origin { try put(UnsafeRawBufferPointer(origin.numbers)) }
     if let best = state.best { try put(UnsafeRawBufferPointer(best.parameters.elements)) }
     for jet in record.hasColumns ? jets : [] {
-      try ColumnTraffic(grid: grid).toRoot(jet, count: q) { column throws(FileError) in
+      try ColumnTraffic(grid: grid).toRoot(jet, count: tuner.columnCount) { column throws(FileError) in
         try put(UnsafeRawBufferPointer(column))
       }
     }

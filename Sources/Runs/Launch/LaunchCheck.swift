@@ -84,7 +84,7 @@ package enum LaunchCheck {
     let count = network.parameters.count
     return (
       configuration.windowWork(
-        count: configuration.unstartedHyperparameters(of: network).count, parameterCount: count),
+        count: configuration.expectedColumnCount(of: network), parameterCount: count),
       count
     )
   }

@@ -86,7 +86,7 @@ package struct Plan: Sendable {
   ) throws {
     let network = configuration.network.network(
       classCount: configuration.data.set.classCount)
-    let count = configuration.unstartedHyperparameters(of: network).count
+    let count = configuration.expectedColumnCount(of: network)
     let parameterCount = network.parameters.count
     let work = configuration.windowWork(count: count, parameterCount: parameterCount)
     let ranks = cluster.nodes * cluster.ranksPerNode

@@ -42,7 +42,19 @@ extension Configuration {
       lossNames: weighting?.hyperparameterNames ?? [])
   }
 
+  /// The columns of the forward mode for some hyperparameters.
+  package func columnCount(of hyperparameters: Hyperparameters, classSizes: [Int]) -> Int {
+    hyperparameters.tuned.count + (weightedLoss(classSizes: classSizes)?.columnCount ?? 0)
+  }
+
+  /// The columns of the forward mode, as far as can be known without the files.
+  package func expectedColumnCount(of network: any Networks.Network) -> Int {
+    columnCount(of: unstartedHyperparameters(of: network), classSizes: expectedClassSizes)
+  }
+
   /// What a window costs, for the choice of grid and mode.
+  ///
+  /// - Parameter count: the columns of the forward mode.
   package func windowWork(count: Int, parameterCount: Int) -> WindowWork {
     let tunes = method.rule.movesHyperparameters
     let plan = trajectoryPlan(parameterCount: parameterCount)

@@ -50,7 +50,19 @@ package struct Preparation<Number: Scalar & MessageElement> {
   /// What a window costs.
   package var work: WindowWork {
     configuration.windowWork(
-      count: start.hyperparameters.count, parameterCount: network.parameters.count)
+      count: columnCount, parameterCount: network.parameters.count)
+  }
+
+  /// The columns of the forward mode.
+  package var columnCount: Int {
+    start.hyperparameters.tuned.count + (loss?.columnCount ?? 0)
+  }
+
+  /// What each column is the influence of.
+  package var columnNames: [String] {
+    guard let basis = loss?.basis else { return start.hyperparameters.columnNames }
+    return start.hyperparameters.tuned.map(\.columnName)
+      + basis.places.map { "at-loss[\($0)]" }
   }
 
   /// What the reverse mode keeps.

@@ -6,6 +6,8 @@ struct ModeLine {
   let mode: DifferentiationMode
   let columnGroups: Int
   let plan: TrajectoryPlan
+  /// q.
+  let hyperparameters: Int
 
   /// The line, such as the following.
   ///
@@ -13,7 +15,7 @@ struct ModeLine {
   var line: String {
     let other: DifferentiationMode = mode == .forward ? .reverse : .forward
     var line =
-      "mode \(mode.rawValue): \(passes(mode)) passes over a minibatch a window and rank "
+      "mode \(mode.rawValue)\(functionSpace): \(passes(mode)) passes over a minibatch a window and rank "
       + "(\(other.rawValue): \(passes(other)))"
     guard mode == .reverse else { return line }
     let megabytes = (plan.bytes + 999_999) / 1_000_000
@@ -22,6 +24,15 @@ struct ModeLine {
       ? "; a state every \(plan.segment) steps is kept, \(megabytes) MB, and steps are trained twice"
       : "; all \(plan.steps) steps are kept, \(megabytes) MB"
     return line
+  }
+
+  /// Where fewer columns than hyperparameters stand for all of them.
+  private var functionSpace: String {
+    guard mode == .forward, work.hyperparameters < hyperparameters else { return "" }
+    let exact = mode.passes(
+      steps: work.steps, observed: work.observed, count: hyperparameters, groups: columnGroups)
+    return " with \(work.hyperparameters) columns in function space for \(hyperparameters) "
+      + "hyperparameters (exact ones: \(Int(exact.rounded())) passes)"
   }
 
   private func passes(_ mode: DifferentiationMode) -> Int {

@@ -130,7 +130,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       say(Self.sentence(aboutLimitsOf: name, window))
     }
     recorded.add(window)
-    let q = window.before.count
+    let q = window.hypergradients.count / max(1, window.observations.count)
     for (row, observation) in window.observations.enumerated() {
       files.trajectory.append(
         window: window.window, step: observation.step,

@@ -55,7 +55,10 @@ struct Experiment<Number: Scalar & MessageElement> {
     }
     if configuration.method != .none {
       recorder?.say(
-        ModeLine(work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan).line)
+        ModeLine(
+          work: work, mode: mode, columnGroups: grid.columnGroups, plan: plan,
+          hyperparameters: start.hyperparameters.count
+        ).line)
     }
     let stop = StopAgreement(world)
     let tuner = prepared.tuner(problem, configuration.method, mode) { point in

@@ -12,6 +12,7 @@ import Tensors
 final class ModelledProblem<Number: Scalar & MessageElement>: InnerProblem {
   let parameterCount: Int
   let lossHyperparameterCount: Int
+  let lossColumnCount: Int
   let layers: [Range<Int>]
   /// Seconds that this rank was busy with training, and with validation.
   private(set) var busy = (training: 0.0, validation: 0.0)
@@ -29,15 +30,18 @@ final class ModelledProblem<Number: Scalar & MessageElement>: InnerProblem {
 
   /// A problem with `layers` layers of the network that `rates` were measured with.
   ///
-  /// - Parameter batch: examples in a minibatch.
+  /// - Parameters:
+  ///   - columns: of the forward mode.
+  ///   - batch: examples in a minibatch.
   init(
-    layers: Int, hyperparameters: Hyperparameters, work: WindowWork, batch: Int,
+    layers: Int, hyperparameters: Hyperparameters, columns: Int, work: WindowWork, batch: Int,
     rates: ComputeRates, grid: ProcessGrid, summation: SummationMode
   ) {
     examples = Buffer(count: batch)
     self.layers = (0..<layers).map { $0..<$0 + 1 }
     parameterCount = layers
     lossHyperparameterCount = hyperparameters.loss.count
+    lossColumnCount = columns - hyperparameters.tuned.count
     self.work = work
     self.rates = rates
     self.grid = grid

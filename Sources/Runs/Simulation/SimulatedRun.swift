@@ -40,12 +40,14 @@ package enum SimulatedRun {
         parameterCount: network.parameters.count, shard: configuration.parallel.shard)
     }
     let start = configuration.unstartedHyperparameters(of: network)
+    let columns = configuration.expectedColumnCount(of: network)
     let work = configuration.windowWork(
-      count: start.count, parameterCount: network.parameters.count)
+      count: columns, parameterCount: network.parameters.count)
     let (grid, mode) = try GridChoice.grid(
       configuration.parallel.grid, world: world, work: work)
     let problem = ModelledProblem<Number>(
-      layers: network.parameters.layers.count, hyperparameters: start, work: work,
+      layers: network.parameters.layers.count, hyperparameters: start,
+      columns: columns, work: work,
       batch: configuration.inner.batch, rates: rates, grid: grid,
       summation: configuration.parallel.sums)
     let stop = StopAgreement(

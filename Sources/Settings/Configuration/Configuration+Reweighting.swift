@@ -17,6 +17,8 @@ extension Configuration {
     package var examples = ExampleWeights.Form.sigmoid
     /// Where γ of the focal loss starts.
     package var gamma = 2.0
+    /// How many functions of the loss have columns in function space.
+    package var columns = 16
     /// How many of the examples with the smallest weights are listed at the end.
     package var listed = 100
     /// Whether the inner gradient flows through the weights too.
@@ -43,7 +45,20 @@ extension Configuration {
     // Where θ does not move the weights, nothing flows through them.
     return WeightedLoss(
       weighting, input: weighting.goesByLosses ? reweighting.input : .detached,
-      reduction: reweighting.reduction)
+      reduction: reweighting.reduction,
+      basis: usesFunctionSpace(weighting)
+        ? .columns(reweighting.columns, classCount: classSizes.count) : nil)
+  }
+
+  private func usesFunctionSpace(_ weighting: any ExampleWeighting) -> Bool {
+    guard weighting.isFunctionOfLoss, mode != .reverse, method.rule.goesByWindows else {
+      return false
+    }
+    switch columns {
+    case .exact: return false
+    case .functionSpace: return true
+    case .auto: return weighting.hyperparameterCount > reweighting.columns
+    }
   }
 
   /// How many training examples every class will have, as far as it can be known without the files.
@@ -103,6 +118,11 @@ extension Configuration.Reweighting {
     Setting(
       "reweighting.gamma", \.reweighting.gamma, legal: .range(.above(0, to: 100)), source: .ours,
       "Where the focal loss's exponent starts."),
+    Setting(
+      "reweighting.columns", \.reweighting.columns, legal: .from(2, to: 1000), unit: "columns",
+      source: .ours,
+      "How many functions of the loss have columns with columns: function-space; 32 are as good as "
+        + "exact, 12 are near."),
     Setting(
       "reweighting.listed", \.reweighting.listed, legal: .from(0, to: 1_000_000), unit: "examples",
       source: .ours, "With example: how many of those with the smallest weights are listed."),

@@ -4,6 +4,7 @@ import Learning
 import Tensors
 
 extension Configuration.Mode: SettingValue {}
+extension Configuration.Columns: SettingValue {}
 extension Configuration.Precision: SettingValue {}
 extension ComputePrecision: SettingValue {}
 extension Method: SettingValue {}
@@ -56,6 +57,11 @@ extension Configuration {
         "mode", \.mode, source: .ours,
         "forward: a column for each hyperparameter; reverse: an adjoint for each observed step; "
           + "auto: the cheaper one."),
+      Setting(
+        "columns", \.columns, source: .ours,
+        "What the forward mode has columns for; exact: each hyperparameter; function-space: "
+          + "reweighting.columns functions of the loss, for weights that depend on the loss alone; "
+          + "auto: the fewer ones."),
       Setting(
         "estimator", \.estimator, source: .paper,
         "How `glocal` reads the limit off a window's hypergradients; every window logs them all."),

@@ -29,6 +29,8 @@ package struct Configuration: Equatable, Sendable {
   package var method = Method.glocal
   /// How the local hypergradients are computed.
   package var mode = Mode.auto
+  /// What the forward mode has columns for.
+  package var columns = Columns.exact
   /// How the limit of a window's hypergradients is read off.
   package var estimator = Estimator.dmd
   /// The Hankel DMD and the affine fit.
@@ -87,6 +89,16 @@ extension Configuration {
     case forward
     /// One adjoint for each observed step.
     case reverse
+  }
+
+  /// What the forward mode has columns for.
+  package enum Columns: String, CaseIterable, Sendable {
+    /// Each tuned hyperparameter.
+    case exact
+    /// Functions of the loss, for weights that are one.
+    case functionSpace = "function-space"
+    /// The fewer ones.
+    case auto
   }
 
   /// The floating-point type of the training.

@@ -1,5 +1,6 @@
 import DynamicModes
 import Hypergradients
+import Learning
 import Tensors
 
 /// Keys that are legal each by itself but not together.
@@ -14,7 +15,8 @@ extension Configuration {
   /// The first conflict between keys, or nothing.
   package func conflict() -> ConfigurationConflict? {
     observedConflict() ?? stepsConflict() ?? dataConflict() ?? hyperparameterConflict()
-      ?? tuningConflict() ?? estimatorConflict() ?? outerConflict() ?? precisionConflict()
+      ?? tuningConflict() ?? estimatorConflict() ?? outerConflict() ?? columnsConflict()
+      ?? precisionConflict()
   }
 
   private func precisionConflict() -> ConfigurationConflict? {
@@ -23,6 +25,30 @@ extension Configuration {
       keys: ["compute", "precision"],
       sentence: "\(compute.rawValue) operands make no sense in double, which verifies: "
         + "set precision to float or compute to \(ComputePrecision.full.rawValue).")
+  }
+
+  private func columnsConflict() -> ConfigurationConflict? {
+    guard columns == .functionSpace, method != .none else { return nil }
+    if mode == .reverse {
+      return ConfigurationConflict(
+        keys: ["columns", "mode"],
+        sentence: "the reverse mode has no columns: set mode to forward or auto, or columns to exact.")
+    }
+    let functions: [WeightFunction] = [.network, .spline, .focal]
+    if task != .reweighting || !functions.contains(reweighting.function) {
+      return ConfigurationConflict(
+        keys: ["columns", "reweighting.function", "task"],
+        sentence: "columns in function space are for weights that depend on the loss alone: set task "
+          + "to reweighting and reweighting.function to "
+          + "\(functions.map(\.rawValue).joined(separator: " or ")), or columns to exact.")
+    }
+    if !method.rule.goesByWindows {
+      return ConfigurationConflict(
+        keys: ["columns", "method"],
+        sentence: "\(method.rawValue) trains beyond its windows, which columns in function space do "
+          + "not follow: set columns to exact, or method to glocal or local.")
+    }
+    return nil
   }
 
   private func observedConflict() -> ConfigurationConflict? {

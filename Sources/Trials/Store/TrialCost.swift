@@ -22,7 +22,7 @@ struct TrialCost: Equatable {
   /// - Throws: `RunError` when the mode asked for cannot be had.
   init(_ configuration: Configuration, network: any Network) throws(RunError) {
     self.configuration = configuration
-    let count = configuration.unstartedHyperparameters(of: network).count
+    let count = configuration.expectedColumnCount(of: network)
     var work = configuration.windowWork(
       count: count, parameterCount: network.parameters.count)
     mode = try GridChoice.choose(.auto, ranks: 1, work: work).mode
