@@ -13,15 +13,28 @@ import Testing
   private static let steps = 4
 
   enum Rule: String, CaseIterable, Sendable {
-    case network, classes
+    case network, classes, spline, classSpline, focal, sigmoid, simplex
+
+    var weighting: any ExampleWeighting {
+      switch self {
+      case .network: WeightNetwork(hidden: 3)
+      case .classes: ClassWeights(classCount: 10)
+      case .spline: LossSpline(knots: .usual(classCount: 10))
+      case .classSpline:
+        ClassSpline(start: (0..<10).map { 0.1 * Double($0) }, knots: .usual(classCount: 10))
+      case .focal: FocalWeights(gamma: 2)
+      case .sigmoid: ExampleWeights(exampleCount: 20, form: .sigmoid)
+      case .simplex: ExampleWeights(exampleCount: 20, form: .simplex)
+      }
+    }
   }
 
   private func loss(
     _ rule: Rule, _ input: WeightedLoss.Input, _ reduction: WeightedLoss.Reduction
   ) -> WeightedLoss {
-    let weighting: any ExampleWeighting =
-      rule == .network ? WeightNetwork(hidden: 3) : ClassWeights(classCount: 10)
-    return WeightedLoss(weighting, input: input, reduction: reduction)
+    let weighting = rule.weighting
+    return WeightedLoss(
+      weighting, input: weighting.goesByLosses ? input : .detached, reduction: reduction)
   }
 
   private func problem(_ loss: WeightedLoss) throws -> ShardedProblem<Double> {

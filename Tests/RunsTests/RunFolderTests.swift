@@ -29,7 +29,8 @@ import Testing
     try run.writeModel(
       [NamedTensor<Float>(name: "w", shape: [1], values: [2])], as: .bestModel)
     try run.startWeights().close()
-    try run.writeWeightNetwork([NamedTensor<Double>(name: "w", shape: [1], values: [1])])
+    try run.writeWeights(
+      [NamedTensor<Double>(name: "w", shape: [1], values: [1])], as: .weightNetwork)
     // Nothing temporary is left behind.
     #expect(
       try folder.names.isEmpty == false
