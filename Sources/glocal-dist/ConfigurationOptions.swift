@@ -1,5 +1,6 @@
 import ArgumentParser
 import MessagePassing
+import Runs
 import Settings
 
 /// What to run: the options that several commands have in common.
