@@ -49,7 +49,7 @@ import Testing
     #expect(job.said.count == 1)
     let text = job.said.first?.text ?? ""
     #expect(job.said.first?.rank == (0..<400).first { !job.absent.contains($0) })
-    let named = text.components(of: "rank ").dropFirst(2)
+    let named = text.components(of: "rank ").dropFirst()
     let unnamed = text.components(of: " and ").dropFirst().first.map { more in
       Int(more.prefix { $0.isNumber }) ?? 0
     }
