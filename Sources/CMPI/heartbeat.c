@@ -94,9 +94,8 @@ static int is_flooded(cmpi_heart *heart, double passed) {
   (void)inet_ntop(AF_INET, &own.sin_addr, address, sizeof address);
   snprintf(
       heart->text, sizeof heart->text,
-      "glocal-dist: rank %d of %d on %s: datagrams that are not this job's pour into UDP port %d of "
-      "%s (%.0f a second); while they do, this rank takes nobody's silence for death. Find out who "
-      "sends them",
+      "rank %d of %d on %s: datagrams that are not this job's pour into UDP port %d of %s (%.0f a "
+      "second); while they do, this rank takes nobody's silence for death. Find out who sends them",
       heart->rank, heart->size, cmpi_heart_host(heart, heart->rank), ntohs(own.sin_port), address,
       count / passed);
   return 1;
@@ -112,9 +111,9 @@ static int is_behind_firewall(cmpi_heart *heart, double now) {
     if (it->state != NEVER_HEARD) continue;
     snprintf(
         heart->text, sizeof heart->text,
-        "glocal-dist: rank 0 of %d on %s has heard no heartbeat from rank %d on %s: UDP between the "
-        "hosts is blocked, or they talk by another network. Ranks that fall silent may go "
-        "unnoticed; see docs/cluster.md",
+        "rank 0 of %d on %s has heard no heartbeat from rank %d on %s: UDP between the hosts is "
+        "blocked, or they talk by another network. Ranks that fall silent may go unnoticed; see "
+        "docs/cluster.md",
         heart->size, cmpi_heart_host(heart, 0), it->rank, cmpi_heart_host(heart, it->rank));
     return 1;
   }

@@ -10,6 +10,14 @@
 #include "cmpi_watch.h"
 #include "internal.h"
 
+static char program_name[64] = "";
+
+void cmpi_set_program_name(const char *name) {
+  snprintf(program_name, sizeof program_name, "%s", name);
+}
+
+const char *cmpi_program_name(void) { return program_name; }
+
 int cmpi_start(int *thread_level) {
   CMPI_TRY(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, thread_level));
   return MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);

@@ -79,7 +79,7 @@ static void describe(cmpi_heart *heart) {
   char *text = heart->text;
   size_t room = sizeof heart->text;
   size_t used = (size_t)snprintf(
-      text, room, "glocal-dist: rank %d of %d on %s: no sign of life for %.0f s from", heart->rank,
+      text, room, "rank %d of %d on %s: no sign of life for %.0f s from", heart->rank,
       heart->size, cmpi_heart_host(heart, heart->rank), (double)heart->longest);
   const char *separator = " ";
   int unnamed = 0;

@@ -69,7 +69,9 @@ int cmpi_interfaces(cmpi_interface *interfaces, int capacity) {
 
 static void say(int is_last) {
   char line[CMPI_HEART_TEXT + 256];
-  int used = snprintf(line, sizeof line - 1, "%s", cmpi_heart_text(watch.heart));
+  const char *program = cmpi_program_name();
+  int used = snprintf(
+      line, sizeof line - 1, "%s%s%s", program, *program ? ": " : "", cmpi_heart_text(watch.heart));
   const char *name = atomic_load(&routine);
   if (is_last && name)
     used += snprintf(

@@ -105,7 +105,7 @@ public protocol Communicator: AnyObject {
   /// Ends all ranks together with `code`; a collective of the whole job.
   ///
   /// The root (rank 0) prints `message` first, once, if there is one.
-  func exitAll(code: Int32, message: String?) -> Never
+  func endJob(code: Int32, message: String?) -> Never
 }
 
 /// The exit codes of this program.

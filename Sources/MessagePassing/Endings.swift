@@ -1,8 +1,16 @@
 import CMPI
 import Glibc
 
-/// How the program introduces itself on stderr.
-let programName = "glocal-dist"
+/// Lets lines on stderr begin with the name of the program, which a library does not know.
+///
+/// Call it first: lines before have no name.
+public func setProgramName(_ name: String) { cmpi_set_program_name(name) }
+
+/// What a line on stderr begins with.
+private var introduction: String {
+  let name = String(cString: cmpi_program_name())
+  return name.isEmpty ? "" : "\(name): "
+}
 
 /// The name of this host, without its domain.
 public func hostName() -> String {
@@ -21,7 +29,7 @@ func text(of characters: [CChar]) -> String {
 func writeLine(_ line: String) {
   // What was printed before must come out before.
   writeOut()
-  let bytes = Array("\(programName): \(line)\n".utf8)
+  let bytes = Array("\(introduction)\(line)\n".utf8)
   _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }
 

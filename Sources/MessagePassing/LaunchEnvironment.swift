@@ -1,9 +1,3 @@
-/// A program start that cannot become a job, with what to do about it.
-public struct LaunchError: Error, CustomStringConvertible, Equatable {
-  /// One sentence and the remedy.
-  public let description: String
-}
-
 /// What the environment says about who started this process, before MPI is asked.
 ///
 /// MPI is started only under a launcher: alone, a program should neither need `mpirun` installed nor
@@ -35,13 +29,7 @@ public struct LaunchEnvironment: Sendable {
     if variables["OMPI_COMM_WORLD_SIZE"] != nil { return .mpirun }
     if variables["PMIX_RANK"] != nil { return variables["SLURM_PROCID"] == nil ? .other : .srun }
     if let tasks = slurmTasks, tasks > 1, variables["SLURM_PROCID"] != nil {
-      throw LaunchError(
-        description: isBatchShell
-          ? "this is the batch shell of a Slurm job with \(tasks) tasks; start the ranks with "
-            + "`srun --mpi=pmix`, with `mpirun` or with `--ranks N`, or one alone with "
-            + "`srun --ntasks=1`"
-          : "Slurm has \(tasks) tasks for this step, but this process cannot reach the others; "
-            + "start it with `srun --mpi=pmix`, with `mpirun`, or alone with `srun --ntasks=1`")
+      throw isBatchShell ? .batchShell(tasks: tasks) : .tasksApart(tasks: tasks)
     }
     return variables["PMI_RANK"] == nil ? .none : .other
   }
@@ -52,10 +40,7 @@ public struct LaunchEnvironment: Sendable {
   func requireSize(_ size: Int) throws(LaunchError) {
     let names = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"]
     guard let meant = names.lazy.compactMap({ number($0) }).first, meant != size else { return }
-    throw LaunchError(
-      description:
-        "the launcher started \(meant) ranks but MPI sees \(size); "
-        + "use the mpirun of the Open MPI that this program is linked to")
+    throw .otherLauncher(started: meant, found: size)
   }
 
   /// This process's number as the launcher counts, 0 where nobody counts.

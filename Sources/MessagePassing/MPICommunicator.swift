@@ -193,7 +193,7 @@ public final class MPICommunicator: Communicator {
   /// Ends the job together.
   ///
   /// Call it on the world: a smaller group ends with `MPI_Finalize`, which waits for the others.
-  public func exitAll(code: Int32, message: String?) -> Never {
+  public func endJob(code: Int32, message: String?) -> Never {
     if rank == 0, let message { writeLine(message) }
     endTogether(code: code)
   }

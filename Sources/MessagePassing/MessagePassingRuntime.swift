@@ -58,11 +58,7 @@ public final class MessagePassingRuntime {
     }
     var level: Int32 = 0
     let code = cmpi_start(&level)
-    guard code == 0 else {
-      throw LaunchError(
-        description: "MPI_Init failed with code \(code); `mpirun -n 2 hostname` tells whether "
-          + "the MPI installation works")
-    }
+    guard code == 0 else { throw .initialization(code: code) }
     let world = MPICommunicator.makeWorld()
     try environment.requireSize(world.size)
     let host = world.splitByHost()
@@ -106,12 +102,16 @@ public final class MessagePassingRuntime {
 ///
 /// An error thrown by `body` on any rank ends all ranks promptly: one line on stderr that names the
 /// rank, exit code ``ExitCode/failure``. Errors that all ranks meet alike, such as those of the
-/// configuration, belong into ``Communicator/allOrNone(code:_:)``. If the job cannot start, one line
-/// says why and the exit code is the same.
+/// configuration, belong into ``Communicator/agreedOutcome(code:words:_:)``; the ``AgreedFailure`` of
+/// all ranks, thrown on, ends them with its own message and code. If the job cannot start, one line
+/// says why and the exit code is ``ExitCode/failure``.
 ///
-/// - Parameter needsRanks: as in ``MessagePassingRuntime/start(environment:needsRanks:)``.
+/// - Parameters:
+///   - needsRanks: as in ``MessagePassingRuntime/start(environment:needsRanks:)``.
+///   - words: what is said about an error.
 public func withMessagePassing<Result>(
   environment: LaunchEnvironment = .ofThisProcess, needsRanks: Bool = true,
+  words: (any Error) -> String = { "\($0)" },
   _ body: (MessagePassingRuntime) throws -> Result
 ) -> Result {
   let runtime: MessagePassingRuntime
@@ -120,13 +120,15 @@ public func withMessagePassing<Result>(
       environment: environment, needsRanks: needsRanks)
   } catch {
     // The tasks cannot talk to each other, but each knows whether it is the first.
-    endProcess(code: ExitCode.failure, message: environment.rank == 0 ? "\(error)" : nil)
+    endProcess(code: ExitCode.failure, message: environment.rank == 0 ? words(error) : nil)
   }
   do {
     let result = try body(runtime)
     runtime.finish()
     return result
+  } catch let failure as AgreedFailure {
+    runtime.world.endJob(failure)
   } catch {
-    runtime.world.failAllRanks(message: "\(error)")
+    runtime.world.failAllRanks(message: words(error))
   }
 }

@@ -1,9 +1,3 @@
-/// A grid or an amount of work that does not fit the ranks, with what to do about it.
-public struct GridError: Error, CustomStringConvertible, Equatable {
-  /// One sentence and the remedy.
-  public let description: String
-}
-
 /// The ranks as a rectangle: column groups × data groups.
 ///
 /// A column group owns a block of the hyperparameters' columns (or of the adjoints), a data group a
@@ -31,9 +25,7 @@ public struct ProcessGrid {
   public init(world: any Communicator, columns: Int, data: Int) throws(GridError) {
     let (product, overflow) = columns.multipliedReportingOverflow(by: data)
     guard columns >= 1, data >= 1, !overflow, product == world.size else {
-      throw GridError(
-        description: "the grid \(columns)x\(data) does not fit \(world.size) rank(s); "
-          + "choose C and D with C·D = \(world.size), or `--grid auto`")
+      throw GridError.wrongProduct(columns: columns, data: data, ranks: world.size)
     }
     self.world = world
     columnGroups = columns
@@ -74,29 +66,10 @@ public struct ProcessGrid {
     columnGroups: Int, dataGroups: Int, columns q: Int, shards: Int
   ) throws(GridError) {
     if columnGroups > q {
-      let first = q * dataGroups
-      throw GridError(
-        description: "the grid \(columnGroups)x\(dataGroups) has more column groups than the \(q) "
-          + "column(s) there are: rank(s) \(list(first..<columnGroups * dataGroups)) would idle; "
-          + "use at most \(q) column group(s), or fewer ranks")
+      throw GridError.tooFewColumns(q, columnGroups: columnGroups, dataGroups: dataGroups)
     }
     if dataGroups > shards {
-      let idle = (0..<columnGroups).flatMap { group in
-        (shards..<dataGroups).map { group * dataGroups + $0 }
-      }
-      throw GridError(
-        description: "the grid \(columnGroups)x\(dataGroups) has more data groups than the "
-          + "\(shards) shard(s) there are: rank(s) \(list(idle)) would idle; "
-          + "use at most \(shards) data group(s), fewer ranks, or smaller shards")
+      throw GridError.tooFewShards(shards, columnGroups: columnGroups, dataGroups: dataGroups)
     }
-  }
-
-  /// `4, 5, 6, …, 31` for long lists.
-  private static func list(_ ranks: some Collection<Int>) -> String {
-    let all = Array(ranks)
-    guard all.count > 8, let last = all.last else {
-      return all.map { "\($0)" }.joined(separator: ", ")
-    }
-    return all.prefix(3).map { "\($0)" }.joined(separator: ", ") + ", …, \(last)"
   }
 }

@@ -10,7 +10,7 @@ extension LaunchEnvironment {
 
 /// Starts `mpirun` with `ranks` ranks of this program on this host, and ends as they do.
 ///
-/// What `--ranks N` does. `arguments` are those of each rank, without the program's own name; leave
+/// `arguments` are those of each rank, without the program's own name; leave
 /// out the option that led here. `environment` holds variables for the ranks; what the user has set
 /// stays.
 ///
@@ -25,12 +25,10 @@ public func launchRanks(
   _ ranks: Int, arguments: [String], environment: [String: String] = [:]
 ) throws(LaunchError) -> Never {
   guard ranks >= 1, ranks <= Int(Int32.max) else {
-    throw LaunchError(description: "\(ranks) ranks make no job; ask for 1 or more")
+    throw .rankCount(ranks)
   }
   guard !LaunchEnvironment.ofThisProcess.isLaunched else {
-    throw LaunchError(
-      description: "a launcher has started this process already; "
-        + "give the number of ranks to the launcher instead (`mpirun -n \(ranks)`)")
+    throw .alreadyLaunched(wanted: ranks)
   }
   let program = try ownPath()
   for (name, value) in environment { setenv(name, value, 0) }
@@ -51,12 +49,7 @@ public func launchRanks(
   var job = cmpi_job()
   let code = cmpi_run_job(&words, &job)
   words.forEach { free($0) }
-  guard code == 0 else {
-    throw LaunchError(
-      description:
-        "mpirun cannot be started (\(String(cString: strerror(code)))); install Open MPI "
-        + "(Debian: openmpi-bin) or run without `--ranks`")
-  }
+  guard code == 0 else { throw .noLauncher(code: code) }
   end(as: job)
 }
 
@@ -85,8 +78,7 @@ private func end(as job: cmpi_job) -> Never {
 private func ownPath() throws(LaunchError) -> String {
   var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
   guard readlink("/proc/self/exe", &buffer, Int(PATH_MAX)) > 0 else {
-    throw LaunchError(
-      description: "the program cannot find itself; start it with `mpirun` instead")
+    throw .unknownPath
   }
   return text(of: buffer)
 }

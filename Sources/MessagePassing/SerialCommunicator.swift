@@ -99,7 +99,7 @@ public final class SerialCommunicator: Communicator {
   }
 
   /// Prints the message, if any, and exits.
-  public func exitAll(code: Int32, message: String?) -> Never {
+  public func endJob(code: Int32, message: String?) -> Never {
     endProcess(code: code, message: message)
   }
 

@@ -90,7 +90,7 @@ package enum VerificationRunner {
     }
     let isEmpty = runs.allSatisfy(\.windows.isEmpty)
     if isEmpty, !isStopped {
-      world.exitAll(code: ExitCode.failure, message: runs.compactMap(\.failure).first)
+      world.endJob(code: ExitCode.failure, message: runs.compactMap(\.failure).first)
     }
     if !isEmpty {
       try recorder?.finish(
@@ -99,7 +99,7 @@ package enum VerificationRunner {
           names: prepared.columnNames, decays: decays, runs: runs))
     }
     if isStopped {
-      world.exitAll(code: ExitCode.interrupted, message: recorder?.farewell(isEmpty: isEmpty))
+      world.endJob(code: ExitCode.interrupted, message: recorder?.farewell(isEmpty: isEmpty))
     }
     // Nobody leaves before the results are on disk.
     world.barrier()

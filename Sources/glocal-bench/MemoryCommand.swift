@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MessagePassing
+import Runs
 
 /// `glocal-bench memory`: whether memory stays what it is over many windows.
 struct MemoryCommand: ParsableCommand {
@@ -38,7 +39,7 @@ struct MemoryCommand: ParsableCommand {
   }
 
   func run() {
-    withMessagePassing { runtime in
+    ProgramStart.withRanks(of: "glocal-bench") { runtime in
       useOneThread()
       let run = try TunedNetwork(options, world: runtime.world)
       let moments: Set = [10, windows / 2, windows]

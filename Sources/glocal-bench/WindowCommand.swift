@@ -1,6 +1,7 @@
 import ArgumentParser
 import Hypergradients
 import MessagePassing
+import Runs
 import Settings
 import Tensors
 
@@ -57,7 +58,7 @@ struct WindowCommand: ParsableCommand {
     var reader = ConfigurationReader(over: Preset.glyphs.configuration)
     try reader.set("parallel.grid", to: grid, option: "--grid")
     let shape = try reader.checked().parallel.grid
-    withMessagePassing { runtime in
+    ProgramStart.withRanks(of: "glocal-bench") { runtime in
       useOneThread()
       let run = try TunedNetwork(options, grid: shape, world: runtime.world)
       _ = try run.timeWindow()

@@ -52,7 +52,7 @@ extension GlocalDist {
         try? FileHandle.standardError.write(contentsOf: Data("\(message)\n".utf8))
       }
     }
-    runtime.world.exitAll(code: code.rawValue, message: nil)
+    runtime.world.endJob(code: code.rawValue, message: nil)
   }
 }
 

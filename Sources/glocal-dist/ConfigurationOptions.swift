@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MessagePassing
+import Runs
 import Settings
 
 /// What to run: the options that several commands have in common.

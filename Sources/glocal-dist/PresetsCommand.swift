@@ -1,6 +1,7 @@
 import ArgumentParser
 import MessagePassing
 import Presentation
+import Runs
 import Settings
 
 /// `glocal-dist presets [NAME]`.

@@ -50,8 +50,8 @@ extension TrainingCommand {
     guard let obstacle = runtime.obstacle else { return }
     // In a batch shell nothing runs yet: `--ranks` may start it.
     if LaunchEnvironment.ofThisProcess.isBatchShell, wantedRanks != nil { return }
-    runtime.world.exitAll(
-      code: ExitCode.usage, message: runtime.speaks ? "\(obstacle)" : nil)
+    runtime.world.endJob(
+      code: ExitCode.usage, message: runtime.speaks ? obstacle.words : nil)
   }
 }
 

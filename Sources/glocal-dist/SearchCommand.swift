@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MessagePassing
+import Runs
 import Trials
 
 /// `glocal-dist search PRESET`.

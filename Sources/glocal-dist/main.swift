@@ -12,6 +12,6 @@ if LaunchEnvironment.ofThisProcess.isLaunched { StopSignal.watch() }
 
 // Before the command line is read, so that what is wrong with it is said once, not once a rank.
 // What needs no ranks also runs where none can be had.
-withMessagePassing(needsRanks: false) { runtime in
+ProgramStart.withRanks(of: "glocal-dist", needsRanks: false) { runtime in
   try GlocalDist.run(on: runtime)
 }

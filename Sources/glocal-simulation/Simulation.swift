@@ -13,7 +13,8 @@ public func simulate(
   _ count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
   let arguments = (1..<max(1, Int(count))).compactMap { words[$0].map { String(cString: $0) } }
-  SimulatedMachine.withRanks { runtime in
+  setProgramName("glocal-simulation")
+  SimulatedMachine.withRanks(words: { $0.words }) { runtime in
     let (configuration, rates) = runtime.world.allOrNone {
       guard arguments.count >= 2 else {
         throw RunError("the simulation wants PRESET RATES [KEY=VALUE…]: use scripts/simulate")

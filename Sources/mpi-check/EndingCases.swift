@@ -60,22 +60,65 @@ func oneRankMisusesMPI(_ test: MessagePassingCase) {
 }
 
 /// Work that succeeds everywhere.
-func noneDisagrees(_ test: MessagePassingCase) {
-  let answer = test.world.allOrNone { test.rank * 2 }
+func noneDisagrees(_ test: MessagePassingCase) throws {
+  let answer = try test.world.agreedOutcome { test.rank * 2 }.get()
   test.expect(answer == test.rank * 2, "got \(answer)")
 }
 
 /// The same bad configuration on all ranks.
-func allFailAlike(_ test: MessagePassingCase) {
+func allFailAlike(_ test: MessagePassingCase) throws {
   announce(test)
-  test.world.allOrNone { throw Trouble(description: "unknown key 'windw'; did you mean 'window'?") }
+  try test.world.agreedOutcome {
+    throw Trouble(description: "unknown key 'windw'; did you mean 'window'?")
+  }.get()
 }
 
 /// A file that some ranks cannot read.
-func someFail(_ test: MessagePassingCase) {
+func someFail(_ test: MessagePassingCase) throws {
   announce(test)
-  test.world.allOrNone {
+  try test.world.agreedOutcome {
     if test.rank >= 1 { throw Trouble(description: "no data on rank \(test.rank)") }
+  }.get()
+}
+
+/// All ranks know what went wrong, and none of them has to end for it.
+func agreeAndGoOn(_ test: MessagePassingCase) throws {
+  let words = { (error: any Error) in "in other words: \(error)" }
+  let alike = test.world.agreedOutcome(code: 65, words: words) {
+    throw Trouble(description: "no key")
+  }
+  test.expectFailure(alike, code: 65, "in other words: no key")
+  let last = test.size - 1
+  let apart = test.world.agreedOutcome(words: words) {
+    if test.rank == last { throw Trouble(description: "no data") }
+  }
+  // Of one rank all are alike.
+  let place = test.size == 1 ? "" : "rank \(last) of \(test.size) on \(hostName()): "
+  test.expectFailure(
+    apart, code: test.size == 1 ? ExitCode.usage : ExitCode.failure,
+    place + "in other words: no data")
+  let root = test.world.agreedOutcomeOfRoot(words: words) {
+    throw OwnCode(description: "in use")
+  }
+  test.expectFailure(root, code: 75, "in other words: in use")
+  let value = try test.world.agreedOutcomeOfRoot { test.rank }.get()
+  test.expect(value == (test.rank == 0 ? 0 : nil), "a value that is not the root's alone")
+}
+
+private struct OwnCode: ErrorWithExitCode, CustomStringConvertible {
+  let description: String
+  let exitCode: Int32 = 75
+}
+
+extension MessagePassingCase {
+  /// The same code on all ranks, the message on the root alone.
+  fileprivate func expectFailure<Value>(
+    _ outcome: Result<Value, AgreedFailure>, code: Int32, _ message: String
+  ) {
+    guard case .failure(let failure) = outcome else { return expect(false, "no failure") }
+    expect(failure.exitCode == code, "exit code \(failure.exitCode)")
+    expect(
+      failure.message == (rank == 0 ? message : nil), "message \(failure.message ?? "none")")
   }
 }
 
@@ -83,7 +126,7 @@ func someFail(_ test: MessagePassingCase) {
 func exitTogether(_ test: MessagePassingCase) {
   announce(test)
   print("LAST rank=\(test.rank)")
-  test.world.exitAll(code: 75, message: "stopped; run again to go on")
+  test.world.endJob(code: 75, message: "stopped; run again to go on")
 }
 
 /// A library that never returns: only a signal's handler can end it.

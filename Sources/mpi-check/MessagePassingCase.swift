@@ -26,6 +26,7 @@ func runCase(
     print("unknown case '\(name)'; one of: \(cases.keys.sorted().joined(separator: ", "))")
     exit(ExitCode.usage)
   }
+  setProgramName("mpi-check")
   withMessagePassing { runtime in
     try body(MessagePassingCase(runtime: runtime))
     print("DONE rank=\(runtime.world.rank)")
@@ -34,9 +35,10 @@ func runCase(
 
 /// Starts the ranks of a case and ends as they do.
 func startRanks(_ ranks: Int, arguments: [String]) -> Never {
+  setProgramName("mpi-check")
   do {
     try launchRanks(ranks, arguments: arguments)
   } catch {
-    SerialCommunicator().exitAll(code: ExitCode.usage, message: "\(error)")
+    SerialCommunicator().endJob(code: ExitCode.usage, message: "\(error)")
   }
 }

@@ -22,6 +22,7 @@ let cases: [String: (MessagePassingCase) throws -> Void] = [
   "none-disagrees": noneDisagrees,
   "all-disagree": allFailAlike,
   "some-disagree": someFail,
+  "agree-and-go-on": agreeAndGoOn,
   "exit-together": exitTogether,
 ]
 

@@ -33,14 +33,18 @@ import Testing
   }
 
   @Test func refusesUnevenSharesAndSmallClasses() {
-    let share = #expect(throws: SplitError.self) { try split(100) }
-    #expect(share?.description.contains("data.validation is 100") == true)
-    #expect(share?.description.contains("Choose 98 or 105") == true)
-    let few = #expect(throws: SplitError.self) { try split(3) }
-    #expect(few?.description.contains("Choose 7.") == true)
-    let smallest = uneven.classHistogram.min() ?? 0
-    let short = #expect(throws: SplitError.self) { try split(7 * smallest) }
-    #expect(short?.description.contains("data.split: balanced") == true)
-    #expect(short?.description.contains("of uneven has \(smallest)") == true)
+    #expect(throws: SplitError.unevenShares(validation: 100, classes: 7, set: "uneven")) {
+      try split(100)
+    }
+    #expect(throws: SplitError.unevenShares(validation: 3, classes: 7, set: "uneven")) {
+      try split(3)
+    }
+    let counts = uneven.classHistogram
+    let smallest = counts.min() ?? 0
+    let short = SplitError.classTooSmall(
+      validation: 7 * smallest, share: smallest, label: counts.firstIndex(of: smallest) ?? -1,
+      set: "uneven", available: smallest)
+    #expect(throws: short) { try split(7 * smallest) }
+    #expect(short.description.contains("of uneven, which has \(smallest)"))
   }
 }

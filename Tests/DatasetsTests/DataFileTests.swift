@@ -122,7 +122,7 @@ import Testing
     try files.edit(Self.images) { $0.removeLast() }
     let error = refusal(files)
     #expect(error?.problem.hasPrefix("is truncated") == true)
-    #expect(error?.remedy.hasSuffix("\(Self.images).gz beside it would be read.") == true)
+    #expect(error?.description.hasSuffix("\(Self.images).gz beside it would be read.") == true)
   }
 
   /// A web page that was saved under the file's name.

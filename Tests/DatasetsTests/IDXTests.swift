@@ -99,8 +99,10 @@ import Testing
       try DatasetName.mnist.load(folder: "/none")
     }
     #expect(noFolder?.problem == "is missing: there is no folder /none")
+    #expect(noFolder?.remedies == [.correctFolder(set: "mnist")])
+    #expect(missing?.remedies == [.fetchOrNameFolder(set: "mnist")])
     let nowhere = #expect(throws: DatasetError.self) { try DatasetName.kmnist.load(folder: nil) }
-    #expect(nowhere?.remedy.contains("--data") == true)
+    #expect(nowhere?.remedies == [.nameFolder(set: "kmnist")])
   }
 
   private static let realData: String? =

@@ -40,10 +40,9 @@ import Testing
   }
 
   @Test func aMinibatchMustFit() {
-    let error = #expect(throws: SplitError.self) {
+    #expect(throws: SplitError.minibatchAboveImages(batch: 6, available: 5)) {
       try MinibatchSchedule(order: .shuffled, count: 5, batch: 6, seed: 0)
     }
-    #expect(error?.description.contains("inner.batch is 6") == true)
   }
 
   private func numbered(_ count: Int) -> ImageSet {
@@ -75,9 +74,17 @@ import Testing
     #expect(labels(other.validation) != labels(split.validation))
   }
 
-  @Test(arguments: [(20, nil), (25, nil), (5, 16)] as [(Int, Int?)])
-  func splitsThatLeaveTooLittleAreRefused(_ validation: Int, _ limit: Int?) {
-    #expect(throws: SplitError.self) {
+  @Test(
+    arguments: [
+      (20, nil, .nothingToTrainOn(validation: 20, set: "numbered", available: 20)),
+      (0, nil, .nothingToTrainOn(validation: 0, set: "numbered", available: 20)),
+      (25, nil, .nothingToTrainOn(validation: 25, set: "numbered", available: 20)),
+      (5, 16, .limitAboveImages(limit: 16, validation: 5, set: "numbered", available: 20)),
+    ] as [(Int, Int?, SplitError)])
+  func splitsThatLeaveTooLittleAreRefused(
+    _ validation: Int, _ limit: Int?, _ error: SplitError
+  ) {
+    #expect(throws: error) {
       try ImageSplit(
         numbered(20), validation: validation, kind: .random, trainLimit: limit, seed: 0)
     }

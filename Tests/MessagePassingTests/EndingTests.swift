@@ -23,20 +23,20 @@ import Testing
     let run = try run("one-throws", ranks: ranks)
     #expect(run.exitCode == 70)
     #expect(run.errorLines.count == 1, "\(run.errors)")
-    #expect(run.errors.hasPrefix("glocal-dist: rank \(ranks - 1) of \(ranks) on "))
+    #expect(run.errors.hasPrefix("mpi-check: rank \(ranks - 1) of \(ranks) on "))
     #expect(run.errors.hasSuffix(": the disk is full\n"))
   }
 
   @Test func oneRankWithoutLauncherThrows() throws {
     let run = try run("one-throws", ranks: nil)
     #expect(run.exitCode == 70)
-    #expect(run.errors == "glocal-dist: the disk is full\n")
+    #expect(run.errors == "mpi-check: the disk is full\n")
   }
 
   @Test func ranksThatThrowTogetherDoNotAllSpeak() throws {
     let run = try run("all-throw", ranks: 4)
     #expect(run.exitCode == 70)
-    #expect(run.errors.hasPrefix("glocal-dist: rank "))
+    #expect(run.errors.hasPrefix("mpi-check: rank "))
     // Nothing synchronizes them, so a second rank may be as quick as the first on a busy machine.
     #expect((1...3).contains(run.errorLines.count), "\(run.errors)")
   }
@@ -57,20 +57,20 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 8]) func ranksThatFailAlikePrintOneLine(ranks: Int) throws {
     let run = try run("all-disagree", ranks: ranks)
     #expect(run.exitCode == 64)
-    #expect(run.errors == "glocal-dist: unknown key 'windw'; did you mean 'window'?\n")
+    #expect(run.errors == "mpi-check: unknown key 'windw'; did you mean 'window'?\n")
   }
 
   @Test func aFailureWithoutLauncherPrintsOneLine() throws {
     let run = try run("all-disagree", ranks: nil)
     #expect(run.exitCode == 64)
-    #expect(run.errors == "glocal-dist: unknown key 'windw'; did you mean 'window'?\n")
+    #expect(run.errors == "mpi-check: unknown key 'windw'; did you mean 'window'?\n")
   }
 
   @Test(arguments: 2...4) func ranksThatFailApartNameTheLowest(ranks: Int) throws {
     let run = try run("some-disagree", ranks: ranks)
     #expect(run.exitCode == 70)
     #expect(run.errorLines.count == 1, "\(run.errors)")
-    #expect(run.errors.hasPrefix("glocal-dist: rank 1 of \(ranks) on "))
+    #expect(run.errors.hasPrefix("mpi-check: rank 1 of \(ranks) on "))
     #expect(run.errors.hasSuffix(": no data on rank 1\n"))
   }
 
@@ -78,7 +78,7 @@ import Testing
     let run = try run("exit-together", ranks: ranks)
     #expect(run.exitCode == 75)
     #expect(run.lines(beginning: "LAST ").count == ranks)
-    #expect(run.errors == "glocal-dist: stopped; run again to go on\n")
+    #expect(run.errors == "mpi-check: stopped; run again to go on\n")
   }
 
   @Test func tasksThatSlurmKeepsApartSaySo() throws {

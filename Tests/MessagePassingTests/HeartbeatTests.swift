@@ -30,7 +30,7 @@ import Testing
     #expect((said?.seconds ?? 0) >= 5, "not before the limit")
     let text = said?.text ?? ""
     #expect(
-      text.hasPrefix("glocal-dist: rank \(first) of 1000 on h0: no sign of life for "), "\(text)")
+      text.hasPrefix("rank \(first) of 1000 on h0: no sign of life for "), "\(text)")
     #expect(
       text.hasSuffix(
         "s from rank \(silent) on h\(silent / 128) (stopped, or its host or network is gone)"),
@@ -49,7 +49,7 @@ import Testing
     #expect(job.said.count == 1)
     let text = job.said.first?.text ?? ""
     #expect(job.said.first?.rank == (0..<400).first { !job.absent.contains($0) })
-    let named = text.components(of: "rank ").dropFirst(2)
+    let named = text.components(of: "rank ").dropFirst()
     let unnamed = text.components(of: " and ").dropFirst().first.map { more in
       Int(more.prefix { $0.isNumber }) ?? 0
     }
@@ -103,7 +103,7 @@ import Testing
     #expect(job.warnings.count == 1)
     let text = job.warnings.first?.text ?? ""
     #expect(
-      text.hasPrefix("glocal-dist: rank 0 of 20 on h0 has heard no heartbeat from rank 4 on h2"),
+      text.hasPrefix("rank 0 of 20 on h0 has heard no heartbeat from rank 4 on h2"),
       "\(text)")
   }
 

@@ -13,7 +13,9 @@ import Testing
   }
 
   @Test(
-    arguments: ["collectives", "chunks", "waiting", "grid", "runtime", "none-disagrees"], 1...4)
+    arguments: [
+      "collectives", "chunks", "waiting", "grid", "runtime", "none-disagrees", "agree-and-go-on",
+    ], 1...4)
   func caseHolds(name: String, ranks: Int) throws { try expectDone(name, ranks: ranks) }
 
   @Test(arguments: [6, 8]) func gridOfManyRanks(ranks: Int) throws {
@@ -28,7 +30,7 @@ import Testing
     try expectDone("ordered-allreduce", ranks: ranks)
   }
 
-  @Test(arguments: ["ordered-sum", "ordered-allreduce", "runtime"])
+  @Test(arguments: ["ordered-sum", "ordered-allreduce", "runtime", "agree-and-go-on"])
   func caseHoldsWithoutLauncher(name: String) throws {
     let run = try MultiRankRun.run("mpi-check", [name], ranks: nil)
     #expect(run.failures.isEmpty, "\(run.failures.prefix(5))")

@@ -17,7 +17,7 @@ import Testing
 
   @Test(arguments: [(2, 1), (1, 2), (0, 1), (1, 0), (-1, -1), (Int.max, 2)])
   func aGridThatDoesNotFitIsRefused(columns: Int, data: Int) {
-    #expect(throws: GridError.self) {
+    #expect(throws: GridError.wrongProduct(columns: columns, data: data, ranks: 1)) {
       _ = try ProcessGrid(world: SerialCommunicator(), columns: columns, data: data)
     }
   }
@@ -41,11 +41,13 @@ import Testing
 
   @Test(arguments: [(4, 2, 3, 8), (2, 3, 3, 2), (1, 5, 3, 2), (3, 1, 1, 8)])
   func ranksWithoutWorkAreNamed(columns: Int, data: Int, q: Int, shards: Int) throws {
-    let names = idle(columns, data, q: q, shards: shards).map { "\($0)" }.joined(separator: ", ")
+    let idle = idle(columns, data, q: q, shards: shards)
+    let names = idle.map { "\($0)" }.joined(separator: ", ")
     let error = try #require(throws: GridError.self) {
       try ProcessGrid.requireWork(
         columnGroups: columns, dataGroups: data, columns: q, shards: shards)
     }
+    #expect(error.idleRanks == idle)
     #expect(error.description.contains("rank(s) \(names) would idle"), "\(error)")
     #expect(error.description.contains("use at most"))
   }

@@ -15,7 +15,8 @@ import Testing
     #expect(alone.agree(true) && !alone.agree(false))
     #expect(alone.gatherVariable([7, 8] as [Int32]) == [[7, 8]])
     #expect(alone.allgatherVariable([7, 8] as [UInt8]) == [7, 8])
-    #expect(alone.allOrNone { 5 } == 5)
+    #expect(alone.agreedOutcome { 5 } == .success(5))
+    #expect(alone.agreedOutcomeOfRoot { 5 } == .success(5))
     #expect(alone.split(color: 3, key: -1).size == 1)
   }
 

@@ -16,6 +16,7 @@ import Testing
     // The limit of 3 s, the patience of ranks other than the root, mpirun's end, and a busy machine.
     #expect(run.seconds <= 20)
     let lines = run.errorLines.filter { $0.contains("no sign of life") }
+    #expect(lines.first?.hasPrefix("mpi-check: rank ") == true, "\(run.errors)")
     #expect(lines.first?.contains("from rank \(stopped) on ") == true, "\(run.errors)")
     #expect(lines.first?.contains("it was waited for in MPI_Barrier") == true, "\(run.errors)")
     let processes = run.lines(beginning: "PID ").compactMap { Int32($0.dropFirst(4)) }

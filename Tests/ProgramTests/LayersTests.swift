@@ -79,6 +79,45 @@ import Testing
     #expect(result.output.contains("Tensors/A/Three.swift:1: Two is of Tensors/B"))
   }
 
+  @Test(
+    "what only floors 5 and above know is refused in texts below",
+    arguments: [
+      ("Datasets/A.swift", "let s = \"give --data DIR\"", "--data"),
+      ("Datasets/A.swift", "let s = \"set GLOCAL_DATA\"", "GLOCAL_DATA"),
+      ("Datasets/A.swift", "let s = \"or data.train-limit.\"", "data.train-limit"),
+      ("Networks/A.swift", "let s = \"(window.length)\"", "window.length"),
+      ("DynamicModes/A.swift", "let s = \"glocal-dist: x\"", "glocal-dist"),
+      // Behind an interpolation, inside one, in a raw text and in one of several lines.
+      ("Tensors/A.swift", "let s = \"\\(x.map { \"\\($0)\" }) parallel.sums\"", "parallel.sums"),
+      ("Tensors/A.swift", "let s = \"\\(x ? \"inner.batch\" : \"\")\"", "inner.batch"),
+      ("Tensors/A.swift", "let s = #\"a \"b\" --ranks\"#", "--ranks"),
+      ("Tensors/A.swift", "let s = \"\"\"\n  --grid\n  \"\"\"", "--grid"),
+      // Allowed elsewhere only.
+      ("Tensors/A.swift", "let s = \"srun --mpi=pmix\"", "--mpi"),
+      ("CMPI/a.c", "char quote = '\"'; char *s = \"glocal-dist: rank\";", "glocal-dist"),
+    ])
+  func refusesWordsFromAbove(file: String, line: String, word: String) throws {
+    let result = try check([file: "\n\(line)\n"])
+    #expect(result.status == 1)
+    let place = line.contains("\"\"\"") ? 3 : 2
+    #expect(result.output.contains("Sources/\(file):\(place): "), "\(result.output)")
+    #expect(result.output.contains(", \(word), which only floors 5 and above"), "\(result.output)")
+  }
+
+  @Test func acceptsWhatIsNoWordFromAbove() throws {
+    let result = try check([
+      "Networks/A.swift": """
+      // Give --data, or set data.partial; glocal-dist reads GLOCAL_DATA.
+      /* --data */ let s = "\\(window.length) of \\(data.count) are -- less -- than metadata.x \\" -x"
+      let text = "\\(f("a"))"  // "--data"
+      """,
+      "MessagePassing/A.swift": "let s = \"srun --mpi=pmix --ntasks=1\"\n",
+      "Tensors/A.swift": "let s = \"GLOCAL_BLAS_KERNELS\"\n",
+      "glocal-dist/A.swift": "let s = \"glocal-dist --data\"\n",
+    ])
+    #expect(result.status == 0, "\(result.output)")
+  }
+
   @Test func refusesAModuleWithoutAFloor() throws {
     let result = try check(["Attic/File.swift": "\n"])
     #expect(result.status == 1 && result.output.contains("Attic has no floor"))

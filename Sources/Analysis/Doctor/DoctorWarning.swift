@@ -1,4 +1,5 @@
 import Presentation
+import Settings
 import Tensors
 
 /// Something about the machine that makes runs slow or stops them, and what to do.

@@ -54,6 +54,13 @@ void cmpi_host_name(char *text, int capacity);
 /// Name of a level returned by cmpi_start.
 const char *cmpi_thread_level_name(int level);
 
+// The name of the program, which lines on stderr begin with.
+
+/// Copied, at most 63 bytes of it.
+void cmpi_set_program_name(const char *name);
+/// Empty until it is set.
+const char *cmpi_program_name(void);
+
 // Signals.
 
 /// From now on the signal is noted; a second one, other than SIGUSR1, ends the process with 128 + its

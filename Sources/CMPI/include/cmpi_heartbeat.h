@@ -63,7 +63,7 @@ cmpi_heart_news cmpi_heart_turn(cmpi_heart *heart, double now);
 double cmpi_heart_due(const cmpi_heart *heart);
 int cmpi_heart_socket(const cmpi_heart *heart);
 
-/// What there is to say after news, without the end of a line.
+/// What there is to say after news, without the name of the program and the end of a line.
 const char *cmpi_heart_text(const cmpi_heart *heart);
 
 /// Says goodbye to the neighbours: from now on this rank's silence means nothing.

@@ -88,7 +88,7 @@ struct CIFARFile {
       throw DatasetError(
         path,
         "has \(count) images, but the official file has \(form.officialCount): it was cut short",
-        remedy: DatasetError.fetchAgain + " " + DatasetError.partIsMeant)
+        remedies: [.advice(DatasetError.fetchAgain), .allowFewer])
     }
   }
 

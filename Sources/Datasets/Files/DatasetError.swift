@@ -1,23 +1,46 @@
 import Foundation
 
 /// Why a data set cannot be used: the file, what is wrong with it, and what to do.
+///
+/// Whoever reads sets for a user says how a folder is named there, and how fewer images are allowed.
 public struct DatasetError: Error, Equatable, CustomStringConvertible {
   /// The file or folder.
   public let path: String
   /// What is wrong, as the rest of a sentence that starts with the path.
   public let problem: String
-  /// What to do.
-  public let remedy: String
+  /// What to do, a sentence each.
+  public let remedies: [Remedy]
 
-  /// An error about a file.
-  public init(_ path: String, _ problem: String, remedy: String) {
-    self.path = path
-    self.problem = problem
-    self.remedy = remedy
+  /// What to do about it.
+  public enum Remedy: Equatable, Sendable {
+    /// A sentence that is the same whoever reads the set.
+    case advice(String)
+    /// No folder was named: name one, once it has the files of this set.
+    case nameFolder(set: String)
+    /// The folder of all sets is not there: name the right one, once it has the files of this set.
+    case correctFolder(set: String)
+    /// Fetch the files of this set, or name a folder that has them.
+    case fetchOrNameFolder(set: String)
+    /// Fewer images than the official set has may be there on purpose: allow them.
+    case allowFewer
   }
 
-  /// One sentence and the remedy.
-  public var description: String { "\(path) \(problem). \(remedy)" }
+  /// An error about a file.
+  public init(_ path: String, _ problem: String, remedies: [Remedy]) {
+    self.path = path
+    self.problem = problem
+    self.remedies = remedies
+  }
+
+  /// An error about a file whose remedy is the same whoever reads it.
+  public init(_ path: String, _ problem: String, remedy: String) {
+    self.init(path, problem, remedies: [.advice(remedy)])
+  }
+
+  /// One sentence and the remedies.
+  public var description: String {
+    (["\(path) \(problem)."] + remedies.map(\.description)).joined(separator: " ")
+  }
 
   /// A file that nothing can be trained or tested on.
   static func noImages(_ path: String) -> DatasetError {
@@ -28,13 +51,26 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
   static let fetchAgain =
     "Fetch the file again (scripts/fetch-data SET DIR checks what it gets)."
 
-  /// The remedy where fewer images than the official set has are there on purpose.
-  static let partIsMeant = "If it is a part on purpose, say --set data.partial=true."
-
   /// The system does not give the file away.
   static func unreadable(_ path: String, _ code: Int32) -> DatasetError {
     DatasetError(
       path, "cannot be read (\(String(cString: strerror(code))))",
       remedy: "Check the file and its permissions.")
+  }
+}
+
+extension DatasetError.Remedy: CustomStringConvertible {
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .advice(let sentence): sentence
+    case .nameFolder(let set):
+      "Name a folder; scripts/fetch-data \(set) DIR fills it."
+    case .correctFolder(let set):
+      "Name another folder; scripts/fetch-data \(set) DIR fills one."
+    case .fetchOrNameFolder(let set):
+      "Fetch it with scripts/fetch-data \(set) DIR, or name another folder."
+    case .allowFewer: "If it is a part on purpose, allow fewer images."
+    }
   }
 }

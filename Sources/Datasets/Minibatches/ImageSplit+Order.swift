@@ -35,20 +35,14 @@ extension ImageSplit {
   private static func balancedCounts(_ images: ImageSet, _ count: Int) throws(SplitError) -> [Int] {
     let classes = images.classCount
     guard count % classes == 0 else {
-      let below = count - count % classes
-      let choice = below > 0 ? "\(below) or \(below + classes)" : "\(classes)"
-      throw SplitError(
-        description: "data.validation is \(count), but with data.split: balanced every one of the "
-          + "\(classes) classes of \(images.name) gives the same number. Choose \(choice).")
+      throw SplitError.unevenShares(validation: count, classes: classes, set: images.name)
     }
     let share = count / classes
     let available = images.classHistogram
     if let short = available.indices.first(where: { available[$0] <= share }) {
-      throw SplitError(
-        description: "data.validation is \(count), \(share) images of each class with data.split: "
-          + "balanced, but class \(short) of \(images.name) has \(available[short]), and some must "
-          + "be left to train on. "
-          + (share > 1 ? "Choose a smaller data.validation." : "Choose another data.split."))
+      throw SplitError.classTooSmall(
+        validation: count, share: share, label: short, set: images.name,
+        available: available[short])
     }
     return Array(repeating: share, count: classes)
   }

@@ -32,22 +32,16 @@ public struct ImageSplit: Sendable {
     imbalance: Double = 1, noise: LabelNoise = .none, seed: UInt64
   ) throws(SplitError) {
     guard images.count >= 2 else {
-      throw SplitError(
-        description: "\(images.name) has \(images.count) training image(s), but one is needed to "
-          + "train on and one to validate on (data.validation). Check the files of the set.")
+      throw SplitError.tooFewImages(set: images.name, available: images.count)
     }
     guard count >= 1, count < images.count else {
-      throw SplitError(
-        description: "data.validation is \(count), but \(images.name) has \(images.count) training "
-          + "images, and some must be left to train on. Choose data.validation below "
-          + "\(images.count).")
+      throw SplitError.nothingToTrainOn(
+        validation: count, set: images.name, available: images.count)
     }
     let left = images.count - count
     if let trainLimit, trainLimit > left {
-      throw SplitError(
-        description: "data.train-limit is \(trainLimit), but only \(left) of the \(images.count) "
-          + "training images of \(images.name) are left after \(count) for validation. Choose at "
-          + "most \(left), or null for all.")
+      throw SplitError.limitAboveImages(
+        limit: trainLimit, validation: count, set: images.name, available: images.count)
     }
     let order = try Self.order(of: images, holdingOut: count, kind: kind, seed: seed)
     let kept = try LongTail(imbalance: imbalance).cut(
@@ -55,10 +49,4 @@ public struct ImageSplit: Sendable {
     training = noise.applied(to: kept, seed: seed)
     validation = images.selecting(order[left...])
   }
-}
-
-/// Why a split or its minibatches cannot be made: a sentence with the remedy.
-public struct SplitError: Error, Equatable, CustomStringConvertible {
-  /// One sentence and the remedy.
-  public let description: String
 }

@@ -42,10 +42,8 @@ public struct LongTail: Equatable, Sendable {
     let available = images.classHistogram
     var left = keptCounts(of: available)
     if let empty = left.indices.first(where: { left[$0] == 0 && available[$0] > 0 }) {
-      throw SplitError(
-        description: "data.imbalance is \(imbalance), but class \(empty) of \(images.name) has "
-          + "\(available[empty]) training images, of which none would be left. Choose a smaller "
-          + "data.imbalance, or leave more images to train on (data.train-limit, data.validation).")
+      throw SplitError.classWithoutImages(
+        imbalance: imbalance, label: empty, set: images.name, available: available[empty])
     }
     var stream = RandomStream(seed: seed, purpose: .longTail)
     var kept: [Int] = []

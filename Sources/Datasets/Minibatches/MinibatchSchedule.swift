@@ -30,9 +30,7 @@ public struct MinibatchSchedule {
   /// - Throws: `SplitError` when a minibatch is larger than the training set.
   public init(order: DataOrder, count: Int, batch: Int, seed: UInt64) throws(SplitError) {
     guard batch >= 1, batch <= count else {
-      throw SplitError(
-        description: "inner.batch is \(batch), but there are \(count) training images. Choose a "
-          + "minibatch of at most \(count).")
+      throw SplitError.minibatchAboveImages(batch: batch, available: count)
     }
     self.order = order
     self.count = count

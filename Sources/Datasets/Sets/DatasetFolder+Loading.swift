@@ -133,8 +133,9 @@ extension DatasetFolder {
     guard last == 4 || allowsFewer else {
       throw DatasetError(
         missing(names[last + 1]).path, "is missing: only \(last + 1) of the 5 batches are there",
-        remedy: "Fetch all batches with scripts/fetch-data cifar-10 DIR. "
-          + DatasetError.partIsMeant)
+        remedies: [
+          .advice("Fetch all batches with scripts/fetch-data cifar-10 DIR."), .allowFewer,
+        ])
     }
     return found.compactMap(\.self)
   }
@@ -165,7 +166,9 @@ extension DatasetFolder {
       guard !file.hasSuffix(".gz"), Self.exists(file + ".gz") else { throw error }
       throw DatasetError(
         error.path, error.problem,
-        remedy: "\(error.remedy) Without it, \(file).gz beside it would be read.")
+        remedies: error.remedies + [
+          .advice("Without it, \(file).gz beside it would be read.")
+        ])
     }
   }
 }

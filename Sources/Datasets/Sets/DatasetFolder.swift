@@ -50,8 +50,7 @@ struct DatasetFolder {
     guard Self.isFolder(root) else {
       return DatasetError(
         name, "is missing: there is no folder \(root)",
-        remedy:
-          "Correct --data or GLOCAL_DATA; scripts/fetch-data \(set.rawValue) DIR fills a folder.")
+        remedies: [.correctFolder(set: set.rawValue)])
     }
     var problem = "is missing"
     let others = layout.folders.map { Self.join(root, $0) }.filter { $0 != path }
@@ -60,11 +59,12 @@ struct DatasetFolder {
     }
     let there = Self.isFolder(path) ? path : root
     problem += "; \(there) holds \(Self.listing(there))"
-    return DatasetError(
-      name, problem,
-      remedy: (holdsPickles ? "Those are for Python; what is needed is the binary version. " : "")
-        + "Fetch it with scripts/fetch-data \(set.rawValue) DIR, or name another folder with "
-        + "--data.")
+    var remedies = [DatasetError.Remedy.fetchOrNameFolder(set: set.rawValue)]
+    if holdsPickles {
+      remedies.insert(
+        .advice("Those are for Python; what is needed is the binary version."), at: 0)
+    }
+    return DatasetError(name, problem, remedies: remedies)
   }
 
   /// CIFAR comes for Python too, and is then read by nobody else.

@@ -55,7 +55,7 @@ public enum DatasetName: String, CaseIterable, Sendable {
     guard let folder else {
       throw DatasetError(
         "The data set \(rawValue)", "needs a folder with images, and none was named",
-        remedy: "Give --data DIR or set GLOCAL_DATA; scripts/fetch-data \(rawValue) DIR fills it.")
+        remedies: [.nameFolder(set: rawValue)])
     }
     return try DatasetFolder(self, below: folder).load(allowsFewer: allowsFewer)
   }

@@ -20,10 +20,12 @@ public enum SimulatedMachine {
     UnsafeMutableBufferPointer(start: VectorMemory.allocate(count), count: count)
   }
 
-  /// Starts MPI, does `body` on every rank and finishes, as ``withMessagePassing(environment:_:)``.
+  /// Starts MPI, does `body` on every rank and finishes, as ``withMessagePassing(environment:needsRanks:words:_:)``.
   ///
   /// SimGrid's launcher leaves no trace in the environment.
-  public static func withRanks(_ body: (MessagePassingRuntime) throws -> Void) {
-    withMessagePassing(environment: LaunchEnvironment(["PMI_RANK": "0"]), body)
+  public static func withRanks(
+    words: (any Error) -> String, _ body: (MessagePassingRuntime) throws -> Void
+  ) {
+    withMessagePassing(environment: LaunchEnvironment(["PMI_RANK": "0"]), words: words, body)
   }
 }

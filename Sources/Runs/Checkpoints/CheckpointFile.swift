@@ -83,7 +83,7 @@ package struct CheckpointFile {
     do throws(FileError) {
       found = try Self.checksum(of: tensors)
     } catch {
-      throw CheckpointDamage(path: path, reason: "\(error)")
+      throw CheckpointDamage(path: path, reason: error.words)
     }
     guard let stored = metadata[Key.checksum.rawValue], stored == found else {
       throw CheckpointDamage(
@@ -139,7 +139,7 @@ package struct CheckpointFile {
     switch error.problem {
     case .truncated(let needed, let found): "it has \(found) of \(needed) bytes"
     case .badHeader(let why): why
-    case .file(let error): "\(error)"
+    case .file(let error): error.words
     case .nonFinite(let tensor, _): "its \(tensor) holds a number that is not finite"
     default: "its tensors do not fit its header"
     }

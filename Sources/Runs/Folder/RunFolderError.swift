@@ -1,4 +1,5 @@
 import MessagePassing
+import Settings
 import Storage
 
 /// A folder cannot take a run's results.
@@ -65,7 +66,7 @@ package enum RunFolderError: ErrorWithExitCode, Equatable, CustomStringConvertib
       another process has just begun a run in this folder (\(file)). Choose another --output, or go \
       on with that run later, with --resume.
       """
-    case .file(let error): error.description
+    case .file(let error): error.words
     }
   }
 }

@@ -37,6 +37,19 @@ package enum ProgramStart {
     unsetenv(KernelChoice.guardVariable)
   }
 
+  /// Does a program's work on all ranks, as `withMessagePassing` does, and says what goes wrong in the
+  /// words of `Error.words`.
+  ///
+  /// - Parameters:
+  ///   - program: its name, with which its lines on stderr begin.
+  ///   - needsRanks: whether a launcher's tasks have to become one job.
+  package static func withRanks<Value>(
+    of program: String, needsRanks: Bool = true, _ body: (MessagePassingRuntime) throws -> Value
+  ) -> Value {
+    setProgramName(program)
+    return withMessagePassing(needsRanks: needsRanks, words: { $0.words }, body)
+  }
+
   /// Starts the program again under `mpirun`, with the arguments it has, and ends as its ranks do.
   ///
   /// - Parameters:

@@ -112,7 +112,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     } catch let error as DivergenceError {
       recorder?.note(error)
       // All ranks have agreed on it, so one message is enough.
-      world.exitAll(code: ExitCode.failure, message: "\(error)")
+      world.endJob(code: ExitCode.failure, message: "\(error)")
     }
   }
 

@@ -61,13 +61,13 @@ struct RunCheckpoints<Number: Scalar & MessageElement> {
   }
 
   private func leave(window: Int) -> Never {
-    guard let recorder else { world.exitAll(code: ExitCode.interrupted, message: nil) }
+    guard let recorder else { world.endJob(code: ExitCode.interrupted, message: nil) }
     let folder = recorder.folder
     let message =
       "Stopped by a signal; the checkpoint \(folder.checkpoints.file(window: window)) holds all "
       + "windows up to \(window). Go on with: glocal-dist resume \(folder.path)"
       + (options.data.map { " --data \($0)" } ?? "")
     recorder.note(RunError(message))
-    world.exitAll(code: ExitCode.interrupted, message: message)
+    world.endJob(code: ExitCode.interrupted, message: message)
   }
 }

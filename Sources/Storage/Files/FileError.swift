@@ -25,21 +25,25 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
   }
 
   /// Which file, why, what was kept, what to do.
-  package var description: String {
+  package var description: String { sentence(anotherFolderBy: nil) }
+
+  /// The description, with the name of the option that chooses another folder.
+  package func sentence(anotherFolderBy option: String?) -> String {
     let reason =
       code == ESPIPE
       ? "it is a pipe or a device, not a file"
       : strerror(code).map { String(cString: $0) } ?? "error \(code)"
     let sentence = "cannot \(action.rawValue) \(path): \(reason)."
+    let remedy = remedy(option.map { " with \($0)" } ?? "")
     return [sentence, kept, remedy].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
-  private var remedy: String {
+  private func remedy(_ means: String) -> String {
     switch code {
     case ENOSPC, EDQUOT:
-      "Free space on that disk, or choose a folder on another one with --output."
-    case EACCES, EPERM: "Change its permissions, or choose another folder with --output."
-    case EROFS: "That disk can only be read: choose another folder with --output."
+      "Free space on that disk, or choose a folder on another one\(means)."
+    case EACCES, EPERM: "Change its permissions, or choose another folder\(means)."
+    case EROFS: "That disk can only be read: choose another folder\(means)."
     case EMFILE, ENFILE: "Too many files are open: raise the limit with `ulimit -n`."
     case ESPIPE: "Put its content into a file, and name that."
     case EFBIG where action == .read:
@@ -47,7 +51,7 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
     case EFBIG: "The file would be too large for that disk or for `ulimit -f`."
     case EIO: "The disk or its network connection failed: look at the system's log."
     case ENOENT: "Check the path."
-    default: "Choose another folder with --output, or look at the system's log."
+    default: "Choose another folder\(means), or look at the system's log."
     }
   }
 }

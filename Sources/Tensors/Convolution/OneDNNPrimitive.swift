@@ -6,7 +6,7 @@ import Foundation
 /// A rank calls kernels from its main thread only, so one scratchpad serves them all; primitives
 /// made on another thread (tests run side by side) get their own.
 final class OneDNNContext {
-  private static let key = "glocal-dist.oneDNN"
+  private static let key = "Tensors.OneDNNContext"
 
   /// The context of the calling thread.
   static var ofThisThread: OneDNNContext {

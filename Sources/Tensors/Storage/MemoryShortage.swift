@@ -16,8 +16,8 @@ enum MemoryShortage {
   private static func end(lacking what: String) -> Never {
     fflush(nil)
     let line =
-      "glocal-dist: there is no memory for \(what). Use fewer ranks on this host, lower "
-      + "parallel.shard, or raise the limits of `ulimit -v` or of the job.\n"
+      "There is no memory for \(what). Use fewer ranks on this host, smaller shards, or raise the "
+      + "limits of `ulimit -v` or of the job.\n"
     _ = Array(line.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     _exit(70)
   }

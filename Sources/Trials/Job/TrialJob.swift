@@ -149,6 +149,6 @@ struct TrialJob {
         + "--output \($0.folder.path) and --resume."
     }
     if let message { try? store?.log.write(message) }
-    world.exitAll(code: ExitCode.interrupted, message: message)
+    world.endJob(code: ExitCode.interrupted, message: message)
   }
 }
