@@ -15,13 +15,13 @@ private func announce(_ test: MessagePassingCase) {
 /// What the runtime reports, and yielding where ranks share cores.
 func checkRuntime(_ test: MessagePassingCase) {
   let facts = test.runtime.facts
-  test.expect(facts.localSize == test.size, "local size \(report.localSize)")
-  test.expect(facts.localRank == test.rank, "local rank \(report.localRank)")
-  test.expect(facts.cores >= 1, "cores \(report.cores)")
+  test.expect(facts.localSize == test.size, "local size \(facts.localSize)")
+  test.expect(facts.localRank == test.rank, "local rank \(facts.localRank)")
+  test.expect(facts.cores >= 1, "cores \(facts.cores)")
   test.expect(!facts.host.isEmpty, "no host name")
   if test.size > 1 {
-    test.expect(facts.library.hasPrefix("Open MPI v"), "library \(report.library)")
-    test.expect(facts.standard == "3.1", "standard \(report.standard)")
+    test.expect(facts.library.hasPrefix("Open MPI v"), "library \(facts.library)")
+    test.expect(facts.standard == "3.1", "standard \(facts.standard)")
     test.expect(["funneled", "serialized", "multiple"].contains(facts.threadLevel), "threads")
     test.expect(facts.yieldsWhenIdle || !facts.isOversubscribed, "shares cores without yielding")
   }
