@@ -102,6 +102,41 @@ struct ConfigurationConflictTests {
         .hasSuffix("or take the transform exp or softplus.") == true)
   }
 
+  /// Past the reader, which refuses these values key by key: what a module complains of has its key.
+  @Test("a module's complaint gets the key of the setting that it blames")
+  func keysOfComplaints() {
+    let changes: [(key: String, change: (inout Configuration) -> Void)] = [
+      ("inner.steps", { $0.inner.steps = 0 }), ("inner.patience", { $0.inner.patience = 0 }),
+      ("window.carry", { $0.window.carry = 2 }),
+      ("window.observed", { $0.window.observed = 0 }),
+      ("divergence.retreats", { $0.divergence.retreats = -1 }),
+      ("divergence.shrink", { $0.divergence.shrink = 2 }),
+      ("divergence.rise", { $0.divergence.rise = 0 }),
+      ("outer.learning-rate", { $0.outer.largest = 0.01 }),
+      (
+        "global-restart.outer-steps",
+        {
+          $0.method = .globalRestart
+          $0.globalRestart.outerSteps = 0
+        }
+      ),
+      (
+        "truncated-global.windows",
+        {
+          $0.method = .truncatedGlobal
+          $0.truncatedGlobal.windows = 0
+        }
+      ),
+    ]
+    for (key, change) in changes {
+      var configuration = Preset.glyphs.configuration
+      change(&configuration)
+      let conflict = configuration.conflict()
+      #expect(conflict?.keys.first == key)
+      #expect(conflict?.sentence.contains("(\(key)") == true, "\(conflict?.sentence ?? "none")")
+    }
+  }
+
   @Test("another optimizer leaves the preset's other hyperparameters behind")
   func dropsForeignHyperparameters() throws {
     let adam = try configuration(["inner.optimizer=adam"])

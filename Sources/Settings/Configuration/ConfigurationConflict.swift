@@ -146,9 +146,7 @@ extension Configuration {
     }
     if let conflict = hyperparameter.limitsConflict(key) { return conflict }
     guard hyperparameter.tuned, !transform.reach.contains(value) || !hyperparameter.raw.isFinite
-    else {
-      return nil
-    }
+    else { return nil }
     // Without a transform a step may be as long as the value: only where nothing else is left.
     let reaching = Transform.allCases.filter { $0 != transform && $0.reach.contains(value) }
     let others = reaching.count > 1 ? reaching.filter { $0 != .identity } : reaching
