@@ -31,6 +31,11 @@ import Testing
     try run.startWeights().close()
     try run.writeWeights(
       [NamedTensor<Double>(name: "w", shape: [1], values: [1])], as: .weightNetwork)
+    try run.writeWeights(
+      [NamedTensor<Double>(name: "w", shape: [1], values: [1])], as: .weightFunction)
+    try run.writeWeights(
+      [NamedTensor<Double>(name: "w", shape: [1], values: [1])], as: .exampleWeights)
+    try run.writeLowestWeights("index\n")
     // Nothing temporary is left behind.
     #expect(
       try folder.names.isEmpty == false

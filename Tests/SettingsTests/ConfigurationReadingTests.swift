@@ -76,7 +76,7 @@ struct ConfigurationReadingTests {
       (
         "data:\nseed: 1\n",
         "mine.yaml:1: data: must be a mapping of set, partial, validation, order, split, "
-          + "train-limit, imbalance, flip, crop, not null. Leave the key out to keep its defaults."
+          + "train-limit, imbalance, label-noise, flip, crop, not null. Leave the key out to keep its defaults."
       ),
       (
         "seed: 1\nmethod: [local]\n",
@@ -102,7 +102,7 @@ struct ConfigurationReadingTests {
       (
         "seed: 1\nxyzzy: 2\n",
         "mine.yaml:2: xyzzy: unknown key. The keys at the top are task, "
-          + "network, data, inner, hyperparameters, reweighting, window, method, mode, estimator, "
+          + "network, data, inner, hyperparameters, reweighting, window, method, mode, columns, estimator, "
           + "dmd, global-restart, truncated-global, outer, initial, parallel, divergence, evaluation, "
           + "checkpoint, watchdog, precision, compute, seed."
       ),

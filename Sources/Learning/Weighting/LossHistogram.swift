@@ -5,8 +5,8 @@ import Glibc
 /// Counts are whole numbers, so that their sum over ranks has the same bits in any order.
 public struct LossHistogram: Equatable, Sendable {
   /// The number of bins.
-  public static let count = 512
-  /// Up to here bins are all alike; above, about two per cent wide.
+  public static let count = 4096
+  /// Up to here bins are all alike; above, a quarter of a per cent wide.
   private static let unit = 1e-3
   private static let greatest = 40.0
 
@@ -16,10 +16,11 @@ public struct LossHistogram: Equatable, Sendable {
   /// No losses.
   public init() {}
 
-  /// The loss in the middle of each bin, `[count]`.
-  public var losses: [Double] {
-    (0..<Self.count).map {
-      Self.unit * expm1((Double($0) + 0.5) / Double(Self.count) * log1p(Self.greatest / Self.unit))
+  /// The loss in the middle of each bin that is not empty, and its count.
+  public var met: [(loss: Double, count: Double)] {
+    counts.indices.filter { counts[$0] > 0 }.map { bin in
+      let place = (Double(bin) + 0.5) / Double(Self.count) * log1p(Self.greatest / Self.unit)
+      return (Self.unit * expm1(place), counts[bin])
     }
   }
 

@@ -81,8 +81,9 @@ public struct WeightedLoss: Sendable {
   public func columnMap(_ met: LossHistogram, hyperparameters: [Double]) -> LossColumnMap? {
     guard let basis else { return nil }
     return LossColumnMap { h in
-      let losses = met.losses
-      let shares = zip(losses, met.counts).map { loss, count in
+      let met = met.met
+      let losses = met.map(\.loss)
+      let shares = met.map { loss, count in
         let share = -expm1(-loss)
         return count * share * share
       }
