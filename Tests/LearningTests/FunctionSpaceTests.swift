@@ -32,7 +32,8 @@ import Testing
     Hyperparameters(
       [
         // Faster, the attached and normalised loss diverges.
-        Hyperparameter(.learningRate, fixedAt: reduction == .mean ? 0.02 : 0.01), Hyperparameter(.momentum, fixedAt: 0.9),
+        Hyperparameter(.learningRate, fixedAt: reduction == .mean ? 0.02 : 0.01),
+        Hyperparameter(.momentum, fixedAt: 0.9),
         Hyperparameter(.weightDecay, fixedAt: 5e-4),
       ], loss: network.initialHyperparameters(seed: 11))
   }
@@ -81,7 +82,9 @@ import Testing
   }
 
   private func cosine(_ a: [Double], _ b: [Double]) -> Double {
-    func product(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    func product(_ a: [Double], _ b: [Double]) -> Double {
+      zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+    }
     return product(a, b) / (product(a, a) * product(b, b)).squareRoot()
   }
 

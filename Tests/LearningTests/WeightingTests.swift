@@ -25,7 +25,8 @@ struct WeightingTests {
   ]
   private static let numbers = Array(0..<8)
   /// No loss is within the differences' reach of a knot.
-  private static let knots = LossKnots([0, 0.2, 0.7, 1.5, 2.5, 4, 6])
+  private static let knots =
+    LossKnots([0, 0.2, 0.7, 1.5, 2.5, 4, 6])
     ?? .usual(classCount: 10)
 
   private func start(_ rule: any ExampleWeighting) -> [Double] {

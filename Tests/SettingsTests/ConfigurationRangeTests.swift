@@ -55,7 +55,9 @@ struct ConfigurationRangeTests {
     "reweighting.function": ["loss", "classes", "null"],
     "reweighting.hidden": ["0", "1000001", "null"],
     "reweighting.knots": ["1", "1 1", "2 1", "-1 2", "0 nan", "0 inf", "0,1", "x"],
-    "reweighting.classes": ["inverse", "effective-number 1", "effective-number 0", "equal 1", "null"],
+    "reweighting.classes": [
+      "inverse", "effective-number 1", "effective-number 0", "equal 1", "null",
+    ],
     "reweighting.examples": ["softmax", "null"],
     "reweighting.gamma": ["0", "-1", "101", "null"],
     "reweighting.columns": ["1", "1001", "null"],

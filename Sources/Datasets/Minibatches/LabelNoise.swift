@@ -37,7 +37,8 @@ public struct LabelNoise: Equatable, Sendable {
     var draws = RandomStream(seed: seed, purpose: .labelNoise, step: 1)
     var labels: [(image: Int, label: Int)] = []
     for image in order.permutation(count: images.count).lazy.map({ Int($0) }).prefix(wrong) {
-      let shift = pattern == .pair ? 1 : 1 + min(classes - 2, Int(draws.uniform() * Double(classes - 1)))
+      let shift =
+        pattern == .pair ? 1 : 1 + min(classes - 2, Int(draws.uniform() * Double(classes - 1)))
       labels.append((image, (images.label(at: image) + shift) % classes))
     }
     return images.relabelled(labels)
@@ -46,7 +47,9 @@ public struct LabelNoise: Equatable, Sendable {
 
 extension LabelNoise: LosslessStringConvertible {
   /// `0.4`, or `pair 0.4`.
-  public var description: String { pattern == .symmetric ? "\(share)" : "\(pattern.rawValue) \(share)" }
+  public var description: String {
+    pattern == .symmetric ? "\(share)" : "\(pattern.rawValue) \(share)"
+  }
 
   /// Reads a share, with its kind before it or without; nil for anything else.
   public init?(_ description: String) {

@@ -1,7 +1,9 @@
 import Glibc
 
-/// One weight for each training example, whatever its loss and class: data hyper-cleaning
-/// (Franceschi and others 2017). As many hyperparameters as examples, so for the reverse mode.
+/// One weight for each training example, whatever its loss and class.
+///
+/// Data hyper-cleaning (Franceschi and others 2017). As many hyperparameters as examples, so for the
+/// reverse mode.
 public struct ExampleWeights: ExampleWeighting, Equatable {
   /// From φ_n to the weight of example n.
   public enum Form: String, CaseIterable, Sendable {

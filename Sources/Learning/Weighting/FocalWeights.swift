@@ -1,8 +1,10 @@
 import Glibc
 
-/// The weight of the focal loss (Lin and others 2017): w(ℓ) = (1 − e^(−ℓ))^γ, so that examples that
-/// are right already count little. γ = e^φ is the one hyperparameter.
+/// The weight of the focal loss, so that examples that are right already count little.
 ///
+///     w(ℓ) = (1 − e^(−ℓ))^γ,   γ = e^φ
+///
+/// Lin and others 2017, "Focal loss for dense object detection". φ is the one hyperparameter.
 /// With p = e^(−ℓ), the probability of the right class, and u = 1 − p: u′ = p and p′ = −p, so
 ///
 ///     w′ = γ p u^(γ−1)      w″ = γ p u^(γ−2) ((γ−1) p − u)

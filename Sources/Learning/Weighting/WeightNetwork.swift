@@ -35,10 +35,11 @@ public struct WeightNetwork: ExampleWeighting, Equatable {
     }
   }
 
-  /// PyTorch's names, behind `weightnet.`, and shapes, in the order of φ.
+  /// PyTorch's names, behind `weightnet.`, and shapes; in the order of φ.
   public var tensors: [(name: String, shape: [Int])] {
     [
-      ("weightnet.fc1.weight", [hidden, 1]), ("weightnet.fc1.bias", [hidden]), ("weightnet.fc2.weight", [1, hidden]),
+      ("weightnet.fc1.weight", [hidden, 1]), ("weightnet.fc1.bias", [hidden]),
+      ("weightnet.fc2.weight", [1, hidden]),
       ("weightnet.fc2.bias", [1]),
     ]
   }

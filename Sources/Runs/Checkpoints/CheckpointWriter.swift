@@ -110,7 +110,8 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
         + names.map { ($0, [p], type) }
         + (origin == nil ? [] : names.map { (CheckpointTensor.origin + $0, [p], type) })
         + (record.best == nil ? [] : [(CheckpointTensor.best, [p], type)])
-        + (record.hasColumns ? names.map { ($0 + CheckpointTensor.columns, [tuner.columnCount, p], type) } : []),
+        + (record.hasColumns
+          ? names.map { ($0 + CheckpointTensor.columns, [tuner.columnCount, p], type) } : []),
       record)
     var sum = Checksum()
     func put(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
@@ -124,7 +125,8 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
     if let origin { try put(UnsafeRawBufferPointer(origin.numbers)) }
     if let best = state.best { try put(UnsafeRawBufferPointer(best.parameters.elements)) }
     for jet in record.hasColumns ? jets : [] {
-      try ColumnTraffic(grid: grid).toRoot(jet, count: tuner.columnCount) { column throws(FileError) in
+      try ColumnTraffic(grid: grid).toRoot(jet, count: tuner.columnCount) {
+        column throws(FileError) in
         try put(UnsafeRawBufferPointer(column))
       }
     }

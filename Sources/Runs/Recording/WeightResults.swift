@@ -87,7 +87,8 @@ package struct WeightResults {
       lines.append(cells.joined(separator: ","))
     }
     try folder.writeLowestWeights(lines.joined(separator: "\n") + "\n")
-    let found = "the \(listed.count) examples with the smallest weights are listed in "
+    let found =
+      "the \(listed.count) examples with the smallest weights are listed in "
       + RunFolder.File.lowestWeights.rawValue
     guard isNoisy else { return [found] }
     let detection = LabelDetection(

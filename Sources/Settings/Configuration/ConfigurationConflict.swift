@@ -32,20 +32,23 @@ extension Configuration {
     if mode == .reverse {
       return ConfigurationConflict(
         keys: ["columns", "mode"],
-        sentence: "the reverse mode has no columns: set mode to forward or auto, or columns to exact.")
+        sentence:
+          "the reverse mode has no columns: set mode to forward or auto, or columns to exact.")
     }
     let functions: [WeightFunction] = [.network, .spline, .focal]
     if task != .reweighting || !functions.contains(reweighting.function) {
       return ConfigurationConflict(
         keys: ["columns", "reweighting.function", "task"],
-        sentence: "columns in function space are for weights that depend on the loss alone: set task "
+        sentence:
+          "columns in function space are for weights that depend on the loss alone: set task "
           + "to reweighting and reweighting.function to "
           + "\(functions.map(\.rawValue).joined(separator: " or ")), or columns to exact.")
     }
     if !method.rule.goesByWindows {
       return ConfigurationConflict(
         keys: ["columns", "method"],
-        sentence: "\(method.rawValue) trains beyond its windows, which columns in function space do "
+        sentence:
+          "\(method.rawValue) trains beyond its windows, which columns in function space do "
           + "not follow: set columns to exact, or method to glocal or local.")
     }
     return nil

@@ -15,8 +15,10 @@ struct NamedMethod: Equatable, Sendable {
     var value: String
   }
 
-  /// The names that stand for settings. Those of methods and estimators stand for what the paper has, with
-  /// the method or the estimator of the name; others are weights that nothing tunes.
+  /// The names that stand for settings.
+  ///
+  /// Those of methods and estimators stand for what the paper has, with the method or the estimator of the
+  /// name; others are weights that nothing tunes.
   static let known: [NamedMethod] =
     [NamedMethod(name: "default", assignments: []), asInThePaper("paper", .glocal, .dmd)]
     + Method.allCases.map {
