@@ -23,7 +23,7 @@ extension Verification {
         runs.compactMap { run in
           run.failure.map { ["seed": .string("\(run.seed)"), "reason": .string($0)] }
         }),
-      "windows": .array(windows.map { $1.json(seed: $0) }),
+      "windows": .array(windows.map { $1.json(seed: $0, count: names.count) }),
     ]
   }
 }
@@ -59,9 +59,8 @@ extension EstimatorScore {
 
 extension VerifiedWindow {
   /// The raw material of a window.
-  fileprivate func json(seed: UInt64) -> JSONValue {
-    let count = hyperparameters.count
-    return [
+  fileprivate func json(seed: UInt64, count: Int) -> JSONValue {
+    let members: JSONValue = [
       "seed": .string("\(seed)"), "window": .integer(window),
       "first_step": .integer(steps.lowerBound), "last_step": .integer(steps.upperBound),
       "truth_step": .integer(end), "phi": .numbers(hyperparameters.raw),
@@ -73,6 +72,8 @@ extension VerifiedWindow {
       "differences": .array(
         differences.map { ["entry": .integer($0.entry), "value": .number($0.value)] }),
     ]
+    guard let mappedCosine, case .object(let list) = members else { return members }
+    return .object(list + [.init("mapped_cosine", .number(mappedCosine))])
   }
 
   fileprivate static func rows(_ numbers: [Double], _ count: Int) -> JSONValue {

@@ -66,10 +66,14 @@ extension Verification {
       ?? "step \(configuration.inner.steps)"
     return [
       "\(preset): \(windows.count) window(s) of \(runs.count) run(s), method "
-        + "\(configuration.method.rawValue), \(names.count) hyperparameter(s)",
+        + "\(configuration.method.rawValue), \(names.count) \(columnWord)",
       "truth: φ frozen, columns from the window's start, h averaged over the last",
       "\(settings.average) step(s) up to \(horizon)",
     ]
+  }
+
+  private var columnWord: String {
+    configuration.columns == .exact ? "hyperparameter(s)" : "column(s)"
   }
 
   private var notes: [String] {
@@ -82,6 +86,11 @@ extension Verification {
       lines.append(
         "clear: the \(clear) of \(all) true entries larger than their own standard error")
       lines.append("half of the signs are right by chance")
+    }
+    let cosines = windows.compactMap(\.window.mappedCosine)
+    if let least = cosines.min() {
+      lines.append("columns in function space: cosine of the mapped h with that of exact")
+      lines.append("adjoints at the end of \(cosines.count) window(s): at least \(least)")
     }
     for run in runs {
       if let failure = run.failure { lines.append("seed \(run.seed) ended early: \(failure)") }

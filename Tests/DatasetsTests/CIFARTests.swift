@@ -119,6 +119,18 @@ import Testing
     #expect(DatasetState(of: .cifar10, in: folder.path) == .part(train: 20_000, test: 10_000))
   }
 
+  /// Such a folder was taken for a file that is missing, and a part trained on where that is meant.
+  @Test(arguments: [false, true])
+  func refusesAFolderInAFilesPlace(allowsFewer: Bool) throws {
+    let folder = try Folder()
+    try writeOfficial(folder, batches: [1, 2, 3, 4])
+    let place = "\(folder.path)/cifar-10/data_batch_5.bin"
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+    let error = refusal(folder, allowsFewer: allowsFewer)
+    #expect(error?.path == place)
+    #expect(error?.problem.contains("director") == true, "\(error?.problem ?? "taken")")
+  }
+
   @Test(arguments: [false, true])
   func refusesAFileThatWasCutBetweenRecords(compressed: Bool) throws {
     let folder = try Folder()

@@ -24,6 +24,7 @@ extension ResultTests {
       ],
       "weights, attached and normalised": weightNetwork + ["reweighting.reduction=normalised"],
       "classes": ["task=class-weights"] + fixed,
+      "class-spline": ["task=reweighting", "reweighting.function=class-spline"] + fixed,
       "layers": ["hyperparameters.learning-rate.per-layer=true"],
       "optimizer": [],
       "wide residual network": wideResNet,
@@ -41,6 +42,81 @@ extension ResultTests {
       for grid in grids {
         try TinyRun(settings, grid: grid).expectSameBits(as: reference, "\(grid)")
       }
+    }
+
+    @Test("columns in function space: same bits on every grid, and stopped anywhere")
+    func functionSpace() throws {
+      let settings =
+        Self.weightNetwork + [
+          "columns=function-space", "reweighting.columns=5", "mode=forward", "window.carry=0.5",
+        ]
+      let reference = try TinyRun(settings, grid: "1x1")
+      reference.expectSuccess()
+      #expect(try reference.hypergradients.contains { $0 != 0 })
+      for grid in ["1x3", "2x2", "5x1"] {
+        try TinyRun(settings, grid: grid).expectSameBits(as: reference, "\(grid)")
+      }
+      let windows = try reference.lines(.windows)
+      #expect(windows.allSatisfy { $0["columns"]?.int == 5 })
+      // All of φ has moved: 13 numbers by 5.
+      let (before, after) = (windows[0]["raw"]?.array ?? [], windows[0]["raw_after"]?.array ?? [])
+      #expect(before.count == 13 && zip(before, after).allSatisfy { $0 != $1 })
+      for (keys, word) in [
+        (["mode=reverse", "window.carry=0"], "mode"), (["method=global"], "method"),
+        (["reweighting.function=class"], "reweighting.function"),
+      ] {
+        let refused = try TinyRun(settings + keys)
+        #expect(refused.run.exitCode == 64)
+        #expect(refused.run.errorLines.contains { $0.contains(word) })
+      }
+    }
+
+    @Test("a weight for each example, with wrong labels to find")
+    func examples() throws {
+      let settings =
+        [
+          "task=reweighting", "reweighting.function=example", "mode=reverse", "window.carry=0",
+          "data.label-noise=0.25", "reweighting.listed=7",
+        ] + Self.fixed
+      let run = try TinyRun(settings)
+      run.expectSuccess()
+      let file = try SafeTensorsFile(reading: run.path(.exampleWeights))
+      let shape = try #require(file.shape(of: "example.weights"))
+      let weights = try file.tensor("example.weights", shape: shape, as: Double.self).values
+      let index = try file.tensor("example.index", shape: shape, as: Double.self).values
+      #expect(weights.allSatisfy { $0 > 0 && $0 < 1 } && Set(weights).count > 1)
+      #expect(Set(index).count == index.count)
+      let rows = String(decoding: run.bytes(.lowestWeights), as: UTF8.self).split(separator: "\n")
+      #expect(rows.count == 8 && rows[0] == "index,label,weight,loss,true_label")
+      let listed = rows.dropFirst().compactMap { row in
+        row.split(separator: ",").dropFirst(2).first.flatMap { Double($0) }
+      }
+      #expect(listed == Array(weights.sorted().prefix(7)))
+      for row in rows.dropFirst() {
+        let cells = row.split(separator: ",")
+        let place = try #require(index.firstIndex(of: Double(cells[0]) ?? -1))
+        #expect(weights[place] == Double(cells[2]))
+      }
+      let log = String(decoding: run.bytes(.log), as: UTF8.self)
+      #expect(log.contains("(precision)") && log.contains("(recall)"))
+      // The file is a start.
+      let again = try TinyRun(
+        settings + ["reweighting.initial=\(run.path(.exampleWeights))", "method=none"])
+      #expect(again.run.exitCode == 0)
+      try TinyRun(settings, ranks: 3).expectSameBits(as: run, "3 ranks")
+    }
+
+    @Test("the older name of class weights is read, and the new one said")
+    func olderName() throws {
+      let older = try TinyRun(["task=class-weights"] + Self.fixed)
+      let newer = try TinyRun(["task=reweighting", "reweighting.function=class"] + Self.fixed)
+      #expect(older.run.exitCode == 0)
+      #expect(
+        older.run.errorLines.contains {
+          $0.contains("older name of reweighting with reweighting.function: class")
+        })
+      #expect(!newer.run.errorLines.contains { $0.contains("older name") })
+      newer.expectSameBits(as: older, "the new name")
     }
 
     @Test("on 1, 2, 3, 4 and 8 ranks, with the mode and the grid that are chosen")

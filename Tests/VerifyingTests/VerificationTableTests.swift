@@ -31,7 +31,7 @@ import Testing
         window: window, steps: 50 * window - 49...50 * window, end: 400,
         hyperparameters: hyperparameters, finalLoss: 0.3, families: families,
         truth: GlobalHypergradient(steps: [1, -1, 1, 1.1, -1.1, 1.2], count: 3),
-        differences: window == 1 ? [.init(entry: 0, value: 1.05)] : [])
+        mappedCosine: nil, differences: window == 1 ? [.init(entry: 0, value: 1.05)] : [])
     }
     return Verification(
       preset: preset, configuration: configuration,

@@ -19,6 +19,8 @@ struct RecordedWindow {
   let hyperparameters: [(name: String, value: Double)]
   /// What the learning rate of its steps was multiplied by; nil where the line does not say.
   let schedule: RateSchedule?
+  /// How many numbers a hypergradient has: q, or fewer where columns are in function space.
+  let columns: Int
   /// φ it was trained with, `[q]`.
   let raw: [Double]
   /// The estimator whose answer moved φ; nil in windows without an update.
@@ -66,7 +68,10 @@ struct RecordedWindow {
       try Self.estimator(name, members)
     }
     fallback = members.string("fallback")
-    estimates = try Self.estimates(members, count: raw.count)
+    columns =
+      members.line.value["columns"] == nil
+      ? raw.count : try members.int("columns", in: RecordedMembers.counts)
+    estimates = try Self.estimates(members, count: columns)
     spectralRadius = members.double("spectral_radius")
     eigenvalues = try Self.eigenvalues(members)
     seconds = members.table("seconds")

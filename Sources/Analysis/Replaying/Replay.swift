@@ -70,10 +70,10 @@ package struct Replay {
   private func check(
     _ trajectory: RecordedTrajectory, _ record: RecordedWindow
   ) throws(RecordError) {
-    guard trajectory.hyperparameters == record.raw.count else {
+    guard trajectory.hyperparameters == record.columns else {
       throw RecordError(
         folder.path(of: .windows), line: record.line,
-        "has \(record.raw.count) tuned hyperparameter(s) in window \(record.window), but "
+        "has \(record.columns) tuned hyperparameter(s) in window \(record.window), but "
           + "\(folder.path(of: .trajectory)) has \(trajectory.hyperparameters): two runs got mixed "
           + "up. \(RecordedMembers.remedy)")
     }

@@ -85,7 +85,9 @@ struct DatasetFolder {
   }
 
   private static func find(_ file: String, in folder: String, _ layout: DatasetLayout) -> String? {
-    layout.names(of: file).lazy.map { join(folder, $0) }.first { exists($0) }
+    let places = layout.names(of: file).map { join(folder, $0) }
+    // A folder in a file's place is not a file that is missing: reading it says what is wrong.
+    return places.first { exists($0) } ?? places.first { isFolder($0) }
   }
 
   /// Whether there is something that is no folder.

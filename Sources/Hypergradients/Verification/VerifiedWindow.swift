@@ -35,6 +35,9 @@ public struct VerifiedWindow: Equatable, Sendable {
   public let families: [Family]
   /// The truth; on the root rank, nil on the others and where the training diverged.
   public let truth: GlobalHypergradient?
+  /// Where columns are not φ's own: the cosine of h at the window's end, mapped from the reset columns,
+  /// with the exact one from adjoints; on the root rank, nil elsewhere.
+  public let mappedCosine: Double?
   /// Finite differences, where they were asked for; on every rank.
   public let differences: [Difference]
 }

@@ -107,6 +107,8 @@ public final class Verifier<Problem: InnerProblem> {
     let answers = decays.indices.map { family in
       gathered(family, count: count, horizon: end - record.steps.upperBound)
     }
+    let map = try tuner.training.problem.lossColumnMap(hyperparameters: record.before.loss)
+    let cosine = try map.flatMap { try mappedCosine($0, record, answers.first ?? nil) }
     willBegin(
       VerifierActivity(
         kind: .truth, window: record.window, steps: end - record.steps.upperBound))
@@ -115,7 +117,8 @@ public final class Verifier<Problem: InnerProblem> {
     return VerifiedWindow(
       window: record.window, steps: record.steps, end: end, hyperparameters: record.before,
       finalLoss: loss, families: answers.compactMap { $0 }, truth: truth,
-      differences: isAmongFirst ? try differences(record, truth, to: end) : [])
+      mappedCosine: cosine,
+      differences: isAmongFirst && map == nil ? try differences(record, truth, to: end) : [])
   }
 
   /// A family's trajectory on the root, and what the estimators make of it.

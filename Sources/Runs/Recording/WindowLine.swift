@@ -33,6 +33,11 @@ package struct WindowLine {
       .init("raw", .numbers(window.before.raw)),
       .init("raw_after", .numbers(window.after.raw)),
     ]
+    // Where columns are not φ's own: how many numbers a hypergradient has.
+    let columns = window.hypergradients.count / max(1, window.observations.count)
+    if columns > 0, columns != window.before.raw.count {
+      members.append(.init("columns", .integer(columns)))
+    }
     if let test {
       members.append(.init("test_loss", .number(test.loss)))
       members.append(.init("test_accuracy", .number(test.accuracy)))
