@@ -120,7 +120,13 @@ struct RecordedWindow {
     if let file {
       // Their lengths are those of the columns, and have been checked.
       for (name, numbers) in try file.estimates() {
-        estimates[try estimator(name, members)] = numbers
+        guard let estimator = Estimator(rawValue: name) else {
+          throw RecordError(
+            file.path,
+            "holds an answer of the estimator \"\(name)\", which this version does not know. "
+              + RecordedMembers.remedy)
+        }
+        estimates[estimator] = numbers
       }
       return estimates
     }
