@@ -169,6 +169,59 @@ import Testing
     }
   }
 
+  /// The same of a window's own file; half of the time its line agrees with what the file has become, so
+  /// that no checksum tells.
+  @Test(
+    "damage to the file of a window traps nowhere and is told by its name", arguments: 0..<UInt64(4)
+  )
+  func windowFile(seed: UInt64) throws {
+    var random = SplitMix(seed: seed)
+    let run = try MadeUpRun(windows: 1, observed: 12, q: 4, settings: ["reweighting.hidden=1"])
+    let folder = RunFolder(known: run.path)
+    let h = (0..<48).map { sin(Double($0)) }
+    let mark = try folder.write(
+      [
+        NamedTensor(name: "h", shape: [12, 4], values: h),
+        NamedTensor(name: "steps", shape: [12], values: (39...50).map(Double.init)),
+        NamedTensor(name: "raw", shape: [4], values: [0, 1, 2, 3]),
+        NamedTensor(name: "raw_after", shape: [4], values: [1, 2, 3, 4]),
+        NamedTensor(name: "estimates.last", shape: [4], values: Array(h.suffix(4))),
+      ], ofWindow: 1)
+    try run.write([], .trajectory)
+    try Data().write(to: URL(fileURLWithPath: run.file(.trajectory)))
+    func writeLine(_ mark: FileMark) throws {
+      let entry = WindowFileEntry(window: 1, count: 4, mark: mark)
+      try run.write(
+        [
+          JSONText.line([
+            "window": 1, "first_step": 1, "last_step": 50,
+            "hyperparameters": ["learning-rate": 0.1],
+            "hypergradients": entry.members(norm: 1, estimateNorm: nil), "used": "last",
+          ])
+        ], .windows)
+    }
+    try writeLine(mark)
+    for read in Self.readers { try read(run.path) }
+    let path = folder.path(ofWindow: 1)
+    let good = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    for round in 0..<200 {
+      // Most of the file is header.
+      let bytes = Self.mutated(good, using: &random)
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      let agrees = round % 2 == 1
+      try writeLine(agrees ? FileMark(of: path) : mark)
+      for read in Self.readers {
+        let error = error { try read(run.path) }
+        let text = "seed \(seed), round \(round): \(error.map { "\($0)" } ?? "no error")"
+        if let error {
+          #expect(error is RecordError && "\(error)".hasPrefix("\(path): "), "\(text)")
+        } else {
+          #expect(agrees || bytes == good, "\(text)")
+        }
+      }
+    }
+  }
+
   /// Whoever reads a run's records.
   private static let readers: [@Sendable (String) throws -> Void] = [
     { path in

@@ -128,7 +128,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
     let error = refusal(folder, allowsFewer: allowsFewer)
     #expect(error?.path == place)
-    #expect(error?.problem.contains("director") == true, "\(error?.problem ?? "taken")")
+    #expect(error?.problem.contains("is a folder") == true, "\(error?.problem ?? "taken")")
   }
 
   @Test(arguments: [false, true])

@@ -73,6 +73,18 @@ struct TinyRun {
   /// `summary.json`.
   var summary: JSONValue { get throws { try JSONValue(parsing: bytes(.summary)) } }
 
+  /// The files of windows that have their own, by name.
+  var windowFiles: [String: Data] { Self.windowFiles(of: folder.path("run")) }
+
+  /// The files of windows that have their own in a run's folder, by name.
+  static func windowFiles(of path: String) -> [String: Data] {
+    let folder = RunFolder(known: path).windowFolder
+    return Dictionary(
+      uniqueKeysWithValues: FolderListing.names(in: folder).map {
+        ($0, FileManager.default.contents(atPath: "\(folder)/\($0)") ?? Data())
+      })
+  }
+
   /// Every number of `h` in `trajectory.jsonl`.
   var hypergradients: [Double] {
     get throws {
@@ -84,7 +96,8 @@ struct TinyRun {
   func expectSuccess(sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(run.exitCode == 0, sourceLocation: sourceLocation)
     #expect(run.errors.isEmpty, sourceLocation: sourceLocation)
-    #expect(!bytes(.trajectory).isEmpty, sourceLocation: sourceLocation)
+    #expect(
+      bytes(.trajectory).isEmpty != windowFiles.isEmpty, sourceLocation: sourceLocation)
   }
 
   /// Asserts that both runs came to the same trajectory and the same parameters, bit for bit.
@@ -94,6 +107,7 @@ struct TinyRun {
     #expect(run.exitCode == 0 && run.errors.isEmpty, comment, sourceLocation: sourceLocation)
     #expect(
       bytes(.trajectory) == other.bytes(.trajectory), comment, sourceLocation: sourceLocation)
+    #expect(windowFiles == other.windowFiles, comment, sourceLocation: sourceLocation)
     #expect(bytes(.model) == other.bytes(.model), comment, sourceLocation: sourceLocation)
   }
 }

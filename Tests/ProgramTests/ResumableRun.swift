@@ -69,6 +69,9 @@ final class ResumableRun {
         bytes(file) == reference.bytes(file), "\(file.rawValue): \(comment)",
         sourceLocation: sourceLocation)
     }
+    #expect(
+      TinyRun.windowFiles(of: path) == reference.windowFiles, comment,
+      sourceLocation: sourceLocation)
     #expect(!bytes(.model).isEmpty, comment, sourceLocation: sourceLocation)
     let windows = try lines(.windows).map { try Self.timeless(JSONValue(parsing: Array($0))) }
     let expected = try reference.lines(.windows).map(Self.timeless)

@@ -6,6 +6,9 @@ struct RecordedMembers {
   let path: String
   let line: JSONLinesReader.Line
 
+  /// The run that the file belongs to.
+  var folder: RunFolder { RunFolder(known: RunFolder.parent(of: path)) }
+
   /// What windows and steps may be numbered: as many as a configuration may ask for.
   static let counts = 1...1_000_000_000
 

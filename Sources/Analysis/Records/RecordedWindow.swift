@@ -21,6 +21,8 @@ struct RecordedWindow {
   let schedule: RateSchedule?
   /// How many numbers a hypergradient has: q, or fewer where columns are in function space.
   let columns: Int
+  /// The file that has its hypergradients; nil where the lines of `trajectory.jsonl` have them.
+  let file: WindowFile.Expectation?
   /// φ it was trained with, `[q]`.
   let raw: [Double]
   /// The estimator whose answer moved φ; nil in windows without an update.
@@ -63,7 +65,11 @@ struct RecordedWindow {
     testAccuracy = members.double("test_accuracy")
     hyperparameters = try members.neededTable("hyperparameters")
     schedule = try Self.schedule(members)
-    raw = try members.needed("raw")
+    file = try Self.file(members, window: window, firstStep: first)
+    let contents = try file.map { expected throws(RecordError) in
+      try WindowFile(of: members.folder, expecting: expected)
+    }
+    raw = if let contents { try contents.raw() } else { try members.needed("raw") }
     used = try members.string("used").map { name throws(RecordError) in
       try Self.estimator(name, members)
     }
@@ -71,15 +77,29 @@ struct RecordedWindow {
     columns =
       members.line.value["columns"] == nil
       ? raw.count : try members.int("columns", in: RecordedMembers.counts)
-    estimates = try Self.estimates(members, count: columns)
+    estimates = try Self.estimates(members, contents, count: columns)
     spectralRadius = members.double("spectral_radius")
     eigenvalues = try Self.eigenvalues(members)
     seconds = members.table("seconds")
     if let used, estimates[used] == nil {
       throw members.error(
-        "says that \(used.rawValue) moved the hyperparameters, but \"estimates\" has no such "
-          + "answer. \(RecordedMembers.remedy)")
+        "says that \(used.rawValue) moved the hyperparameters, but "
+          + (contents?.path ?? "\"estimates\"") + " has no such answer. \(RecordedMembers.remedy)")
     }
+  }
+
+  private static func file(
+    _ members: RecordedMembers, window: Int, firstStep: Int
+  ) throws(RecordError) -> WindowFile.Expectation? {
+    guard let json = members.line.value[WindowFileEntry.key] else { return nil }
+    guard let entry = WindowFileEntry(json, window: window) else {
+      throw members.error(
+        "has a \"\(WindowFileEntry.key)\" that does not name the file of window \(window). "
+          + RecordedMembers.remedy)
+    }
+    return WindowFile.Expectation(
+      entry, firstStep: firstStep,
+      observed: members.line.value["validation_losses"]?.array?.count)
   }
 
   private static func schedule(_ members: RecordedMembers) throws(RecordError) -> RateSchedule? {
@@ -99,9 +119,22 @@ struct RecordedWindow {
   }
 
   private static func estimates(
-    _ members: RecordedMembers, count: Int
+    _ members: RecordedMembers, _ file: WindowFile?, count: Int
   ) throws(RecordError) -> [Estimator: [Double]] {
     var estimates: [Estimator: [Double]] = [:]
+    if let file {
+      // Their lengths are those of the columns, and have been checked.
+      for (name, numbers) in try file.estimates() {
+        guard let estimator = Estimator(rawValue: name) else {
+          throw RecordError(
+            file.path,
+            "holds an answer of the estimator \"\(name)\", which this version does not know. "
+              + RecordedMembers.remedy)
+        }
+        estimates[estimator] = numbers
+      }
+      return estimates
+    }
     for (name, numbers) in try members.lists("estimates") {
       guard numbers.count == count else {
         throw members.error(

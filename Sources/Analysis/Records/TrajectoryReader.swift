@@ -9,6 +9,8 @@ struct RecordedTrajectory {
   let steps: [Int]
   /// h, `[σ, q]` row-major.
   let numbers: [Double]
+  /// The file that has them.
+  let path: String
 
   /// q.
   var hyperparameters: Int { numbers.count / steps.count }
@@ -19,22 +21,61 @@ struct RecordedTrajectory {
   func tail(_ observed: Int) -> [Double] { Array(numbers.suffix(observed * hyperparameters)) }
 }
 
-/// Reads `trajectory.jsonl` window by window.
+/// Reads the hypergradients of a run window by window: those in `trajectory.jsonl`, and those in files
+/// that `windows.jsonl` names.
 struct TrajectoryReader {
+  private let folder: RunFolder
   private var lines: JSONLinesReader
+  private var records: WindowReader
+  /// The window of the next lines, and the next record.
+  private var line: RecordedTrajectory?
+  private var record: RecordedWindow?
+  private var hasBegun = false
   private var first: (members: RecordedMembers, h: [Double])?
   private var lastWindow = 0
   private var q: Int?
 
-  /// Opens a file.
+  /// Opens the files of a run.
   ///
   /// - Throws: `FileError`
-  init(path: String) throws(FileError) { lines = try JSONLinesReader(path: path) }
+  init(of folder: RunFolder) throws(FileError) {
+    self.folder = folder
+    lines = try JSONLinesReader(path: folder.path(of: .trajectory))
+    records = try WindowReader(path: folder.path(of: .windows), cutEnd: .left)
+  }
 
-  /// The next window, or nil at the end.
+  /// The next window with its record, where it has one; nil at the end.
   ///
-  /// - Throws: `FileError`, and `RecordError` for a line that is damaged or out of order.
-  mutating func nextWindow() throws -> RecordedTrajectory? {
+  /// - Throws: `FileError`, and `RecordError` for a line or a file that is damaged or out of order.
+  mutating func nextWindow() throws -> (RecordedTrajectory, RecordedWindow?)? {
+    if !hasBegun { (record, line, hasBegun) = (try records.nextWindow(), try nextLines(), true) }
+    while let next = record {
+      if let line, line.window < next.window { break }
+      record = try records.nextWindow()
+      if let file = next.file {
+        let contents = try WindowFile(of: folder, expecting: file)
+        guard line?.window != next.window else {
+          throw RecordError(
+            lines.path,
+            "has hypergradients of window \(next.window), and so has \(contents.path): two runs got "
+              + "mixed up. \(RecordedMembers.remedy)")
+        }
+        let trajectory = RecordedTrajectory(
+          window: next.window, steps: contents.steps, numbers: try contents.hypergradients(),
+          path: contents.path)
+        return (trajectory, next)
+      }
+      if let found = line, found.window == next.window {
+        line = try nextLines()
+        return (found, next)
+      }
+    }
+    guard let found = line else { return nil }
+    line = try nextLines()
+    return (found, nil)
+  }
+
+  private mutating func nextLines() throws -> RecordedTrajectory? {
     guard let start = try first ?? nextRow() else { return nil }
     first = nil
     let window = try start.members.int("window", in: RecordedMembers.counts)
@@ -60,7 +101,7 @@ struct TrajectoryReader {
       steps.append(step)
       numbers += row.h
     }
-    return RecordedTrajectory(window: window, steps: steps, numbers: numbers)
+    return RecordedTrajectory(window: window, steps: steps, numbers: numbers, path: lines.path)
   }
 
   private mutating func nextRow() throws -> (members: RecordedMembers, h: [Double])? {

@@ -45,16 +45,10 @@ package struct Replay {
   /// - Throws: `RecordError` for a damaged line, and where the windows have fewer steps than are to be
   ///   observed; `FileError`
   package mutating func run() throws -> [String] {
-    var trajectories = try TrajectoryReader(path: folder.path(of: .trajectory))
-    var records = try WindowReader(path: folder.path(of: .windows), cutEnd: .left)
-    var record = try records.nextWindow()
-    while let trajectory = try trajectories.nextWindow() {
-      while let earlier = record, earlier.window < trajectory.window {
-        record = try records.nextWindow()
-      }
-      let same = record.flatMap { $0.window == trajectory.window ? $0 : nil }
-      if let same { try check(trajectory, same) }
-      try replay(trajectory, same)
+    var trajectories = try TrajectoryReader(of: folder)
+    while let (trajectory, record) = try trajectories.nextWindow() {
+      if let record { try check(trajectory, record) }
+      try replay(trajectory, record)
     }
     guard windows > 0 else {
       throw RecordError(
@@ -70,7 +64,8 @@ package struct Replay {
   private func check(
     _ trajectory: RecordedTrajectory, _ record: RecordedWindow
   ) throws(RecordError) {
-    guard trajectory.hyperparameters == record.columns else {
+    // A file of a window has been held against the window's line.
+    guard record.file != nil || trajectory.hyperparameters == record.columns else {
       throw RecordError(
         folder.path(of: .windows), line: record.line,
         "has \(record.columns) tuned hyperparameter(s) in window \(record.window), but "
@@ -85,7 +80,7 @@ package struct Replay {
     let recorded = trajectory.steps.count
     guard grid.mostObserved <= recorded else {
       throw RecordError(
-        folder.path(of: .trajectory),
+        trajectory.path,
         "window \(trajectory.window) has \(recorded) recorded step\(recorded == 1 ? "" : "s"), but \(grid.mostObserved) are to "
           + "be observed: give --observed at most \(recorded), or record a run with a larger "
           + "window.observed.")

@@ -93,10 +93,10 @@ struct ResumePoint {
     }
   }
 
-  /// Which of the files that grow is not what it was when a checkpoint was made, and how.
+  /// Which of the recorded files is not what it was when a checkpoint was made, and how.
   private static func changedRecord(
     of folder: RunFolder, _ file: CheckpointFile
-  ) throws(FileError) -> String? {
+  ) throws -> String? {
     for (name, mark) in file.record.progress.files.sorted(by: { $0.key < $1.key }) {
       guard let known = RunFolder.File(rawValue: name) else {
         return "The checkpoint \(file.tensors.path) speaks of a file \(name), which no run has"
@@ -104,6 +104,22 @@ struct ResumePoint {
       if let difference = try mark.difference(from: folder.path(of: known)) {
         return "\(folder.path(of: known)) is not the file that the checkpoint \(file.tensors.path) "
           + "goes with: it \(difference)"
+      }
+    }
+    return try changedWindowFile(of: folder, file)
+  }
+
+  /// The same of the files of windows, which `windows.jsonl` names with their checksums.
+  private static func changedWindowFile(
+    of folder: RunFolder, _ file: CheckpointFile
+  ) throws -> String? {
+    let windows = RunFolder.File.windows
+    guard let mark = file.record.progress.files[windows.rawValue] else { return nil }
+    for entry in try WindowFileEntry.all(in: folder.path(of: windows), upTo: mark) {
+      let path = folder.path(ofWindow: entry.window)
+      if let difference = try entry.mark.difference(from: path, isWhole: true) {
+        return "\(path) is not the file that the checkpoint \(file.tensors.path) goes with: it "
+          + difference
       }
     }
     return nil

@@ -9,12 +9,20 @@ package enum DerivedFile {
   /// - Throws: `RunError`
   package static func check(_ path: String) throws(RunError) {
     let url = URL(fileURLWithPath: path).standardizedFileURL
-    guard let file = RunFolder.File(rawValue: url.lastPathComponent),
-      RunFolder.holdsRun(url.deletingLastPathComponent().path)
-    else { return }
+    guard let name = ownName(url) else { return }
     throw RunError(
-      "\(path) is a run's own \(file.rawValue), and nothing of a run is overwritten: choose another "
+      "\(path) is a run's own \(name), and nothing of a run is overwritten: choose another "
         + "--output.")
+  }
+
+  private static func ownName(_ url: URL) -> String? {
+    let (name, folder) = (url.lastPathComponent, url.deletingLastPathComponent())
+    if RunFolder.File(rawValue: name) != nil, RunFolder.holdsRun(folder.path) { return name }
+    guard folder.lastPathComponent == RunFolder.windowFolderName else { return nil }
+    let run = RunFolder(known: folder.deletingLastPathComponent().path)
+    let inside = "\(RunFolder.windowFolderName)/\(name)"
+    return RunFolder.holdsRun(run.path)
+      && run.filedWindows.contains { RunFolder.name(ofWindow: $0) == inside } ? inside : nil
   }
 
   /// Writes a text, whole or not at all; into a pipe or a device, which is not to be replaced by a

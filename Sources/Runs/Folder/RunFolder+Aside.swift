@@ -25,15 +25,22 @@ extension RunFolder {
   package func putAside(_ files: [File], copying copied: [File] = []) throws(FileError) -> String? {
     guard !(files + copied).allSatisfy(isEmpty) else { return nil }
     let aside = try makeAside()
-    for file in copied + [.configuration] where !isEmpty(file) {
+    for file in copied + [.configuration] where !hasNoBytes(file) {
       do {
         try FileManager.default.copyItem(atPath: path(of: file), toPath: aside.path(of: file))
       } catch {
         throw FileError(path: aside.path(of: file), action: .write, code: Self.code(of: error))
       }
     }
+    if !filedWindows.isEmpty {
+      // The files of windows go with their lines.
+      if copied.contains(.trajectory) { try copyWindowFiles(to: aside) }
+      if files.contains(.trajectory), rename(windowFolder, aside.windowFolder) != 0 {
+        throw FileError(path: aside.windowFolder, action: .rename, code: errno)
+      }
+    }
     // The mark of a finished run goes last.
-    for file in files.reversed() where !isEmpty(file) {
+    for file in files.reversed() where !hasNoBytes(file) {
       guard rename(path(of: file), aside.path(of: file)) == 0 else {
         throw FileError(path: aside.path(of: file), action: .rename, code: errno)
       }
@@ -44,8 +51,21 @@ extension RunFolder {
   }
 
   private func isEmpty(_ file: File) -> Bool {
+    if file == .trajectory, !filedWindows.isEmpty { return false }
+    return hasNoBytes(file)
+  }
+
+  private func hasNoBytes(_ file: File) -> Bool {
     var status = stat()
     return stat(path(of: file), &status) != 0 || status.st_size == 0
+  }
+
+  private func copyWindowFiles(to aside: RunFolder) throws(FileError) {
+    do {
+      try FileManager.default.copyItem(atPath: windowFolder, toPath: aside.windowFolder)
+    } catch {
+      throw FileError(path: aside.windowFolder, action: .write, code: Self.code(of: error))
+    }
   }
 
   private func makeAside() throws(FileError) -> RunFolder {

@@ -9,6 +9,7 @@ import Tensors
 /// | `config.yaml` | the resolved configuration; running it again gives the same bits |
 /// | `windows.jsonl` | one JSON object a window |
 /// | `trajectory.jsonl` | the local hypergradients, one observed step a line |
+/// | `trajectory` | a folder with one file a window instead, where they are many numbers |
 /// | `summary.json` | the results |
 /// | `model.safetensors` | the trained parameters under PyTorch's names |
 /// | `model-best.safetensors` | those after the window with the lowest validation loss so far |
@@ -174,6 +175,9 @@ package struct RunFolder: Sendable {
         file != .log || status.st_size > 0
       else { continue }
       throw .holdsRun(folder: path, file: file.rawValue)
+    }
+    if let window = RunFolder(known: path).filedWindows.first {
+      throw .holdsRun(folder: path, file: name(ofWindow: window))
     }
   }
 

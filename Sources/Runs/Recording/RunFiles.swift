@@ -36,6 +36,7 @@ struct RunFiles {
     AtomicFile.removeLeftovers(in: folder.checkpoints.path)
     folder.checkpoints.putAside(after: point.window)
     if let aside = try Self.putAside(point) { point.note("what was there is in \(aside)") }
+    try folder.removeWindowFiles(after: point.window)
     try folder.writeConfiguration(configuration.yaml(comments: false))
     let marks = point.file?.record.progress.files ?? [:]
     func file(

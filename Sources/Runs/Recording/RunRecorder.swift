@@ -130,14 +130,9 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       say(Self.sentence(aboutLimitsOf: name, window))
     }
     recorded.add(window)
-    let q = window.hypergradients.count / max(1, window.observations.count)
-    for (row, observation) in window.observations.enumerated() {
-      files.trajectory.append(
-        window: window.window, step: observation.step,
-        h: window.hypergradients[row * q..<(row + 1) * q])
-    }
+    let entry = try files.recordHypergradients(of: window)
     files.windows.append(
-      WindowLine(window: window, requested: configuration.estimator, test: test).json)
+      WindowLine(window: window, requested: configuration.estimator, test: test, entry: entry).json)
     if let weights = files.weights, let weighting {
       weights.append(WeightLine(weighting: weighting, window: window).json)
       try weights.flush()

@@ -7,11 +7,16 @@ package struct WindowLine {
   package let window: WindowRecord
   package let requested: Estimator
   package let test: Evaluation?
+  /// The file that has what grows with q; nil where the line itself has it.
+  package let entry: WindowFileEntry?
 
-  package init(window: WindowRecord, requested: Estimator, test: Evaluation?) {
+  package init(
+    window: WindowRecord, requested: Estimator, test: Evaluation?, entry: WindowFileEntry? = nil
+  ) {
     self.window = window
     self.requested = requested
     self.test = test
+    self.entry = entry
   }
 
   /// The object, keys in reading order.
@@ -30,9 +35,13 @@ package struct WindowLine {
         "cosine_steps",
         window.schedule.kind == .cosine ? .integer(window.schedule.steps) : .null),
       .init("hyperparameters_after", Self.values(window.after)),
-      .init("raw", .numbers(window.before.raw)),
-      .init("raw_after", .numbers(window.after.raw)),
     ]
+    if let entry {
+      members.append(.init(WindowFileEntry.key, Self.summary(of: window, entry)))
+    } else {
+      members.append(.init("raw", .numbers(window.before.raw)))
+      members.append(.init("raw_after", .numbers(window.after.raw)))
+    }
     // Where columns are not φ's own: how many numbers a hypergradient has.
     let columns = window.hypergradients.count / max(1, window.observations.count)
     if columns > 0, columns != window.before.raw.count {
@@ -43,7 +52,9 @@ package struct WindowLine {
       members.append(.init("test_accuracy", .number(test.accuracy)))
       members.append(.init("test_class_accuracies", Self.json(test.classAccuracies)))
     }
-    if let estimate = window.estimate { members += Self.members(of: estimate, requested) }
+    if let estimate = window.estimate {
+      members += Self.members(of: estimate, requested, isFiled: entry != nil)
+    }
     members.append(.init("retreats", .array(window.retreats.map(Self.json))))
     members.append(.init("seconds", window.seconds.json))
     return .object(members)
@@ -60,19 +71,19 @@ package struct WindowLine {
   }
 
   private static func members(
-    of estimate: LimitEstimate, _ requested: Estimator
+    of estimate: LimitEstimate, _ requested: Estimator, isFiled: Bool
   ) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = [
       .init("estimator", .string(requested.rawValue)),
       .init("used", .string(estimate.used.rawValue)),
       .init("fallback", estimate.fallback.map { .string($0) } ?? .null),
-      .init(
-        "estimates",
-        .object(
-          Estimator.allCases.compactMap { estimator in
-            estimate.estimates[estimator].map { .init(estimator.rawValue, .numbers($0)) }
-          })),
     ]
+    if !isFiled {
+      let estimates = Estimator.allCases.compactMap { estimator in
+        estimate.estimates[estimator].map { JSONValue.Member(estimator.rawValue, .numbers($0)) }
+      }
+      members.append(.init("estimates", .object(estimates)))
+    }
     guard let modes = estimate.modes else { return members }
     members.append(.init("spectral_radius", .number(modes.spectralRadius)))
     members.append(.init("rank", .integer(modes.rank)))
@@ -83,6 +94,15 @@ package struct WindowLine {
         .array(
           modes.modes.map { .numbers([$0.real, $0.imaginary, $0.amplitude]) })))
     return members
+  }
+
+  /// Which file it is, the lengths of the last h and of what moved φ.
+  private static func summary(of window: WindowRecord, _ entry: WindowFileEntry) -> JSONValue {
+    let columns = window.hypergradients.count / max(1, window.observations.count)
+    let answer = window.estimate.flatMap { $0.estimates[$0.used] }
+    return entry.members(
+      norm: euclideanNorm(window.hypergradients.suffix(columns)),
+      estimateNorm: answer.map { euclideanNorm($0) })
   }
 
   private static func json(_ retreat: Retreat) -> JSONValue {

@@ -24,25 +24,44 @@ package struct FileMark: Equatable {
     text.withUnsafeBytes { checksum.add($0) }
   }
 
+  /// The mark of a file without lines, as it is.
+  ///
+  /// - Throws: `FileError` when it cannot be read.
+  package init(of path: String) throws(FileError) {
+    let input = try InputFile(path: path)
+    let sum = try Self.checksum(of: input, first: input.size)
+    self.init(bytes: input.size, checksum: sum)
+  }
+
   /// Says how a file differs from what it was, as the rest of a sentence that begins with its name;
   /// nil when it does not.
   ///
+  /// - Parameter isWhole: whether the file does not grow: more than that is a difference, too.
   /// - Throws: `FileError`
-  package func difference(from path: String) throws(FileError) -> String? {
+  package func difference(
+    from path: String, isWhole: Bool = false
+  ) throws(FileError) -> String? {
     guard PathKind(of: path) != .nothing else { return bytes == 0 ? nil : "is missing" }
     let input = try InputFile(path: path)
-    guard input.size >= bytes else {
+    guard input.size >= bytes, !isWhole || input.size == bytes else {
       return "has \(input.size) bytes and had \(bytes) when that was made"
     }
-    var sum = Checksum()
-    for start in stride(from: 0, to: bytes, by: Self.piece) {
-      let piece = try input.bytes(at: start..<min(start + Self.piece, bytes))
-      piece.withUnsafeBytes { sum.add($0) }
-    }
+    let sum = try Self.checksum(of: input, first: bytes)
     return sum == checksum
       ? nil
       : "has changed in its first \(bytes) bytes: their checksum is \(sum.text), and was "
         + "\(checksum.text)"
+  }
+
+  private static func checksum(
+    of input: InputFile, first bytes: Int
+  ) throws(FileError) -> Checksum {
+    var sum = Checksum()
+    for start in stride(from: 0, to: bytes, by: piece) {
+      let part = try input.bytes(at: start..<min(start + piece, bytes))
+      part.withUnsafeBytes { sum.add($0) }
+    }
+    return sum
   }
 
   private static let piece = 1 << 20

@@ -1,0 +1,184 @@
+import Storage
+
+/// The hypergradients of a window with many hyperparameters, in a file of its own:
+/// `trajectory/window-000001.safetensors`.
+///
+/// Binary, because decimal digits of q numbers a step are slow to write and long to keep. All numbers
+/// are F64, bit by bit:
+///
+/// | tensor | is |
+/// |---|---|
+/// | `h` | the local hypergradients, `[σ, columns]` |
+/// | `steps` | the inner steps after which they were taken, `[σ]` |
+/// | `raw`, `raw_after` | φ that the window was trained with, and after the update, `[q]` |
+/// | `estimates.NAME` | what the estimator of that name answered, `[columns]` |
+///
+/// The window's line in `windows.jsonl` names the file and keeps its length and checksum
+/// (``WindowFileEntry``).
+package struct WindowFile {
+  /// The names of the tensors.
+  package enum Tensor: String, CaseIterable {
+    case h, steps, raw
+    case rawAfter = "raw_after"
+    /// What stands before the name of an estimator.
+    package static let estimates = "estimates."
+  }
+
+  /// What the line of a window says of its file.
+  package struct Expectation {
+    package let entry: WindowFileEntry
+    /// The window's first inner step: none was observed before it.
+    package let firstStep: Int
+    /// σ; nil where the line does not say.
+    package let observed: Int?
+
+    package init(_ entry: WindowFileEntry, firstStep: Int, observed: Int?) {
+      self.entry = entry
+      self.firstStep = firstStep
+      self.observed = observed
+    }
+  }
+
+  /// The file's path.
+  package let path: String
+  /// The steps after which h was taken, one after the other.
+  package let steps: [Int]
+  private let tensors: SafeTensorsFile
+
+  /// Opens a file and checks all of it: its header, its shapes, its steps, its checksum.
+  ///
+  /// - Throws: `RecordError` that names the file.
+  package init(
+    of folder: RunFolder, expecting expected: Expectation
+  ) throws(RecordError) {
+    path = folder.path(ofWindow: expected.entry.window)
+    guard PathKind(of: path) != .nothing else {
+      throw Self.error(path, "is missing, and \(RunFolder.File.windows.rawValue) names it")
+    }
+    do throws(SafeTensorsError) {
+      tensors = try SafeTensorsFile(reading: path)
+    } catch {
+      throw Self.error(path, "cannot be used: \(Self.reason(error))")
+    }
+    try Self.check(tensors, count: expected.entry.count)
+    steps = try Self.steps(tensors, expected)
+    let difference: String?
+    do throws(FileError) {
+      difference = try expected.entry.mark.difference(from: path, isWhole: true)
+    } catch {
+      throw Self.error(path, "cannot be read: \(error.words)")
+    }
+    if let difference {
+      throw Self.error(
+        path, "is not the file that \(RunFolder.File.windows.rawValue) names: it \(difference)")
+    }
+  }
+
+  /// h, `[σ, columns]` row-major.
+  ///
+  /// - Throws: `RecordError` when it cannot be read.
+  package func hypergradients() throws(RecordError) -> [Double] {
+    try Self.numbers(Tensor.h.rawValue, tensors)
+  }
+
+  /// φ that the window was trained with, `[q]`.
+  ///
+  /// - Throws: `RecordError` when it cannot be read.
+  package func raw() throws(RecordError) -> [Double] {
+    try Self.numbers(Tensor.raw.rawValue, tensors)
+  }
+
+  /// The estimators' answers by name, `[columns]` each.
+  ///
+  /// - Throws: `RecordError` when they cannot be read.
+  package func estimates() throws(RecordError) -> [(name: String, numbers: [Double])] {
+    var estimates: [(name: String, numbers: [Double])] = []
+    for name in tensors.names where name.hasPrefix(Tensor.estimates) {
+      estimates.append(
+        (
+          String(name.dropFirst(Tensor.estimates.count)), try Self.numbers(name, tensors)
+        ))
+    }
+    return estimates
+  }
+
+  private static func check(_ file: SafeTensorsFile, count: Int) throws(RecordError) {
+    guard let h = file.shape(of: Tensor.h.rawValue), h.count == 2, h[0] >= 1, h[1] >= 1 else {
+      throw error(
+        file.path,
+        "has \(shape(Tensor.h.rawValue, file)), which must have the shape [steps, columns]")
+    }
+    let shapes: [(name: String, shape: [Int])] =
+      [
+        (Tensor.steps.rawValue, [h[0]]), (Tensor.raw.rawValue, [count]),
+        (Tensor.rawAfter.rawValue, [count]),
+      ]
+      + file.names.filter { $0.hasPrefix(Tensor.estimates) }.map { ($0, [h[1]]) }
+    for (name, wanted) in shapes where file.shape(of: name) != wanted {
+      throw error(file.path, "has \(shape(name, file)), which must have the shape \(wanted)")
+    }
+    let known = Set(shapes.map(\.name) + [Tensor.h.rawValue])
+    for name in file.names {
+      guard known.contains(name) else {
+        throw error(file.path, "holds \(name), which no window has")
+      }
+      guard let type = file.type(of: name), type == .float64 else {
+        throw error(file.path, "holds \(name) in another type than F64")
+      }
+    }
+  }
+
+  private static func steps(
+    _ file: SafeTensorsFile, _ expected: Expectation
+  ) throws(RecordError) -> [Int] {
+    let steps = try numbers(Tensor.steps.rawValue, file).map { Int(exactly: $0) ?? 0 }
+    if let observed = expected.observed, observed != steps.count {
+      throw error(
+        file.path,
+        "has \(steps.count) step(s), and window \(expected.entry.window) was observed \(observed) "
+          + "time(s)")
+    }
+    guard steps[0] >= expected.firstStep, steps[0] <= Self.mostSteps,
+      steps.indices.allSatisfy({ steps[$0] == steps[0] + $0 })
+    else {
+      throw error(
+        file.path,
+        "has other steps than window \(expected.entry.window): they must be whole numbers from "
+          + "\(expected.firstStep) on, one after the other")
+    }
+    return steps
+  }
+
+  /// The legal range of inner.steps.
+  private static let mostSteps = 1_000_000_000
+
+  // As they are: an answer that was not trusted may hold a number that is not finite.
+  private static func numbers(
+    _ name: String, _ file: SafeTensorsFile
+  ) throws(RecordError) -> [Double] {
+    guard let entry = file.entry(name) else { throw error(file.path, "has no \(name)") }
+    let range = file.dataStart + entry.bytes.lowerBound..<file.dataStart + entry.bytes.upperBound
+    do throws(FileError) {
+      return try file.input.numbers(at: range, type: entry.type)
+    } catch {
+      throw self.error(file.path, "cannot be read: \(error.words)")
+    }
+  }
+
+  private static func shape(_ name: String, _ file: SafeTensorsFile) -> String {
+    file.shape(of: name).map { "the shape \($0) for \(name)" } ?? "no \(name)"
+  }
+
+  private static func error(_ path: String, _ sentence: String) -> RecordError {
+    RecordError(path, "\(sentence). Take a copy of the file that is not damaged.")
+  }
+
+  private static func reason(_ error: SafeTensorsError) -> String {
+    switch error.problem {
+    case .truncated(let needed, let found): "it has \(found) of \(needed) bytes"
+    case .badHeader(let why): why
+    case .file(let error): error.words
+    default: "its tensors do not fit its header"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import DynamicModes
+import Hypergradients
+import Storage
+
+// Where the hypergradients of a window go: into lines, or into a file where they are many.
+extension RunFiles {
+  /// A window with more hyperparameters than this, or more numbers in a row of h, has a file.
+  static let longestRow = 1000
+
+  /// Records h of a window, and what grows with it.
+  ///
+  /// - Returns: what the window's line says of its file; nil where h went into `trajectory.jsonl`.
+  /// - Throws: `FileError`
+  func recordHypergradients(of window: WindowRecord) throws(FileError) -> WindowFileEntry? {
+    let rows = window.observations.count
+    let columns = window.hypergradients.count / max(1, rows)
+    guard rows > 0, max(columns, window.before.count) > Self.longestRow else {
+      for (row, observation) in window.observations.enumerated() {
+        trajectory.append(
+          window: window.window, step: observation.step,
+          h: window.hypergradients[row * columns..<(row + 1) * columns])
+      }
+      return nil
+    }
+    typealias Name = WindowFile.Tensor
+    var tensors = [
+      NamedTensor(name: Name.h.rawValue, shape: [rows, columns], values: window.hypergradients),
+      NamedTensor(
+        name: Name.steps.rawValue, shape: [rows],
+        values: window.observations.map { Double($0.step) }),
+    ]
+    let vectors =
+      [(Name.raw.rawValue, window.before.raw), (Name.rawAfter.rawValue, window.after.raw)]
+      + Estimator.allCases.compactMap { estimator in
+        window.estimate?.estimates[estimator].map { (Name.estimates + estimator.rawValue, $0) }
+      }
+    tensors += vectors.map { NamedTensor(name: $0.0, shape: [$0.1.count], values: $0.1) }
+    let mark = try folder.write(tensors, ofWindow: window.window)
+    return WindowFileEntry(window: window.window, count: window.before.raw.count, mark: mark)
+  }
+}
