@@ -20,6 +20,12 @@ let swiftSettings: [SwiftSetting] =
 // named after the simulation are built. Without it none of them is, and nothing names SimGrid.
 let simulates = Context.environment["GLOCAL_SIMULATION"] == "1"
 
+// `scripts/docs` writes the pages of the libraries: it sets GLOCAL_DOCS. Every other build does
+// without the plugin.
+let documents = Context.environment["GLOCAL_DOCS"] == "1"
+let documentation = Package.Dependency.package(
+  url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0")
+
 /// The modules in which a training spends its time.
 let computing: Set = [
   "Tensors", "MessagePassing", "Differentiation", "DynamicModes", "Networks", "Datasets",
@@ -72,7 +78,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ],
+  ] + (documents ? [documentation] : []),
   targets: [
     // Floor 0: the C libraries.
     .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c"),
