@@ -1,10 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// An application, not a library: a plain `swift build -c release` should already be fast, so the
-// manifest names a processor. Clusters are mixed: GLOCAL_CPU chooses another one ("native",
-// "x86-64-v4", …), or none with an empty value. oneDNN and OpenBLAS choose their kernels at run time
-// whatever is said here.
+// A plain `swift build -c release` should already be fast, so the manifest names a processor.
+// Clusters are mixed: GLOCAL_CPU chooses another one ("native", "x86-64-v4", …), or none with an
+// empty value. oneDNN and OpenBLAS choose their kernels at run time whatever is said here.
+//
+// The flag is an unsafe one. SwiftPM takes it from a dependency if both the tools version above and
+// the compiler are at least 6.2: with a lower tools version nobody could depend on the libraries. See
+// `scripts/lab/check-library`.
 #if arch(x86_64)
   let defaultProcessor = "x86-64-v3"
 #else

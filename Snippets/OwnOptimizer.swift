@@ -7,9 +7,9 @@ import DynamicModes
 import Hypergradients
 import Tensors
 
-/// Gradient descent whose steps become shorter: with r_t = lr/(1 + k (t − 1)),
+/// Gradient descent whose steps become shorter.
 ///
-///     θ_t = θ_{t−1} − r_t (g_t + wd θ_{t−1})
+///     r_t = lr/(1 + k (t − 1))        θ_t = θ_{t−1} − r_t (g_t + wd θ_{t−1})
 struct SlowingDescent: InnerOptimizer {
   let hyperparameterNames: [HyperparameterName] = [.learningRate, .weightDecay]
   let (stateCount, scratchCount, pullbackNeedsGradient) = (0, 0, true)
@@ -19,7 +19,7 @@ struct SlowingDescent: InnerOptimizer {
   /// r_t is this times the learning rate, and so are its derivatives.
   func share(_ number: Int) -> Double { 1 / (1 + slowing * Double(number - 1)) }
 
-  /// With ′ for the derivative of a value along a column:
+  /// The columns first, then θ; ′ is the derivative of a value along a column.
   ///
   ///     Z_t = Z_{t−1} − r (ġ + wd Z_{t−1} + wd′ θ_{t−1}) − r′ (g + wd θ_{t−1})
   func step<Number: Scalar>(
@@ -44,7 +44,7 @@ struct SlowingDescent: InnerOptimizer {
     }
   }
 
-  /// With a the adjoint of θ_t:
+  /// The adjoint of `step`, with a the adjoint of θ_t.
   ///
   ///     ḡ = −r a        θ̄_{t−1} = a + wd ḡ        φ̄ = −r′ ⟨a, g + wd θ_{t−1}⟩ + wd′ ⟨ḡ, θ_{t−1}⟩
   func pullback<Number: Scalar>(

@@ -83,7 +83,8 @@ import Testing
     let run = try MultiRankRun.run("OwnOperation", [], ranks: nil)
     #expect(run.exitCode == 0 && run.errors.isEmpty, "\(run.errors)")
     let rows = ["hypergradient ", "differences "].map { beginning in
-      run.lines(beginning: beginning).first?.split(separator: " ").dropFirst().map(Self.number) ?? []
+      run.lines(beginning: beginning).first?.split(separator: " ").dropFirst().map(Self.number)
+        ?? []
     }
     try #require(rows.allSatisfy { $0.count == 3 }, "\(run.output)")
     for (own, difference) in zip(rows[0], rows[1]) {
