@@ -12,7 +12,9 @@ import Tensors
 ///     r_t = lr/(1 + k (t − 1))        θ_t = θ_{t−1} − r_t (g_t + wd θ_{t−1})
 struct SlowingDescent: InnerOptimizer {
   let hyperparameterNames: [HyperparameterName] = [.learningRate, .weightDecay]
-  let (stateCount, scratchCount, pullbackNeedsGradient) = (0, 0, true)
+  let stateCount = 0
+  let scratchCount = 0
+  let pullbackNeedsGradient = true
   /// k.
   let slowing: Double
 
@@ -103,12 +105,12 @@ final class Quartic: InnerProblem {
 
 for mode in DifferentiationMode.allCases {
   let tuner = Tuner(
-    problem: Quartic(), initialParameters: [0.5, 0.5, 0.5], inner: SlowingDescent(slowing: 0.1),
+    problem: Quartic(), initialParameters: [1.5, 1.5, 1.5], inner: SlowingDescent(slowing: 0.1),
     hyperparameters: Hyperparameters([
       try Hyperparameter(.learningRate, value: 0.05, .exp, isTuned: true),
       try Hyperparameter(.weightDecay, value: 0.01, .exp, isTuned: true),
     ]),
-    outer: .adam(learningRate: 0.3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
+    outer: .adam(learningRate: 0.2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
     settings: TuningSettings(method: .local, steps: 400, window: 20, mode: mode),
     estimation: HankelEstimation(DynamicModeSettings()))
   while let window = try tuner.nextWindow() {
