@@ -1,10 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// An application, not a library: a plain `swift build -c release` should already be fast, so the
-// manifest names a processor. Clusters are mixed: GLOCAL_CPU chooses another one ("native",
-// "x86-64-v4", …), or none with an empty value. oneDNN and OpenBLAS choose their kernels at run time
-// whatever is said here.
+// A plain `swift build -c release` should already be fast, so the manifest names a processor.
+// Clusters are mixed: GLOCAL_CPU chooses another one ("native", "x86-64-v4", …), or none with an
+// empty value. oneDNN and OpenBLAS choose their kernels at run time whatever is said here.
+//
+// The flag is an unsafe one. SwiftPM takes it from a dependency if both the tools version above and
+// the compiler are at least 6.2: with a lower tools version nobody could depend on the libraries. See
+// `scripts/lab/check-library`.
 #if arch(x86_64)
   let defaultProcessor = "x86-64-v3"
 #else
@@ -19,6 +22,12 @@ let swiftSettings: [SwiftSetting] =
 // `scripts/simulate` has ranks simulated by SimGrid: it sets GLOCAL_SIMULATION, and folders and files
 // named after the simulation are built. Without it none of them is, and nothing names SimGrid.
 let simulates = Context.environment["GLOCAL_SIMULATION"] == "1"
+
+// `scripts/docs` writes the pages of the libraries: it sets GLOCAL_DOCS. Every other build does
+// without the plugin.
+let documents = Context.environment["GLOCAL_DOCS"] == "1"
+let documentation = Package.Dependency.package(
+  url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0")
 
 /// The modules in which a training spends its time.
 let computing: Set = [
@@ -72,7 +81,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ],
+  ] + (documents ? [documentation] : []),
   targets: [
     // Floor 0: the C libraries.
     .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c"),

@@ -29,9 +29,12 @@ public func estimateSteadyState(
 /// The same for several tolerances, with the modes and the affine map computed once for them all.
 ///
 /// - Parameters:
-///   - trajectory: as for `estimateSteadyState`, as are `steps`, `hyperparameters`, `horizon`.
+///   - trajectory: as for `estimateSteadyState`.
+///   - steps: σ, as there.
+///   - hyperparameters: q, as there.
 ///   - settings: see there; its own tolerance is not looked at.
 ///   - tolerances: each in [0, 1).
+///   - horizon: n, as there.
 ///   - estimators: who will be asked; the others have no answer, except the tail mean.
 /// - Returns: for each tolerance the same bits as `estimateSteadyState` gives; asked for is `dmd`.
 public func estimateSteadyStates(

@@ -72,6 +72,7 @@ extension Tape {
   /// Group normalisation of images, then the leaky rectifier.
   ///
   /// - Parameters:
+  ///   - input: the images.
   ///   - weight: γ, `[channels]`.
   ///   - bias: β, `[channels]`.
   ///   - groups: neighbouring channels in equal groups; must divide the channels.

@@ -152,7 +152,9 @@ extension Tape {
   /// The mean is over all axes but the first, without a factor ½: the mean of the result over the
   /// batch is what `torch.nn.MSELoss()` gives.
   ///
-  /// - Parameter target: usually an input; may depend on parameters too.
+  /// - Parameters:
+  ///   - prediction: what a model answers.
+  ///   - target: usually an input; may depend on parameters too.
   public func squaredError(
     _ prediction: Variable<Number>, _ target: Variable<Number>
   ) -> Variable<Number> {

@@ -184,7 +184,9 @@ public final class Tape<Number: Scalar> {
   ///
   /// Once per replay.
   ///
-  /// - Parameter seed: c, one number per output.
+  /// - Parameters:
+  ///   - seed: c, one number per output.
+  ///   - gradient: g, `[p]`.
   public func pullback(
     seed: UnsafePointer<Number>, into gradient: UnsafeMutablePointer<Number>
   ) {
@@ -214,7 +216,9 @@ public final class Tape<Number: Scalar> {
   /// Computes ġ, the tangent of `pullback` along the direction of the last `tangents`, into a flat
   /// vector; every parameter's part is overwritten.
   ///
-  /// - Parameter seed: ċ, the tangent of the pullback's seed.
+  /// - Parameters:
+  ///   - seed: ċ, the tangent of the pullback's seed.
+  ///   - gradientTangent: ġ, `[p]`.
   public func pullbackTangents(
     seed: UnsafePointer<Number>, into gradientTangent: UnsafeMutablePointer<Number>
   ) {

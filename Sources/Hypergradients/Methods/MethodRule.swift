@@ -31,6 +31,7 @@ public protocol MethodRule: Sendable {
   /// - Parameters:
   ///   - windows: the windows completed.
   ///   - remaining: T − t, the inner steps that are left.
+  ///   - settings: of the run.
   func plan(after windows: Int, remaining: Int, _ settings: TuningSettings) -> WindowPlan
 
   /// The updates of φ in some windows from the first one on.
@@ -48,7 +49,10 @@ public protocol MethodRule: Sendable {
 
   /// What a window costs on one rank, in passes over a minibatch.
   ///
-  /// - Parameter remaining: the inner steps from its start to the end of training.
+  /// - Parameters:
+  ///   - remaining: the inner steps from its start to the end of training.
+  ///   - settings: of the run.
+  ///   - prices: what its parts cost.
   func cost(remaining: Int, _ settings: TuningSettings, _ prices: WindowPrices) -> Double
 
   /// What is wrong with a setting of its own, or nil.

@@ -36,7 +36,12 @@ extension Tuner {
 
   /// Takes over the best window of a checkpoint.
   ///
-  /// - Parameter fill: writes its θ, on every rank.
+  /// - Parameters:
+  ///   - window: its number, from 1.
+  ///   - step: the inner steps up to its end.
+  ///   - loss: the validation loss there.
+  ///   - accuracy: the accuracy there; nil where there is none.
+  ///   - fill: writes its θ, on every rank.
   /// - Throws: what `fill` throws.
   public func restoreBest(
     window: Int, step: Int, loss: Double, accuracy: Double?,

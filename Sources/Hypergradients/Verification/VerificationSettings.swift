@@ -31,7 +31,9 @@ public struct VerificationSettings: Equatable, Sendable {
 
   /// The step after which the truth about a window is read.
   ///
-  /// - Parameter steps: T and τ.
+  /// - Parameters:
+  ///   - window: its number, from 1.
+  ///   - steps: T and τ.
   public func end(ofWindow window: Int, _ steps: TuningSettings) -> Int {
     min(steps.steps, (horizon ?? steps.steps) + (window - 1) * steps.window)
   }
@@ -90,7 +92,11 @@ public struct VerificationSettings: Equatable, Sendable {
 
   /// Windows spread evenly over those that have their whole horizon within the run.
   ///
-  /// - Parameter count: how many are wanted; fewer where there are not as many.
+  /// - Parameters:
+  ///   - count: how many are wanted; fewer where there are not as many.
+  ///   - tuning: T and τ.
+  ///   - horizon: see the property.
+  ///   - average: A.
   public static func spread(
     _ count: Int, over tuning: TuningSettings, horizon: Int?, average: Int
   ) -> [Int] {

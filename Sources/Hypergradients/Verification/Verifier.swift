@@ -34,12 +34,18 @@ public final class Verifier<Problem: InnerProblem> {
   /// Where the window under way began, and a place for trainings without columns.
   var windowStart, plainState: TrainingState<Number>
 
-  /// A run before its first window; see `Tuner` for the other parameters.
+  /// A run before its first window.
   ///
   /// - Parameters:
+  ///   - problem: what is trained.
+  ///   - initialParameters: θ₀, `[p]`.
+  ///   - inner: what trains it.
+  ///   - hyperparameters: where φ starts.
+  ///   - outer: what moves φ.
   ///   - settings: of the run.
   ///   - verification: without a `complaint` for the run.
   ///   - modes: how the estimators read modes, in the run also.
+  ///   - coordinator: how the ranks come together.
   ///   - shouldStop: asked at every safe point whether to leave the verification by a `TuningInterruption`.
   public init(
     problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,

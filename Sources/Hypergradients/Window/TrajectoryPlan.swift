@@ -18,6 +18,7 @@ public struct TrajectoryPlan: Equatable, Sendable {
   ///   - steps: n, at least 1.
   ///   - stateBytes: of a state.
   ///   - stepBytes: of what is kept of a step, at least `stateBytes`.
+  ///   - limit: the bytes that a rank may keep.
   public init(steps: Int, stateBytes: Int, stepBytes: Int, limit: Int) {
     precondition(steps >= 1, "a trajectory of \(steps) steps")
     self.steps = steps
@@ -38,7 +39,9 @@ public struct TrajectoryPlan: Equatable, Sendable {
   /// - Parameters:
   ///   - steps: n, at least 1.
   ///   - parameterCount: p.
+  ///   - optimizer: what a state and a step consist of.
   ///   - numberSize: bytes of a number.
+  ///   - limit: the bytes that a rank may keep.
   public init(
     steps: Int, parameterCount: Int, optimizer: any InnerOptimizer, numberSize: Int, limit: Int
   ) {

@@ -7,9 +7,13 @@ extension ShardedProblem {
   /// A classifier and its images.
   ///
   /// - Parameters:
+  ///   - network: what is trained.
+  ///   - images: to train on, to validate with and to test with.
+  ///   - schedule: which training images each minibatch consists of.
   ///   - loss: how training images are weighted; nil for their plain mean.
   ///   - shard: images in a shard; about 16 keep a shard's numbers in the cache.
   ///   - grid: which rank has which shards; the same arguments on every rank.
+  ///   - summation: how the ranks add what their shards give.
   ///   - compute: how convolutions and matrix products read their operands.
   public convenience init(
     _ network: any Network, images: SplitImages, schedule: MinibatchSchedule,

@@ -49,9 +49,13 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
   /// A problem of a model and its examples.
   ///
   /// - Parameters:
+  ///   - model: what is trained.
+  ///   - examples: to train on, to validate with and to test with.
+  ///   - schedule: which training examples each minibatch consists of.
   ///   - loss: how training examples are weighted; nil for their plain mean.
   ///   - shard: examples in a shard; about 16 images keep a shard's numbers in the cache.
   ///   - grid: which rank has which shards; the same arguments on every rank.
+  ///   - summation: how the ranks add what their shards give.
   ///   - compute: how convolutions and matrix products read their operands.
   public init(
     _ model: any Model, examples: SplitExamples, schedule: MinibatchSchedule,

@@ -12,7 +12,9 @@ public struct ClassSpline: ExampleWeighting, Equatable {
 
   /// Weights of classes and losses.
   ///
-  /// - Parameter start: φ of the classes at the start of a run; the spline starts at 1.
+  /// - Parameters:
+  ///   - start: φ of the classes at the start of a run; the spline starts at 1.
+  ///   - knots: the knots of the loss.
   public init(start: [Double], knots: LossKnots) {
     precondition(!start.isEmpty, "weights of no classes")
     (self.start, self.knots) = (start, knots)

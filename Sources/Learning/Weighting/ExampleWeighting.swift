@@ -30,8 +30,10 @@ public protocol ExampleWeighting: Sendable {
   /// Adds Σ_n α_n ∂w_n/∂φ + β_n ∂(dw_n/dℓ)/∂φ to a vector, after `weigh`.
   ///
   /// - Parameters:
+  ///   - examples: the minibatch.
   ///   - alpha: α, `[count]`.
   ///   - beta: β, `[count]`.
+  ///   - hyperparameters: φ, as for `weigh`.
   ///   - result: `[hyperparameterCount]`.
   func pullback(
     _ examples: WeightedExamples, alpha: UnsafePointer<Double>, beta: UnsafePointer<Double>,

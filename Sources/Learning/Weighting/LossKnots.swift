@@ -30,7 +30,9 @@ public struct LossKnots: Equatable, Sendable {
 
   /// Knots for columns in function space: from 0 to where hardly any loss lies, ever wider.
   ///
-  /// - Parameter count: how many, at least 2.
+  /// - Parameters:
+  ///   - count: how many, at least 2.
+  ///   - classCount: how many classes there are; their number sets the scale of the losses.
   public static func columns(_ count: Int, classCount: Int) -> LossKnots {
     precondition(count >= 2, "a basis of \(count) hats")
     let scale = classCount > 1 ? log(Double(classCount)) / log(10) : 1

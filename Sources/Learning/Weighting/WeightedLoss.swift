@@ -214,7 +214,13 @@ public struct WeightedLoss: Sendable {
 
   /// Writes (∂g/∂φ)ᵀ b with ⟨∇ℓ, b⟩ = `changes`, `[hyperparameterCount]`.
   ///
-  /// - Parameter scratch: 2 · B numbers.
+  /// - Parameters:
+  ///   - examples: the minibatch.
+  ///   - totals: its sums.
+  ///   - changes: one number per example.
+  ///   - hyperparameters: φ of the weighting.
+  ///   - scratch: 2 · B numbers.
+  ///   - result: `[hyperparameterCount]`.
   public func adjoint(
     _ examples: WeightedExamples, _ totals: Totals, changes: UnsafePointer<Double>,
     hyperparameters: [Double], scratch: UnsafeMutablePointer<Double>,
