@@ -41,7 +41,8 @@ extension ProgramTests {
       [RunFolder.File.trajectory, .windows, .weights])
     func changed(damage: Damage, file: RunFolder.File) throws {
       let settings =
-        file == .weights ? ["task=class-weights", "mode=forward"] : ["mode=forward"]
+        file == .weights
+        ? ["task=reweighting", "reweighting.function=class", "mode=forward"] : ["mode=forward"]
       let reference = try TinyRun(["inner.steps=36"] + settings)
       let run = try killed(settings)
       let path = "\(run.path)/\(file.rawValue)"

@@ -23,7 +23,7 @@ extension ResultTests {
         "reweighting.input=detached", "reweighting.reduction=normalised",
       ],
       "weights, attached and normalised": weightNetwork + ["reweighting.reduction=normalised"],
-      "classes": ["task=class-weights"] + fixed,
+      "classes": ["task=reweighting", "reweighting.function=class"] + fixed,
       "class-spline": ["task=reweighting", "reweighting.function=class-spline"] + fixed,
       "layers": ["hyperparameters.learning-rate.per-layer=true"],
       "optimizer": [],
