@@ -38,7 +38,7 @@ func writeOut() { fflush(nil) }
 
 /// Ends this process alone, where there is no MPI job to end.
 ///
-/// Without what libraries do at the end: OpenBLAS waits for good for threads that it had no memory for.
+/// Without what libraries do at the end: OpenBLAS waits forever for threads that it had no memory for.
 func endProcess(code: Int32, message: String?) -> Never {
   if let message { writeLine(message) }
   writeOut()
@@ -57,7 +57,7 @@ func endAllRanks(code: Int32, rank: Int, size: Int, message: String) -> Never {
   _exit(code)
 }
 
-/// Waits for the end that another rank has asked for, but not for good.
+/// Waits for the end that another rank has asked for, but not forever.
 func pauseUntilEnded(code: Int32) -> Never {
   sleep(5)
   _exit(code)

@@ -68,7 +68,7 @@ private func end(as job: cmpi_job) -> Never {
     endProcess(
       code: ExitCode.failure,
       message:
-        "cannot write standard output: \(reason). The ranks have come to their end, and their "
+        "cannot write standard output: \(reason). The ranks have finished, and their "
         + "results are where they always are.")
   }
   exit(job.exit_code)

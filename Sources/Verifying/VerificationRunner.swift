@@ -7,7 +7,7 @@ import Tensors
 
 /// Verifies estimates on runs of their own.
 package enum VerificationRunner {
-  /// Trains every seed's run, holds the estimates against the truth, prints and writes what came of it;
+  /// Trains every seed's run, compares the estimates with the truth, prints and writes what came of it;
   /// a collective of all ranks.
   ///
   /// What is wrong from the start ends all ranks with one message and exit code 64; runs none of which

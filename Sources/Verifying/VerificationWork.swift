@@ -53,7 +53,7 @@ struct VerificationWork {
     under = 0
   }
 
-  /// So many runs are over, whether they came to their end or not.
+  /// So many runs are over, whether they finished or not.
   mutating func finish(runs: Int) { (before, under) = (Double(runs) * all, 0) }
 
   private static func passes(

@@ -7,7 +7,7 @@ import Trials
 struct CompareCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Hold methods against each other on one problem, at equal steps and equal compute.",
+    abstract: "Compare methods on one problem, at equal steps and equal compute.",
     discussion: """
       Methods: default (the preset's own) and none; as in the paper, with tangents
       reset and Adam: paper, local, glocal, global, global-restart, truncated-global

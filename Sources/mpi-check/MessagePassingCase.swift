@@ -18,7 +18,7 @@ final class MessagePassingCase {
   }
 }
 
-/// Starts message passing, runs the case, and says that this rank came to its end.
+/// Starts message passing, runs the case, and says that this rank finished.
 func runCase(
   named name: String, among cases: [String: (MessagePassingCase) throws -> Void]
 ) {

@@ -7,7 +7,7 @@ import Testing
 @testable import Storage
 
 extension ProgramTests {
-  /// A right checksum and wrong content: named, never a trap, never gone on from.
+  /// A right checksum and wrong content: named, never a trap, never resumed.
   @Suite("Checkpoints that say what no run writes") struct ForgedCheckpoints {
     /// A forgery, and what the reason has to name.
     struct Forgery: CustomTestStringConvertible, Sendable {

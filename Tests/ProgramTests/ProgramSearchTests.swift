@@ -216,7 +216,7 @@ extension ResultTests {
       ])
       let run = try search.run(ranks: nil)
       #expect(run.exitCode == 70, "\(run.errors)")
-      #expect(run.errors.contains("No trial came to its end"), "\(run.errors)")
+      #expect(run.errors.contains("No trial finished"), "\(run.errors)")
     }
 
     private static func steps(_ count: Int) -> [String] {

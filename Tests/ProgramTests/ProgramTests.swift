@@ -92,7 +92,7 @@ struct TinyRun {
     }
   }
 
-  /// Asserts that the run came to its end without a word of complaint.
+  /// Asserts that the run finished without a word of complaint.
   func expectSuccess(sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(run.exitCode == 0, sourceLocation: sourceLocation)
     #expect(run.errors.isEmpty, sourceLocation: sourceLocation)

@@ -22,7 +22,7 @@ extension RecordedRun {
           + "such as \(example); \(place)/trials.csv lists them.")
     }
     throw RunError(
-      "\(folder) holds a search without a best run, for none has come to its end: wait for it, or "
+      "\(folder) holds a search without a best run, for none has finished: wait for it, or "
         + "name a trial, such as \(example).")
   }
 }

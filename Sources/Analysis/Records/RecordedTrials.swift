@@ -9,14 +9,14 @@ struct RecordedTrials {
   struct RecordedTrial {
     /// The score after each window that it has trained.
     var scores: [Int: TrialScore] = [:]
-    /// `summary.json`; nil for one that has not come to its end.
+    /// `summary.json`; nil for one that has not finished.
     var summary: JSONValue?
     /// Why it was given up.
     var failure: String?
 
     /// The windows trained.
     var window: Int { scores.keys.max() ?? 0 }
-    /// The share of test images classified right, of a trial that came to its end.
+    /// The share of test images classified right, of a trial that finished.
     var testAccuracy: Double? { summary?["test_accuracy"]?.double }
   }
 
@@ -55,7 +55,7 @@ struct RecordedTrials {
     return progress[trial].summary == nil ? .left : .finished
   }
 
-  /// Positions of the trials that came to their end, the best first.
+  /// Positions of the trials that finished, the best first.
   var finished: [Int] {
     let badness = progress.map {
       $0.scores[$0.window]?.badness(plan.criterion) ?? .infinity

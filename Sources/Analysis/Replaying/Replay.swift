@@ -64,7 +64,7 @@ package struct Replay {
   private func check(
     _ trajectory: RecordedTrajectory, _ record: RecordedWindow
   ) throws(RecordError) {
-    // A file of a window has been held against the window's line.
+    // A file of a window has been checked against the window's line.
     guard record.file != nil || trajectory.hyperparameters == record.columns else {
       throw RecordError(
         folder.path(of: .windows), line: record.line,

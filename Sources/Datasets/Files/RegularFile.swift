@@ -2,7 +2,7 @@ import Foundation
 
 /// An open file of a data set, read by position.
 ///
-/// A pipe or a device is refused: it has no size to hold against what its header announces, and can
+/// A pipe or a device is refused: it has no size to check against what its header announces, and can
 /// hang or never end.
 final class RegularFile {
   let path: String

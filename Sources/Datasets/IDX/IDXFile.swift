@@ -32,7 +32,7 @@ enum IDXFile {
     return labels
   }
 
-  /// What the header announces, held against the file's length as far as that is possible without
+  /// What the header announces, checked against the file's length as far as that is possible without
   /// reading it all.
   ///
   /// - Throws: `DatasetError` that says what was expected and what was found.

@@ -22,7 +22,7 @@ public struct DivergenceSettings: Equatable, Sendable {
   /// too, at least 1; nil: only a number that is not finite.
   ///
   /// Training that has blown up without overflowing is worse than none, and what it has broken costs
-  /// more than the window. When the retreats are used up, such a loss is put up with. Not from the paper.
+  /// more than the window. When the retreats are used up, such a loss is accepted. Not from the paper.
   public var rise: Double?
 
   /// Settings with the defaults of the design.

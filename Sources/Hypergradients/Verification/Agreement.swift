@@ -1,4 +1,4 @@
-/// How close an estimate is to what it is held against, such as the true global hypergradient.
+/// How close an estimate is to what it is compared with, such as the true global hypergradient.
 public struct Agreement: Equatable, Sendable {
   /// ⟨a, b⟩ / (‖a‖ ‖b‖), in [−1, 1]; nil where one of them is zero.
   public let cosine: Double?

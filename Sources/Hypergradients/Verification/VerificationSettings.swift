@@ -1,4 +1,4 @@
-/// Where and how estimates are held against the true global hypergradient.
+/// Where and how estimates are compared with the true global hypergradient.
 public struct VerificationSettings: Equatable, Sendable {
   /// The windows that are looked at, from 1, rising.
   public var windows: [Int]

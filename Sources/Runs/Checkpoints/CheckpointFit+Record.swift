@@ -2,7 +2,7 @@ import Hypergradients
 import Settings
 import Storage
 
-// What a record says, held against the configuration that the run was trained with.
+// What a record says, checked against the configuration that the run was trained with.
 extension CheckpointFit {
   /// Says what in a record no run of a configuration writes, or nil.
   package static func contradiction(

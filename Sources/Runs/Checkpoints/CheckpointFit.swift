@@ -7,7 +7,7 @@ import Tensors
 /// What a checkpoint must look like to go on with a run.
 ///
 /// A right checksum says that a file is as it was written, not that what was written makes sense. All that
-/// is read is held against the configuration before anything is done with it.
+/// is read is checked against the configuration before anything is done with it.
 package struct CheckpointFit {
   /// What the run is to go on with.
   package let configuration: Configuration
@@ -67,7 +67,7 @@ package struct CheckpointFit {
     var expected: [(String, [Int], SafeTensorsType?)] = [
       ("hyperparameters", [hyperparameters.numbers.count], .float64),
       ("outer.first", [q], .float64), ("outer.second", [q], .float64),
-      // Its length has been held against the record.
+      // Its length has been checked against the record.
       ("schedule", [record.scheduleRows, record.window == 0 ? 0 : tunedCount], .float64),
     ]
     let count = configuration.inner.optimizer.optimizer.stateCount

@@ -55,7 +55,7 @@ struct FoundRun {
 }
 
 extension FoundRun {
-  /// Whether the patience of a finished run came to its end before the training did.
+  /// Whether the patience of a finished run ran out before the training ended.
   private var endedEarly: Bool {
     guard let input = try? InputFile(path: folder.path(of: .summary)),
       let bytes = try? input.bytes(at: 0..<input.size)

@@ -47,6 +47,6 @@ extension RunFolder {
     if TrialFolder.holdsPlan(path) { throw .holdsTrials(folder: path) }
   }
 
-  /// Whether the run came to its end: its summary, the last file of all, is there.
+  /// Whether the run has finished: its summary, the last file of all, is there.
   package var isFinished: Bool { access(path(of: .summary), F_OK) == 0 }
 }

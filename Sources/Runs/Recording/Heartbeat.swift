@@ -1,4 +1,4 @@
-/// Says when the live line is to move although nothing has come to its end: after a few seconds without
+/// Says when the live line is to move although nothing has ended: after a few seconds without
 /// news, and once a second from then on.
 ///
 /// Asked before every inner step: it looks at a clock once and does nothing else.

@@ -12,7 +12,7 @@ package struct RunOutcome {
   package let steps: Int
   /// The window with the lowest validation loss.
   package let best: BestOutcome?
-  /// Whether the patience came to its end before the training did.
+  /// Whether the patience ran out before the training ended.
   package let endedEarly: Bool
   package let tuningSeconds: Double
   /// What tuning took on every rank.

@@ -28,7 +28,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private var lastShown: Progress
   private var inside = WindowSteps(all: 1)
   private var heartbeat = Heartbeat()
-  /// When the last window came to its end, in seconds of tuning.
+  /// When the last window ended, in seconds of tuning.
   private var windowStart = 0.0
   /// The window under way of the training without tuning, and when that began.
   private var baseline: (window: Int, start: Double)?

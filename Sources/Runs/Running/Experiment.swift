@@ -124,7 +124,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     return problem.evaluate(.test, parameters: tuner.state.training.primal)
   }
 
-  /// The same training with the hyperparameters left where they start: what tuning is held against.
+  /// The same training with the hyperparameters left where they start: what tuning is compared with.
   private func baseline(
     _ prepared: Preparation<Number>, _ problem: ShardedProblem<Number>,
     _ recorder: RunRecorder<Number>?, _ stop: StopAgreement

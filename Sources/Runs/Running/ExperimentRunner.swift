@@ -22,7 +22,7 @@ package enum ExperimentRunner {
     case .double: try Experiment<Double>(configuration, options, world: world).run()
     }
     try StandardOutput.requireShown(
-      kept: "The run has come to its end, and all its results are on the disk.")
+      kept: "The run has finished, and all its results are on the disk.")
   }
 
   /// Lets BLAS take its memory while there is some.

@@ -2,7 +2,7 @@ import Presentation
 import Settings
 import Storage
 
-/// One training among several that are held against each other.
+/// One training among several that are compared.
 package struct Trial: Equatable, Sendable {
   /// Its number, from 1: what it is called, and what decides between equals.
   package let number: Int
@@ -61,7 +61,7 @@ package struct TrialRecord: Equatable {
   package var window = 0
   /// The score after each of them.
   package var scores: [Int: TrialScore] = [:]
-  /// The content of its `summary.json` once it has come to its end.
+  /// The content of its `summary.json` once it has finished.
   package var summary: JSONValue?
   /// Why it was given up, in a sentence.
   package var failure: String?

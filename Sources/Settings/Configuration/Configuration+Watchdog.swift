@@ -1,7 +1,7 @@
 extension Configuration {
   /// How ranks are noticed that are stopped, or whose host or network is gone.
   package struct Watchdog: Equatable, Sendable {
-    /// Seconds of silence after which the job ends; nil: it waits for good.
+    /// Seconds of silence after which the job ends; nil: it waits forever.
     package var seconds: Double? = 60
 
     /// The defaults.

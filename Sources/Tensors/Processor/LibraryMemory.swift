@@ -3,7 +3,7 @@ import Glibc
 
 /// The memory that BLAS takes for itself.
 ///
-/// OpenBLAS has no answer to a system that refuses it: it asks again, for good. So it is asked once
+/// OpenBLAS has no answer to a system that refuses it: it asks again, forever. So it is asked once
 /// whether there is as much, and then made to take it before anything else can.
 public enum LibraryMemory {
   /// Lets BLAS take what it needs for its threads (``BLASLibrary/threads``).

@@ -16,7 +16,7 @@ struct ComparisonReport {
     var losses: [Double] = []
     var passes: [Double] = []
     var seconds: [Double] = []
-    /// The seeds of which no trial came to its end.
+    /// The seeds of which no trial finished.
     var failures = 0
 
     /// For `compare.json` and `compare.csv`.

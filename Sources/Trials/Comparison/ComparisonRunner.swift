@@ -3,7 +3,7 @@ import Runs
 import Settings
 import Storage
 
-/// Holds methods against each other on one problem, at equal steps and at equal compute.
+/// Compares methods on one problem, at equal steps and at equal compute.
 package enum ComparisonRunner {
   /// Runs a comparison to its end; a collective of all ranks of the job.
   ///

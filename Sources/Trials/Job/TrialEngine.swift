@@ -8,7 +8,7 @@ import Runs
 /// comes to does not depend on the groups: sums are reproducible, the mode is chosen once, and a trial
 /// goes on from its checkpoint, on whatever group, with the same bits.
 final class TrialEngine {
-  /// Why the engine has come to its end.
+  /// Why the engine has stopped.
   enum Ending {
     case finished
     /// By a signal; what was done is on the disk.

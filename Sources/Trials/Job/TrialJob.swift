@@ -88,7 +88,7 @@ struct TrialJob {
     // Nobody leaves before the results are on disk.
     world.barrier()
     try StandardOutput.requireShown(
-      kept: "All trials have come to their end, and all results are on the disk.")
+      kept: "All trials have finished, and all results are on the disk.")
   }
 
   /// Looks at each kind of trial once, for everything that could be wrong with it.

@@ -49,7 +49,7 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
     problem = prepared.problem(on: grid)
     tuner = prepared.tuner(
       problem, trial.configuration.method, cost.mode, shouldStop: shouldStop)
-    // The job holds the images of all trials against those that it was begun with.
+    // The job checks the images of all trials against those that it was begun with.
     writer = CheckpointWriter(
       grid: grid, configuration: trial.configuration, mode: cost.mode, images: "")
     tuner.willAttempt = { [unowned self] in willAttempt(tuner.state.window + 1) }

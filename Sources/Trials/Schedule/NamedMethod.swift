@@ -44,7 +44,7 @@ struct NamedMethod: Equatable, Sendable {
 
   /// The paper's settings with a method and an estimator.
   ///
-  /// Columns start anew in every window, Adam is as it is known, and only numbers that are not finite lead
+  /// Columns start anew in every window, Adam has its usual settings, and only numbers that are not finite lead
   /// to a retreat. What the paper does not give, such as σ and the step size, is the preset's.
   private static func asInThePaper(
     _ name: String, _ method: Method, _ estimator: Estimator

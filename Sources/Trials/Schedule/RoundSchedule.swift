@@ -1,7 +1,7 @@
 /// Hands out the trials of a round to groups of ranks, piece by piece, as they ask for work.
 ///
 /// A group keeps its trial while it can. It leaves it, to go on later on any group, for one that
-/// would else come to its end after all others: a trial that waits with more work than a fair share
+/// would else finish after all others: a trial that waits with more work than a fair share
 /// of what is left. So groups that do not divide the trials evenly are busy nearly to the end
 /// (McNaughton 1959: with such pauses no schedule is better).
 ///

@@ -7,7 +7,7 @@ struct SearchReport {
   let results: TrialJob.Results
   let table: TrialTable
 
-  /// The position of the best trial, if any came to its end.
+  /// The position of the best trial, if any finished.
   var best: Int? { table.finished.first }
 
   /// The table of all trials, the best, and how busy the ranks were.

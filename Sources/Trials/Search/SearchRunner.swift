@@ -55,7 +55,7 @@ package enum SearchRunner {
     try results.store.folder.writeSummary(report.json)
     if report.best == nil {
       throw RunError(
-        "No trial came to its end; \(results.store.folder.path)/trials.jsonl says why. Search "
+        "No trial finished; \(results.store.folder.path)/trials.jsonl says why. Search "
           + "elsewhere, for example with smaller learning rates.")
     }
   }

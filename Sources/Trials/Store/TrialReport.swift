@@ -8,7 +8,7 @@ package struct TrialReport: Equatable {
   package var windows: [JSONValue] = []
   /// The trial's checkpoint.
   var state: [UInt8] = []
-  /// The content of `summary.json`, when it has come to its end.
+  /// The content of `summary.json`, when it has finished.
   package var summary: JSONValue?
   /// Why it was given up.
   package var failure: String?

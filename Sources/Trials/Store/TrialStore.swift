@@ -16,8 +16,8 @@ import Storage
 /// | `summary.json` | the results: the last file of all |
 /// | `summary-12.json`, `best-12` | those of the first 12 trials, before there were more |
 ///
-/// A trial's windows are on the disk before the checkpoint that follows them, so whatever is there can
-/// be gone on from.
+/// A trial's windows are on the disk before the checkpoint that follows them, so the search can be
+/// resumed from whatever is there.
 package final class TrialStore {
   package let folder: RunFolder
   package let log: RunLog

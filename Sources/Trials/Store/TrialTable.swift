@@ -6,7 +6,7 @@ struct TrialTable {
   let store: TrialStore
   let costs: [TrialCost]
 
-  /// Whether a trial came to its end.
+  /// Whether a trial finished.
   func status(of trial: Int) -> TrialStatus {
     let record = store.records[trial]
     if record.failure != nil { return .failed }
@@ -16,7 +16,7 @@ struct TrialTable {
   /// Passes over a minibatch that a trial has cost so far.
   func passes(of trial: Int) -> Double { costs[trial].passes(windows: store.records[trial].window) }
 
-  /// Positions of the trials that came to their end, the best first.
+  /// Positions of the trials that finished, the best first.
   var finished: [Int] {
     let criterion = store.plan.criterion
     return store.plan.trials.indices.filter { status(of: $0) == .finished }.sorted {

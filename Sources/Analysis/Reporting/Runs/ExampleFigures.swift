@@ -67,7 +67,7 @@ enum ExampleFigures {
       entry.run.record.summary?["training_images_per_class"].flatMap(RecordedMembers.numbers)
     }.first
     return ReportFigure(
-      title: "Test accuracy of each class", caption: "Of the runs that are over.", script: script,
+      title: "Test accuracy of each class", caption: "Finished runs only.", script: script,
       width: classes > 20 ? 1100 : 560,
       table: HTMLTable(
         header: ["class", "training images"] + finished.map(\.run.name),

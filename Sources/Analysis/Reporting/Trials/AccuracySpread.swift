@@ -6,7 +6,7 @@ struct AccuracySpread {
   let name: String
   /// Shares of test images classified right, one a seed.
   var accuracies: [Double] = []
-  /// Seeds of which no trial came to its end.
+  /// Seeds of which no trial finished.
   var failures = 0
 
   /// `93.10 ± 0.42 %`, as the terminal says it; `–` where there is none.
@@ -17,7 +17,7 @@ struct AccuracySpread {
       ? "\(mean) ± \(NumberText.hundredths(spread.deviation)) %" : "\(mean) %"
   }
 
-  /// What a comparison holds against each other: a title for each budget and start, with its methods.
+  /// What a comparison compares: a title for each budget and start, with its methods.
   ///
   /// - Parameter document: `compare.json`.
   static func tables(

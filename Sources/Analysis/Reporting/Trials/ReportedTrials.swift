@@ -6,7 +6,7 @@ struct ReportedTrials {
   let record: RecordedTrials
   /// What they differ in.
   let axes: [TrialAxis]
-  /// Positions of the trials that came to their end, the best first.
+  /// Positions of the trials that finished, the best first.
   let finished: [Int]
   private let ranks: [Int: Int]
 

@@ -7,7 +7,7 @@ enum TrialHistoryFigures {
     [history(trials), curves(trials)].compactMap { $0 }
   }
 
-  /// Every trial's score by its number, and the best so far of those that came to their end.
+  /// Every trial's score by its number, and the best so far of those that finished.
   private static func history(_ trials: ReportedTrials) -> ReportFigure? {
     func points(_ status: TrialStatus) -> [(x: Double, y: Double)] {
       trials.trials.indices.filter { trials.record.status(of: $0) == status }.compactMap { trial in
@@ -27,7 +27,7 @@ enum TrialHistoryFigures {
     return SeriesPlot(
       title: "History",
       caption: "Each trial when it was last looked at; the line is the best so far of those that "
-        + "came to their end. Trials that were left early had fewer windows.",
+        + "finished. Trials that were left early had fewer windows.",
       x: "trial", y: trials.criterion,
       series: [
         .init(title: "left early", points: points(.left), look: .quiet, isPoints: true),

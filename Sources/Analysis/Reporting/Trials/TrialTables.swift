@@ -3,7 +3,7 @@ import Settings
 
 /// The tables of the page about trials.
 enum TrialTables {
-  /// All trials, those that came to their end first.
+  /// All trials, those that finished first.
   static func all(_ trials: ReportedTrials) -> HTMLTable {
     let others = trials.trials.indices.filter { trials.record.status(of: $0) != .finished }.sorted {
       (-trials.record.progress[$0].window, $0) < (-trials.record.progress[$1].window, $1)
