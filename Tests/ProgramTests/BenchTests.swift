@@ -103,7 +103,7 @@ struct BenchTests {
     "what cannot be measured is refused with a sentence",
     arguments: [
       (["window", "--observed", "3"], "observe at least 12"),
-      (["window", "--observed", "60"], "60 observed steps in a window of 50"),
+      (["window", "--observed", "60"], "60 observed steps do not fit into a window of 50"),
       (["window", "--grid", "2"], "must be auto or COLUMNSxDATA"),
       (["lenet", "plain", "--batch", "0"], "--batch must be at least 1, not 0."),
       (["lenet", "columns", "--columns", "4"], "--columns must be from 1 to 3, not 4."),

@@ -109,10 +109,4 @@ public struct ExampleWeights: ExampleWeighting, Equatable {
   private func weight(_ raw: Double, _ scale: Double) -> Double {
     form == .sigmoid ? logistic(raw) : scale * Glibc.exp(raw)
   }
-
-  private func logistic(_ x: Double) -> Double {
-    guard x < 0 else { return 1 / (1 + Glibc.exp(-x)) }
-    let power = Glibc.exp(x)
-    return power / (1 + power)
-  }
 }

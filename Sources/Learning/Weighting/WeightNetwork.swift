@@ -55,7 +55,7 @@ public struct WeightNetwork: ExampleWeighting, Equatable {
 
   /// w(ℓ) alone, for tables.
   public func weight(ofLoss loss: Double, hyperparameters: [Double]) -> Double {
-    sigmoid(evaluate(loss, hyperparameters).z)
+    logistic(evaluate(loss, hyperparameters).z)
   }
 
   /// The weight at losses from 0 to 10.
@@ -72,8 +72,8 @@ public struct WeightNetwork: ExampleWeighting, Equatable {
   ) {
     for n in range {
       let (z, kappa) = evaluate(examples.losses[n], hyperparameters)
-      let s = sigmoid(z)
-      let first = s * sigmoid(-z)
+      let s = logistic(z)
+      let first = s * logistic(-z)
       let second = first * (1 - 2 * s)
       examples.weights[n] = s
       examples.slopes[n] = first * kappa
@@ -142,11 +142,5 @@ public struct WeightNetwork: ExampleWeighting, Equatable {
       kappa += a * side * u
     }
     return (z, kappa)
-  }
-
-  private func sigmoid(_ x: Double) -> Double {
-    guard x < 0 else { return 1 / (1 + exp(-x)) }
-    let power = exp(x)
-    return power / (1 + power)
   }
 }
