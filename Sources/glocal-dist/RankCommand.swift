@@ -47,6 +47,8 @@ extension TrainingCommand {
   func prepare(on runtime: MessagePassingRuntime) {
     StopSignal.watch()
     ProgramStart.outliveReaders()
+    // Before a configuration is read: where there is hardly any memory, its reader traps.
+    runtime.world.allOrNone { try ExperimentRunner.checkLibraryMemory() }
     guard let obstacle = runtime.obstacle else { return }
     // In a batch shell nothing runs yet: `--ranks` may start it.
     if LaunchEnvironment.ofThisProcess.isBatchShell, wantedRanks != nil { return }

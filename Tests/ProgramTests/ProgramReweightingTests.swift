@@ -24,7 +24,6 @@ extension ResultTests {
       ],
       "weights, attached and normalised": weightNetwork + ["reweighting.reduction=normalised"],
       "classes": ["task=reweighting", "reweighting.function=class"] + fixed,
-      "class-spline": ["task=reweighting", "reweighting.function=class-spline"] + fixed,
       "layers": ["hyperparameters.learning-rate.per-layer=true"],
       "optimizer": [],
       "wide residual network": wideResNet,

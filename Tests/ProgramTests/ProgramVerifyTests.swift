@@ -127,7 +127,7 @@ extension ResultTests {
         (["--set", "method=global"], "set the method to none, local or glocal."),
         (["--windows", "4,"], "the last one that can be verified is 3."),
         (["--horizon", "7"], "take at least 9"),
-        (["--decays", "2"], "A decay of 2.0"),
+        (["--decays", "2"], "the decay is 2.0"),
         (
           ["--set", "method=none"]
             + ["learning-rate", "momentum", "weight-decay"].flatMap {

@@ -29,7 +29,18 @@ package enum ExperimentRunner {
   ///
   /// - Throws: `RunError` where there is not enough.
   package static func claimLibraryMemory() throws(RunError) {
-    guard let bytes = LibraryMemory.claim() else { return }
+    try require(LibraryMemory.claim())
+  }
+
+  /// Asks whether BLAS could have its memory with a single thread.
+  ///
+  /// - Throws: `RunError` where there is not enough.
+  package static func checkLibraryMemory() throws(RunError) {
+    try require(LibraryMemory.lacking(threads: 1))
+  }
+
+  private static func require(_ bytes: Int?) throws(RunError) {
+    guard let bytes else { return }
     throw RunError(
       "the libraries need another \(bytes / 1_000_000) MB of address space, and this process may not "
         + "have them: raise `ulimit -v` (or the job's limit), or lower parallel.threads.")

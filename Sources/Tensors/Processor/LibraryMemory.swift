@@ -10,19 +10,25 @@ public enum LibraryMemory {
   ///
   /// - Returns: the bytes that cannot be had; nil where all is well.
   public static func claim() -> Int? {
-    let bytes = BLASLibrary.threads * bufferBytes + spareBytes
+    if let bytes = lacking(threads: BLASLibrary.threads) { return bytes }
+    multiply()
+    return nil
+  }
+
+  /// Asks whether there is memory for BLAS with so many threads, and takes none.
+  ///
+  /// - Returns: the bytes that cannot be had; nil where all is well.
+  public static func lacking(threads: Int) -> Int? {
+    let bytes = threads * bufferBytes + spareBytes
     var taken: [UnsafeMutableRawPointer] = []
     defer { for piece in taken { munmap(piece, bufferBytes) } }
     // One by one, as OpenBLAS does: many threads may have more address space than one piece can.
-    for _ in 0..<BLASLibrary.threads {
+    for _ in 0..<threads {
       guard let piece = mapped(bufferBytes) else { return bytes }
       taken.append(piece)
     }
     guard let spare = mapped(spareBytes) else { return bytes }
     munmap(spare, spareBytes)
-    for piece in taken { munmap(piece, bufferBytes) }
-    taken = []
-    multiply()
     return nil
   }
 
