@@ -48,6 +48,11 @@ package struct VerificationRequest: Equatable, Sendable {
   ///
   /// - Throws: `RunError` where the configuration asks for what columns cannot give.
   func configurations(_ configuration: Configuration) throws(RunError) -> [Configuration] {
+    if configuration.task == .reweighting, configuration.reweighting.function == .example {
+      throw RunError(
+        "reweighting.function example: verify carries a column for each hyperparameter, and these are "
+          + "too many. Verify another function, such as class or spline.")
+    }
     if configuration.mode == .reverse {
       throw RunError(
         "mode reverse: verify carries columns on, which the reverse mode does not have. Set mode "

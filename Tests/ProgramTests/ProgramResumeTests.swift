@@ -18,6 +18,7 @@ extension ResultTests {
       ["inner.optimizer=adam", "mode=reverse"],
       ["task=reweighting", "reweighting.hidden=8", "mode=reverse"],
       ["task=reweighting", "reweighting.hidden=8", "mode=forward", "window.carry=0.5"],
+      ["task=reweighting", "columns=function-space", "reweighting.columns=5", "window.carry=0.5"],
       ["method=truncated-global", "truncated-global.windows=5", "mode=forward"],
       ["method=truncated-global", "truncated-global.windows=5", "mode=reverse"],
       [

@@ -43,7 +43,7 @@ extension ResultTests {
       }
     }
 
-    @Test("columns in function space: same bits on every grid, and stopped anywhere")
+    @Test("columns in function space: same bits on every grid")
     func functionSpace() throws {
       let settings =
         Self.weightNetwork + [
@@ -63,6 +63,8 @@ extension ResultTests {
       for (keys, word) in [
         (["mode=reverse", "window.carry=0"], "mode"), (["method=global"], "method"),
         (["reweighting.function=class"], "reweighting.function"),
+        (["columns=exact", "reweighting.function=example"], "window.carry"),
+        (["columns=exact", "reweighting.function=example", "window.carry=0"], "reverse"),
       ] {
         let refused = try TinyRun(settings + keys)
         #expect(refused.run.exitCode == 64)

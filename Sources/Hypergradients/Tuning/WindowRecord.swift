@@ -21,7 +21,8 @@ public struct WindowRecord: Equatable, Sendable {
   ///
   /// With `global` the one step is T, at the end of the playout.
   public var observations: [Stretch.Observation]
-  /// h, `[observations, q]` row-major, along the columns where those are not φ's own; on the root rank, empty on the others.
+  /// h, `[observations, q]` row-major, along the columns where those are not φ's own; on the
+  /// root rank, empty on the others.
   public var hypergradients: [Double] = []
   /// Every estimator's answer and the one that was used; on the root rank, nil on the others and in
   /// windows without an update.

@@ -62,6 +62,8 @@ extension Configuration {
       switch mode {
       case .forward: [.forward]
       case .reverse: tunes ? [.reverse] : [.forward]
+      case .auto where tunes && task == .reweighting && reweighting.function == .example:
+        [.reverse]
       case .auto:
         // Where the smallest trajectory is too large, there is nothing to choose.
         tunes && window.carry.isReset && plan.bytes <= parallel.trajectoryMemory * 1_000_000

@@ -121,8 +121,8 @@ extension Configuration.Reweighting {
     Setting(
       "reweighting.columns", \.reweighting.columns, legal: .from(2, to: 1000), unit: "columns",
       source: .ours,
-      "How many functions of the loss have columns with columns: function-space; 32 are as good as "
-        + "exact, 12 are near."),
+      "How many functions of the loss have columns with columns: function-space; verify says how "
+        + "near they come to exact ones."),
     Setting(
       "reweighting.listed", \.reweighting.listed, legal: .from(0, to: 1_000_000), unit: "examples",
       source: .ours, "With example: how many of those with the smallest weights are listed."),

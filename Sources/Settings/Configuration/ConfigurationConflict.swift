@@ -16,6 +16,7 @@ extension Configuration {
   package func conflict() -> ConfigurationConflict? {
     observedConflict() ?? stepsConflict() ?? dataConflict() ?? hyperparameterConflict()
       ?? tuningConflict() ?? estimatorConflict() ?? outerConflict() ?? columnsConflict()
+      ?? exampleConflict()
       ?? precisionConflict()
   }
 
@@ -25,6 +26,22 @@ extension Configuration {
       keys: ["compute", "precision"],
       sentence: "\(compute.rawValue) operands make no sense in double, which verifies: "
         + "set precision to float or compute to \(ComputePrecision.full.rawValue).")
+  }
+
+  /// A column for each example would take days, and all memory.
+  private func exampleConflict() -> ConfigurationConflict? {
+    guard task == .reweighting, reweighting.function == .example, method != .none else {
+      return nil
+    }
+    let needs = "a weight for each example needs the reverse mode: "
+    if !window.carry.isReset {
+      return ConfigurationConflict(
+        keys: ["window.carry", "reweighting.function"],
+        sentence: needs + "it cannot carry columns over windows, so set window.carry to 0.")
+    }
+    guard mode == .forward else { return nil }
+    return ConfigurationConflict(
+      keys: ["mode", "reweighting.function"], sentence: needs + "set mode to reverse or auto.")
   }
 
   private func columnsConflict() -> ConfigurationConflict? {
