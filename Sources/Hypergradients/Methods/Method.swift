@@ -6,7 +6,7 @@ public struct Method: RawRepresentable, CaseIterable, Hashable, Sendable,
 {
   /// All methods, in the order in which they are listed.
   public static let allCases: [Method] = [
-    .none, .local, .glocal, .global, .globalRestart, .truncatedGlobal,
+    .none, .local, .glocal, .global, .globalRestart, .truncatedGlobal, .implicit,
   ]
 
   /// What it does and what that costs.

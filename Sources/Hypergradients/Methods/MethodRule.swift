@@ -7,6 +7,9 @@ public protocol MethodRule: Sendable {
   /// What the method is called.
   var name: String { get }
 
+  /// The only way in which its hypergradients can be computed; nil where there is a choice.
+  var mode: DifferentiationMode? { get }
+
   /// Whether φ moves at all.
   var movesHyperparameters: Bool { get }
 
@@ -99,6 +102,9 @@ public struct WindowPrices {
 
 // What holds for a method whose windows start with the carried columns and end with an update.
 extension MethodRule {
+  /// A choice.
+  public var mode: DifferentiationMode? { nil }
+
   /// True.
   public var movesHyperparameters: Bool { true }
 

@@ -23,6 +23,8 @@ public struct TuningSettings: Equatable, Sendable {
   public var outerSteps: Int
   /// `truncated-global` alone: N, the windows in a playout and between two updates; at least 1.
   public var playoutWindows: Int
+  /// `implicit` alone: what stands in for the inverse of the Hessian.
+  public var implicit: ImplicitSettings
   /// What becomes of the learning rate over the training's steps, besides its tuning.
   public var schedule: RateScheduleKind
   /// Windows (with `globalRestart`, trainings) without a better validation loss after which the run
@@ -39,7 +41,8 @@ public struct TuningSettings: Equatable, Sendable {
   public init(
     method: Method, steps: Int, window: Int = 50, observed: Int = 20, carry: Carry = 0,
     estimator: Estimator = .dmd, outerSteps: Int = 10, playoutWindows: Int = 4,
-    schedule: RateScheduleKind = .constant, patience: Int? = nil,
+    implicit: ImplicitSettings = ImplicitSettings(), schedule: RateScheduleKind = .constant,
+    patience: Int? = nil,
     divergence: DivergenceSettings = DivergenceSettings(),
     mode: DifferentiationMode = .forward,
     trajectoryMemory: Int = 2_000_000_000
@@ -52,6 +55,7 @@ public struct TuningSettings: Equatable, Sendable {
     self.estimator = estimator
     self.outerSteps = outerSteps
     self.playoutWindows = playoutWindows
+    self.implicit = implicit
     self.schedule = schedule
     self.patience = patience
     self.divergence = divergence
@@ -86,7 +90,7 @@ public struct TuningSettings: Equatable, Sendable {
   }
 
   private var modeComplaint: Complaint<Self>? {
-    guard mode == .reverse, !carry.isReset else { return nil }
+    guard method.rule.mode == nil, mode == .reverse, !carry.isReset else { return nil }
     return Complaint(
       [\.mode, \.carry],
       "the reverse mode cannot carry tangents over windows: set the carry to 0, or the mode to "

@@ -24,11 +24,11 @@ extension Tuner {
     }
     let (rows, count) = (attempt.record.observations.count, numberCount)
     let trajectory =
-      source.mode == .reverse
+      source.mode.givesRows
       ? coordinator.gatherRows(attempt.hypergradients, rows: rows, count: count)
       : coordinator.gather(attempt.hypergradients, rows: rows, count: count)
     let map =
-      source.mode == .reverse
+      source.mode.givesRows
       ? nil : try training.problem.lossColumnMap(hyperparameters: state.hyperparameters.loss)
     var proposal = Proposal(keeping: state.hyperparameters, state.outer)
     if let trajectory {
@@ -46,7 +46,7 @@ extension Tuner {
 
   /// The numbers of a hypergradient as the source gives it.
   private var numberCount: Int {
-    source.mode == .reverse ? state.hyperparameters.count : training.columnCount
+    source.mode.givesRows ? state.hyperparameters.count : training.columnCount
   }
 
   /// A validation loss that says the training has blown up.

@@ -60,7 +60,7 @@ public final class Tuner<Problem: InnerProblem> {
     let tunes = settings.method.rule.movesHyperparameters
     let source: any HypergradientSource<Number>
     var columns = 0..<0
-    switch tunes ? settings.mode : .forward {
+    switch tunes ? settings.method.rule.mode ?? settings.mode : .forward {
     case .forward:
       if tunes { columns = training.ownColumns }
       source = ForwardColumns(training, columns: columns)
@@ -68,6 +68,8 @@ public final class Tuner<Problem: InnerProblem> {
       source = ReverseAdjoints(
         training, observed: settings.method.rule.observed(settings),
         memoryLimit: settings.trajectoryMemory)
+    case .implicit:
+      source = ImplicitHypergradients(training, settings.implicit)
     }
     self.init(
       training, initialParameters: initialParameters, outer: outer, settings: settings,

@@ -5,10 +5,17 @@ public enum DifferentiationMode: String, CaseIterable, Sendable {
   /// Adjoints: training first, then back from every observed step; the number of hyperparameters
   /// costs nothing.
   case reverse
+  /// Neither: from the training loss's curvature where training has come to. Of method `implicit`.
+  case implicit
+
+  /// Whether a rank has whole hypergradients, and not its entries of all of them.
+  public var givesRows: Bool { self != .forward }
 
   /// What a window costs a rank, in passes over a minibatch: one gradient is 1, a tangent of it 2.
   ///
-  ///     forward:  τ (1 + 2q)        reverse:  2τ + 2 Σ_{t in the last σ} t
+  ///     forward:  τ (1 + 2q)        reverse:  2τ + 2 Σ_{t in the last σ} t        implicit:  τ
+  ///
+  /// What the implicit one solves at a window's end comes on top: ``ImplicitSettings/passes``.
   ///
   /// - Parameters:
   ///   - steps: τ.
@@ -22,6 +29,7 @@ public enum DifferentiationMode: String, CaseIterable, Sendable {
     switch self {
     case .forward:
       return Double(steps) * Double(1 + 2 * ((count + groups - 1) / groups))
+    case .implicit: return Double(steps)
     case .reverse:
       // The group of the last step has the longest ways back.
       let own = stride(from: steps, to: steps - observed, by: -groups)

@@ -37,6 +37,17 @@ public struct Stretch: Equatable, Sendable {
 }
 
 extension Stretch {
+  /// This stretch and the one right after it; h is that of the second.
+  func followed(by next: Stretch) -> Stretch {
+    var all = self
+    all.losses += next.losses
+    all.observations += next.observations
+    all.hypergradients = next.hypergradients
+    all.outcome = next.outcome
+    all.seconds += next.seconds
+    return all
+  }
+
   /// What was not finite, if anything.
   public var divergence: Divergence? {
     if case .diverged(let divergence) = outcome { divergence } else { nil }

@@ -46,7 +46,7 @@ public struct TrainingState<Number: Scalar> {
       if factor == 0 {
         start.update(repeating: 0, count: count)
       } else if factor != 1 {
-        scale(start, count: count, by: Number(factor))
+        Elementwise.scale(start, by: Number(factor), count: count)
       }
     }
   }
@@ -60,12 +60,4 @@ public struct TrainingState<Number: Scalar> {
     self.parameters.storage.pointer.update(from: parameters.pointer, count: parameters.count)
     step = 0
   }
-}
-
-@_specialize(where Number == Float)
-@_specialize(where Number == Double)
-private func scale<Number: Scalar>(
-  _ numbers: UnsafeMutablePointer<Number>, count: Int, by factor: Number
-) {
-  for i in 0..<count { numbers[i] = factor * numbers[i] }
 }

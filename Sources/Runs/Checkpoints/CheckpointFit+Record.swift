@@ -54,7 +54,7 @@ extension CheckpointFit {
     if record.step != step {
       return "its step is \(record.step) after window \(window), not \(step)"
     }
-    if configuration.mode == .forward, record.mode != .forward {
+    if configuration.mode == .forward, settings.method.rule.mode == nil, record.mode != .forward {
       return "its mode is \(record.mode.rawValue), and the run's is forward"
     }
     let playout = settings.method.rule.playoutStart(after: window, settings)

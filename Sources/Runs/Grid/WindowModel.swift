@@ -61,6 +61,14 @@ package struct WindowModel: Sendable {
       let once = sum(vectors: 1, over: choice.data)
       let back = sum(vectors: 1 + Double(lanes), over: choice.data)
       seconds.communication = steps * ((sweeps - 1) * once + back)
+    case .implicit:
+      let products = work.implicit?.products ?? (gradients: 0, tangents: 0)
+      let (gradients, tangents) = (Double(products.gradients), Double(products.tangents))
+      seconds.training =
+        steps * (shards * rates.gradient + rates.update)
+        + shards * (gradients * rates.gradient + tangents * rates.tangent)
+        + 2 * tangents * rates.update
+      seconds.communication = sum(vectors: steps + gradients + tangents, over: choice.data)
     }
     let ranks = choice.columns * choice.data
     let own = Double((work.validationShards + ranks - 1) / ranks)

@@ -16,12 +16,15 @@ package struct WindowWork: Equatable, Sendable {
   package var recomputes: Bool
   /// The modes there are to choose from.
   package var modes: [DifferentiationMode]
+  /// What is solved at a window's end; nil where nothing is.
+  package var implicit: ImplicitSettings?
 
   /// Work of the forward mode alone by default.
   package init(
     hyperparameters: Int, shards: Int, steps: Int = 50, observed: Int = 20,
     validationShards: Int = 0,
-    recomputes: Bool = false, modes: [DifferentiationMode] = [.forward]
+    recomputes: Bool = false, modes: [DifferentiationMode] = [.forward],
+    implicit: ImplicitSettings? = nil
   ) {
     self.hyperparameters = hyperparameters
     self.shards = shards
@@ -30,16 +33,26 @@ package struct WindowWork: Equatable, Sendable {
     self.validationShards = validationShards
     self.recomputes = recomputes
     self.modes = modes
+    self.implicit = implicit
   }
 
   /// The most column groups that have work.
   package func mostColumnGroups(_ mode: DifferentiationMode) -> Int {
-    max(1, mode == .forward ? hyperparameters : observed)
+    switch mode {
+    case .forward: max(1, hyperparameters)
+    case .reverse: max(1, observed)
+    case .implicit: 1
+    }
   }
 
   /// The columns or adjoints of the busiest rank.
   package func tangents(_ choice: GridChoice) -> Int {
-    let all = choice.mode == .forward ? hyperparameters : observed
+    let all =
+      switch choice.mode {
+      case .forward: hyperparameters
+      case .reverse: observed
+      case .implicit: implicit?.lanes ?? 1
+      }
     return (all + choice.columns - 1) / choice.columns
   }
 
@@ -48,6 +61,6 @@ package struct WindowWork: Equatable, Sendable {
   package func passes(_ mode: DifferentiationMode, columnGroups: Int) -> Double {
     mode.passes(
       steps: steps, observed: observed, count: hyperparameters, groups: columnGroups,
-      recomputes: recomputes)
+      recomputes: recomputes) + (mode == .implicit ? implicit?.passes ?? 0 : 0)
   }
 }

@@ -47,6 +47,10 @@ struct MemoryModel {
       tangents = (work.observed + choice.columns - 1) / choice.columns
       // θ and the optimizer's numbers; the lanes; direction and response; the gradient.
       vectors = 1 + stateCount + tangents * (1 + stateCount) + 2 * (1 + tangents) + 1
+    case .implicit:
+      tangents = work.implicit?.lanes ?? 1
+      // θ and the optimizer's numbers; direction and response; b, what is left of it, a direction.
+      vectors = 1 + stateCount + 2 * (1 + tangents) + 3 + 1
     }
     let received = choice.data > 1 ? 2 : 0
     vectors += (1 + tangents) * (depth(shards) + received)

@@ -60,6 +60,7 @@ extension Configuration {
     let plan = trajectoryPlan(parameterCount: parameterCount)
     let modes: [DifferentiationMode] =
       switch mode {
+      case _ where tunes && method.rule.mode != nil: [method.rule.mode].compactMap(\.self)
       case .forward: [.forward]
       case .reverse: tunes ? [.reverse] : [.forward]
       case .auto where tunes && task == .reweighting && reweighting.function == .example:
@@ -74,7 +75,8 @@ extension Configuration {
       shards: (inner.batch + parallel.shard - 1) / parallel.shard, steps: plan.steps,
       observed: method.rule.observed(tuningSettings(method, .forward)),
       validationShards: (data.validation + parallel.shard - 1) / parallel.shard,
-      recomputes: plan.recomputes, modes: modes)
+      recomputes: plan.recomputes, modes: modes,
+      implicit: tunes && method.rule.mode == .implicit ? implicit : nil)
   }
 
   /// What the reverse mode keeps.

@@ -13,6 +13,10 @@ struct ModeLine {
   ///
   /// `mode reverse: 1710 passes over a minibatch a window and rank (forward: 38550); …`
   var line: String {
+    if mode == .implicit {
+      return "mode implicit: \(passes(mode)) passes over a minibatch a window and rank "
+        + "(training alone: \(work.steps))"
+    }
     let other: DifferentiationMode = mode == .forward ? .reverse : .forward
     var line =
       "mode \(mode.rawValue)\(functionSpace): \(passes(mode)) passes over a minibatch a window and rank "

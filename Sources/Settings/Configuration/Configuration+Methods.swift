@@ -19,11 +19,15 @@ extension Configuration {
     package init() {}
   }
 
+  /// What `implicit` needs; its seed is the configuration's.
+  package typealias Implicit = ImplicitSettings
+
   /// The optimizer of the raw hyperparameters.
   package typealias Outer = OuterSettings
 }
 
 extension OuterOptimizerKind: SettingValue {}
+extension ImplicitSolver: SettingValue {}
 
 extension Configuration.GlobalRestart {
   package static let settings = [
@@ -40,6 +44,34 @@ extension Configuration.TruncatedGlobal {
       "truncated-global.windows", \.truncatedGlobal.windows,
       legal: .range(TuningSettings.legalPlayoutWindows), unit: "windows", source: .ours,
       "Windows in a playout, and between two updates.")
+  ]
+}
+
+extension Configuration.Implicit {
+  package static let settings = [
+    Setting(
+      "implicit.solver", \.implicit.solver, source: .ours,
+      "What stands in for the inverse Hessian: terms of the neumann series, cg (conjugate gradients), "
+        + "nystrom (random columns), or one-step: the optimizer's last step alone."),
+    Setting(
+      "implicit.steps", \.implicit.steps, legal: .range(Self.legalSteps), source: .ours,
+      "neumann, cg: terms of the series, or iterations."),
+    Setting(
+      "implicit.rank", \.implicit.rank, legal: .range(Self.legalRanks), unit: "columns",
+      source: .ours,
+      "nystrom: the columns of the Hessian that are drawn; each takes memory like "
+        + "the network's parameters."),
+    Setting(
+      "implicit.damping", \.implicit.damping, legal: .range(Self.legalDampings), source: .ours,
+      "Added to the Hessian's diagonal; not with one-step."),
+    Setting(
+      "implicit.step-size", \.implicit.stepSize, legal: .range(Self.legalStepSizes).orNull(),
+      source: .ours,
+      "neumann: what each term is scaled by; null: the learning rate / (1 + momentum)."),
+    Setting(
+      "implicit.minibatches", \.implicit.minibatches, legal: .range(Self.legalMinibatches),
+      unit: "minibatches", source: .ours,
+      "Those that the Hessian is the mean of; not with one-step."),
   ]
 }
 

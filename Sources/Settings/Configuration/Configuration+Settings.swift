@@ -56,7 +56,7 @@ extension Configuration {
       Setting(
         "mode", \.mode, source: .ours,
         "forward: a column for each hyperparameter; reverse: an adjoint for each observed step; "
-          + "auto: the cheaper one."),
+          + "auto: the cheaper one. The method implicit has a way of its own."),
       Setting(
         "columns", \.columns, source: .ours,
         "What the forward mode has columns for; exact: each hyperparameter; function-space: "
@@ -65,7 +65,8 @@ extension Configuration {
       Setting(
         "estimator", \.estimator, source: .paper,
         "How `glocal` reads the limit off a window's hypergradients; every window logs them all."),
-    ] + Modes.settings + GlobalRestart.settings + TruncatedGlobal.settings + Outer.settings
+    ] + Modes.settings + GlobalRestart.settings + TruncatedGlobal.settings + Implicit.settings
+    + Outer.settings
     + Initial.settings + Parallel.settings + Divergence.settings + Evaluation.settings
     + Checkpoint.settings + Watchdog.settings + [
       Setting(
@@ -92,6 +93,7 @@ extension Configuration {
         "dmd", "The Hankel dynamic mode decomposition, and the other estimators' needs."),
       SettingGroup("global-restart", "The method global-restart alone."),
       SettingGroup("truncated-global", "The method truncated-global alone."),
+      SettingGroup("implicit", "The method implicit alone."),
       SettingGroup("outer", "The optimizer of the (raw) hyperparameters."),
       SettingGroup("initial", "Where the training starts."),
       SettingGroup("parallel", "How the work is spread over ranks."),

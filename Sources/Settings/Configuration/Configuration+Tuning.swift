@@ -10,10 +10,12 @@ extension Configuration {
     var divergence = divergence
     // Trained parameters say nothing of what an untrained network's loss is.
     if initial.parameters != nil { divergence.rise = nil }
+    var implicit = implicit
+    implicit.seed = seed
     return TuningSettings(
       method: method, steps: inner.steps, window: window.length, observed: window.observed,
       carry: window.carry, estimator: estimator, outerSteps: globalRestart.outerSteps,
-      playoutWindows: truncatedGlobal.windows, schedule: inner.schedule,
+      playoutWindows: truncatedGlobal.windows, implicit: implicit, schedule: inner.schedule,
       patience: inner.patience,
       divergence: divergence, mode: mode, trajectoryMemory: parallel.trajectoryMemory * 1_000_000)
   }

@@ -39,6 +39,8 @@ package struct Configuration: Equatable, Sendable {
   package var globalRestart = GlobalRestart()
   /// What `truncated-global` needs.
   package var truncatedGlobal = TruncatedGlobal()
+  /// What `implicit` needs.
+  package var implicit = Implicit()
   /// The optimizer of the hyperparameters.
   package var outer = Outer()
   /// Where θ₀ comes from.

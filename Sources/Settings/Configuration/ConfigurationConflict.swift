@@ -15,7 +15,8 @@ extension Configuration {
   /// The first conflict between keys, or nothing.
   package func conflict() -> ConfigurationConflict? {
     observedConflict() ?? stepsConflict() ?? dataConflict() ?? hyperparameterConflict()
-      ?? tuningConflict() ?? estimatorConflict() ?? outerConflict() ?? columnsConflict()
+      ?? tuningConflict() ?? implicitConflict() ?? estimatorConflict() ?? outerConflict()
+      ?? columnsConflict()
       ?? exampleConflict()
       ?? precisionConflict()
   }
@@ -30,9 +31,9 @@ extension Configuration {
 
   /// A column for each example would take days, and all memory.
   private func exampleConflict() -> ConfigurationConflict? {
-    guard task == .reweighting, reweighting.function == .example, method != .none else {
-      return nil
-    }
+    guard task == .reweighting, reweighting.function == .example, method != .none,
+      method.rule.mode == nil
+    else { return nil }
     let needs = "a weight for each example needs the reverse mode: "
     if !window.carry.isReset {
       return ConfigurationConflict(
@@ -45,7 +46,7 @@ extension Configuration {
   }
 
   private func columnsConflict() -> ConfigurationConflict? {
-    guard columns == .functionSpace, method != .none else { return nil }
+    guard columns == .functionSpace, method != .none, method.rule.mode == nil else { return nil }
     if mode == .reverse {
       return ConfigurationConflict(
         keys: ["columns", "mode"],
@@ -129,6 +130,8 @@ extension Configuration {
       case \.outerSteps: ["global-restart.outer-steps"]
       case \.playoutWindows: ["truncated-global.windows"]
       case \.patience: ["inner.patience"]
+      case \.implicit.damping: ["implicit.damping"]
+      case \.implicit.solver: ["implicit.solver"]
       case \.divergence.retreats: ["divergence.retreats"]
       case \.divergence.shrink: ["divergence.shrink"]
       case \.divergence.rise: ["divergence.rise"]
@@ -136,6 +139,18 @@ extension Configuration {
       default: ["method"] + hyperparameterNames.map { "hyperparameters.\($0.rawValue).tuned" }
       }
     }
+  }
+
+  /// Where training comes to rest does not depend on how fast it goes there.
+  private func implicitConflict() -> ConfigurationConflict? {
+    guard method == .implicit,
+      let name = tunedNames.first(where: { !implicit.tunes($0) })
+    else { return nil }
+    return ConfigurationConflict(
+      keys: ["method", "hyperparameters.\(name.rawValue).tuned"],
+      sentence: "implicit differentiation with \(implicit.solver.rawValue) cannot tune the "
+        + "\(name.rawValue), on which the minimum of the training loss does not depend: set "
+        + "hyperparameters.\(name.rawValue).tuned to false, or take another method.")
   }
 
   private func outerConflict() -> ConfigurationConflict? {

@@ -27,6 +27,15 @@ public enum Elementwise {
     for i in 0..<count { y[i] += factor * x[i] }
   }
 
+  /// y ← factor · y.
+  @_specialize(where Number == Float)
+  @_specialize(where Number == Double)
+  public static func scale<Number: Scalar>(
+    _ y: UnsafeMutablePointer<Number>, by factor: Number, count: Int
+  ) {
+    for i in 0..<count { y[i] = factor * y[i] }
+  }
+
   /// z ← x + y.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)

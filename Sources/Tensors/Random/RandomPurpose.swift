@@ -21,6 +21,8 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case trials = 8
   /// Which training labels are made wrong. Step: 0; step 1: which labels they get.
   case labelNoise = 9
+  /// The columns of a Hessian that Nyström's method looks at. Step: the inner step.
+  case hessianColumns = 10
   /// Tests and benchmarks.
   case testing = 255
 }

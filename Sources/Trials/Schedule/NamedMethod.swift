@@ -22,10 +22,18 @@ struct NamedMethod: Equatable, Sendable {
   static let known: [NamedMethod] =
     [NamedMethod(name: "default", assignments: []), asInThePaper("paper", .glocal, .dmd)]
     + Method.allCases.map {
-      $0 == .none
+      $0 == .none || $0 == .implicit
         ? NamedMethod($0.rawValue, ("method", $0.rawValue)) : asInThePaper($0.rawValue, $0, .dmd)
     }
-    + Estimator.allCases.map { asInThePaper($0.rawValue, .glocal, $0) } + fixedRules
+    + Estimator.allCases.map { asInThePaper($0.rawValue, .glocal, $0) } + implicitSolvers
+    + fixedRules
+
+  /// Implicit differentiation with each of its solvers; what moves the hyperparameters is the preset's.
+  private static let implicitSolvers: [NamedMethod] = ImplicitSolver.allCases.map {
+    NamedMethod(
+      $0 == .oneStep ? $0.rawValue : "implicit-\($0.rawValue)", ("method", "implicit"),
+      ("implicit.solver", $0.rawValue))
+  }
 
   /// Weights that nothing tunes: none at all, those that follow from the sizes of the classes, and the
   /// focal loss.

@@ -1,0 +1,175 @@
+import Tensors
+
+/// Solves Hᵀ x = b for b = ∇θ L̃, more or less well, and gives (∂G/∂φ)ᵀ x.
+///
+/// Where x is a combination of vectors that were multiplied by the Hessian, each of those products has
+/// given its part of (∂G/∂φ)ᵀ x too.
+final class ImplicitSolution<Problem: InnerProblem> {
+  typealias Number = Problem.Number
+
+  /// b = ∇θ L̃, `[p]`.
+  let target: Buffer<Number>
+  let training: InnerTraining<Problem>
+  let settings: ImplicitSettings
+  let hessian: TrainingHessian<Problem>
+  /// What is left of b, `[p]`.
+  let residual: Buffer<Number>
+  /// Conjugate gradients' direction, `[p]`.
+  let conjugate: Buffer<Number>
+
+  init(_ training: InnerTraining<Problem>, _ settings: ImplicitSettings) {
+    self.training = training
+    self.settings = settings
+    let p = training.problem.parameterCount
+    hessian = TrainingHessian(training, settings)
+    target = Buffer(count: p)
+    residual = Buffer(count: settings.solver == .nystrom ? 0 : p)
+    conjugate = Buffer(count: settings.solver == .cg ? p : 0)
+  }
+
+  var count: Int { target.count }
+
+  /// (∂G/∂φ)ᵀ x, `[q]`, where training has come to.
+  ///
+  /// - Parameter leaveIfAsked: called before every product, by all ranks alike.
+  /// - Throws: what the problem throws, `FactorizationError`, and what `leaveIfAsked` throws.
+  func mixed(
+    _ state: TrainingState<Number>, _ hyperparameters: Hyperparameters,
+    leaveIfAsked: () throws -> Void
+  ) throws -> [Double] {
+    hessian.begin(state)
+    let product = { [hessian] in
+      try leaveIfAsked()
+      return try hessian.multiply(step: state.step, hyperparameters)
+    }
+    let coefficients = InnerCoefficients(
+      hyperparameters, columns: 0..<0, layers: training.problem.layers)
+    return switch settings.solver {
+    case .neumann: try neumann(coefficients, product)
+    case .cg: try conjugateGradients(product)
+    case .nystrom:
+      try nystrom(coefficients, step: state.step, product) { [hessian, settings] in
+        try leaveIfAsked()
+        _ = try hessian.multiply(lanes: settings.rank, step: state.step, hyperparameters)
+      }
+    case .oneStep: preconditionFailure("a single step has no system to solve")
+    }
+  }
+}
+
+// MARK: - The Neumann series
+
+extension ImplicitSolution {
+  /// x = A Σ_{k<K} (I − HᵀA)ᵏ b, where A is α, or that of each layer.
+  private func neumann(
+    _ coefficients: InnerCoefficients, _ product: () throws -> [Double]
+  ) throws -> [Double] {
+    var sum: [Double] = []
+    residual.pointer.update(from: target.pointer, count: count)
+    let term = hessian.vector(0)
+    for _ in 0..<settings.steps {
+      term.update(from: residual.pointer, count: count)
+      for (layer, range) in coefficients.layers.enumerated() {
+        Elementwise.scale(
+          term + range.lowerBound, by: Number(stepSize(coefficients, layer)), count: range.count)
+      }
+      let part = try product()
+      sum = sum.isEmpty ? part : zip(sum, part).map(+)
+      Elementwise.addScaled(hessian.product(0), by: -1, to: residual.pointer, count: count)
+    }
+    return sum
+  }
+
+  private func stepSize(_ coefficients: InnerCoefficients, _ layer: Int) -> Double {
+    settings.stepSize
+      ?? coefficients.value(.learningRate, layer: layer)
+      / (1 + coefficients.value(.momentum, layer: layer))
+  }
+}
+
+// MARK: - Conjugate gradients
+
+extension ImplicitSolution {
+  /// H x = b for a symmetric H, up to K iterations.
+  ///
+  /// It ends where the curvature along a direction is not positive: the quadratic has no minimum there.
+  /// At the first iteration x is then b, the direction of steepest descent.
+  private func conjugateGradients(_ product: () throws -> [Double]) throws -> [Double] {
+    var sum: [Double] = []
+    residual.pointer.update(from: target.pointer, count: count)
+    conjugate.pointer.update(from: target.pointer, count: count)
+    var square = orderedProduct(residual.pointer, residual.pointer, count: count)
+    // Below the rounding of the numbers themselves there is nothing left to solve.
+    let unit = Double(Number.ulpOfOne)
+    let smallest = square * unit * unit
+    for _ in 0..<settings.steps {
+      hessian.vector(0).update(from: conjugate.pointer, count: count)
+      let part = try product()
+      let curvature = orderedProduct(conjugate.pointer, hessian.product(0), count: count)
+      // Not a number is handed on, for whoever sees all of h to say.
+      guard curvature > 0 else { return sum.isEmpty || curvature.isNaN ? part : sum }
+      let length = square / curvature
+      let step = part.map { length * $0 }
+      sum = sum.isEmpty ? step : zip(sum, step).map(+)
+      Elementwise.addScaled(
+        hessian.product(0), by: Number(-length), to: residual.pointer, count: count)
+      let next = orderedProduct(residual.pointer, residual.pointer, count: count)
+      if next <= smallest { break }
+      Elementwise.scale(conjugate.pointer, by: Number(next / square), count: count)
+      Elementwise.add(residual.pointer, to: conjugate.pointer, count: count)
+      square = next
+    }
+    return sum
+  }
+}
+
+// MARK: - Nyström
+
+extension ImplicitSolution {
+  /// H ≈ H_c H_cc⁻¹ H_cᵀ + D with K random columns c, by Woodbury's identity:
+  ///
+  ///     x = D⁻¹ (b − H_c (H_cc + H_cᵀ D⁻¹ H_c)⁻¹ H_cᵀ D⁻¹ b)
+  ///
+  /// D is the damping and each layer's weight decay.
+  private func nystrom(
+    _ coefficients: InnerCoefficients, step: Int, _ product: () throws -> [Double],
+    _ productsOfAll: () throws -> Void
+  ) throws -> [Double] {
+    let layers = coefficients.layers.enumerated().map { layer, range in
+      (range, settings.damping + coefficients.value(.weightDecay, layer: layer))
+    }
+    let drawn = NystromColumns.draw(
+      min(settings.rank, count), of: count, seed: settings.seed, step: step)
+    for lane in 0..<settings.rank { hessian.vector(lane).update(repeating: 0, count: count) }
+    for (lane, index) in drawn.enumerated() { hessian.vector(lane)[index] = 1 }
+    try productsOfAll()
+    for (lane, index) in drawn.enumerated() {
+      for (range, diagonal) in layers where range.contains(index) {
+        hessian.product(lane)[index] -= Number(diagonal)
+      }
+    }
+    // The first vector has done its work: x comes into its place.
+    let solution = hessian.vector(0)
+    solution.update(from: target.pointer, count: count)
+    scaleByInverse(solution, layers)
+    let system = NystromColumns(
+      indices: drawn, columns: drawn.indices.map { UnsafePointer(hessian.product($0)) },
+      layers: layers)
+    for (lane, weight) in try system.weights(scaledTarget: solution).enumerated() {
+      for (range, diagonal) in layers {
+        Elementwise.addScaled(
+          hessian.product(lane) + range.lowerBound, by: Number(-weight / diagonal),
+          to: solution + range.lowerBound, count: range.count)
+      }
+    }
+    return try product()
+  }
+
+  private func scaleByInverse(
+    _ vector: UnsafeMutablePointer<Number>, _ layers: [(Range<Int>, Double)]
+  ) {
+    for (range, diagonal) in layers {
+      Elementwise.scale(vector + range.lowerBound, by: Number(1 / diagonal), count: range.count)
+    }
+  }
+}
