@@ -39,7 +39,7 @@ let computing: Set = [
 let quickSettings: [SwiftSetting] =
   Context.environment["GLOCAL_QUICK"] == "1" ? [.unsafeFlags(["-Onone"])] : []
 
-/// A Swift module of the house; see the floors in README.md and `scripts/check-layers`.
+/// A Swift module of the house; see the floors in CONTRIBUTING.md and `scripts/check-layers`.
 func module(
   _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
 ) -> Target {

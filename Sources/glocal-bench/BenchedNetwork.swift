@@ -49,6 +49,9 @@ struct BenchedNetwork: ExpressibleByArgument {
     self.init(depth: depth, width: width)
   }
 
+  /// What `--help` says a case takes without a name.
+  var defaultValueDescription: String { name }
+
   /// Labelled images: glyphs where their size fits, else noise, whose time is the same.
   func images(count: Int) -> ImageSet {
     let shape = network.imageShape

@@ -117,6 +117,14 @@ struct BenchTests {
     #expect(run.output.isEmpty && run.errors.contains(words))
   }
 
+  @Test("help names the network that a case takes by itself", arguments: ["window", "memory"])
+  func help(command: String) throws {
+    let run = try MultiRankRun.run("glocal-bench", [command, "--help"], ranks: nil)
+    #expect(run.exitCode == 0)
+    let words = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("such as wrn-16-2. (default: lenet)"))
+  }
+
   private func lines(of run: MultiRankRun) throws -> [JSONValue] {
     try run.lines(beginning: "{").map { try JSONValue(parsing: $0.utf8) }
   }

@@ -1,4 +1,4 @@
-/// How the hyperparameters are updated; see the README's table of methods for the cost of each.
+/// How the hyperparameters are updated; see the table in `docs/methods.md` for the cost of each.
 ///
 /// A name for a rule. A new method is a file with its `MethodRule` and a place in `allCases`.
 public struct Method: RawRepresentable, CaseIterable, Hashable, Sendable,
