@@ -10,13 +10,14 @@ struct MethodRuleTests {
   ) -> TuningSettings {
     TuningSettings(
       method: method, steps: steps, window: 4, observed: 3, carry: carry, estimator: estimator,
-      outerSteps: 3, playoutWindows: playoutWindows)
+      outerSteps: 3, playoutWindows: playoutWindows,
+      implicit: ImplicitSettings(solver: .oneStep))
   }
 
   @Test func everyMethodIsMadeFromItsName() {
     #expect(
       Method.allCases.map(\.rawValue) == [
-        "none", "local", "glocal", "global", "global-restart", "truncated-global",
+        "none", "local", "glocal", "global", "global-restart", "truncated-global", "implicit",
       ])
     for method in Method.allCases { #expect(Method(rawValue: method.rawValue) == method) }
     #expect(Set(Method.allCases).count == Method.allCases.count)
@@ -38,9 +39,11 @@ struct MethodRuleTests {
   /// 24 steps are whole windows and whole playouts: nothing is rounded.
   @Test(arguments: Method.allCases)
   func costsAreWhatTheProblemIsAskedFor(method: Method) throws {
-    let settings = settings(method)
+    var settings = settings(method)
+    settings.implicit = ImplicitSettings(solver: .neumann, steps: 3, minibatches: 2)
     let problem = MeteredProblem()
-    let all = try hyperparameters(.sgd, tuned: [.learningRate, .momentum])
+    let all = try hyperparameters(
+      .sgd, tuned: method == .implicit ? [.weightDecay] : [.learningRate, .momentum])
     let tuner = Tuner(
       problem: problem, initialParameters: problem.initialParameters, inner: MomentumDescent(),
       hyperparameters: all, outer: .adam(learningRate: 0.1), settings: settings,
@@ -48,7 +51,7 @@ struct MethodRuleTests {
     let windows = try tuner.finish().count
     let validation = 7.5
     let prices = WindowPrices(validation: validation) { steps, observed in
-      DifferentiationMode.forward.passes(steps: steps, observed: observed, count: all.count)
+      (method.rule.mode ?? .forward).passes(steps: steps, observed: observed, count: all.count)
     }
     var expected = (0..<windows).reduce(0) {
       $0 + method.rule.cost(remaining: settings.steps - 4 * $1, settings, prices)

@@ -25,6 +25,38 @@ extension ResultTests {
       #expect(try one.lines(.trajectory).isEmpty == (settings[0] == "method=none"))
     }
 
+    /// With each solver too, and with whatever mode and columns a preset may have.
+    @Test(
+      "implicit differentiation",
+      arguments: [
+        ["implicit.solver=neumann", "mode=forward", "window.carry=0.8"],
+        ["implicit.solver=cg", "columns=function-space", "mode=reverse"],
+        ["implicit.solver=nystrom", "implicit.minibatches=2"],
+        ["implicit.solver=one-step", "hyperparameters.learning-rate.tuned=true"],
+        ["implicit.solver=cg", "reweighting.function=example"],
+      ])
+    func implicit(settings: [String]) throws {
+      let settings =
+        [
+          "method=implicit", "task=reweighting", "reweighting.function=spline",
+          "hyperparameters.learning-rate.tuned=false", "hyperparameters.momentum.tuned=false",
+        ] + settings
+      let one = try TinyRun(settings)
+      #expect(one.run.exitCode == 0 && one.run.errors.isEmpty, "\(one.run.errors)")
+      #expect(one.run.output.contains("mode implicit: "))
+      try TinyRun(settings, ranks: 2).expectSameBits(as: one, "\(settings)")
+      #expect(try one.lines(.windows).count == 2)
+    }
+
+    @Test("implicit differentiation of a learning rate is refused")
+    func implicitLearningRate() throws {
+      let run = try TinyRun([
+        "method=implicit", "hyperparameters.learning-rate.tuned=true",
+      ])
+      #expect(run.run.exitCode == 64)
+      #expect(run.run.errors.contains("cannot tune the learning-rate"))
+    }
+
     @Test(
       "estimators",
       arguments: Estimator.allCases.map(\.rawValue))

@@ -26,6 +26,11 @@ extension ResultTests {
         "parallel.trajectory-memory=2",
       ],
       ["method=global", "inner.steps=36"],
+      [
+        "method=implicit", "implicit.solver=nystrom", "task=reweighting",
+        "reweighting.function=class", "hyperparameters.learning-rate.tuned=false",
+        "hyperparameters.momentum.tuned=false",
+      ],
       ["method=global-restart", "global-restart.outer-steps=6", "inner.steps=24"],
     ]
 

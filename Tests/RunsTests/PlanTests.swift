@@ -153,6 +153,30 @@ import Testing
     }
   }
 
+  @Test("implicit differentiation is planned with what it solves, on all ranks side by side")
+  func implicit() throws {
+    var configuration = Configuration()
+    configuration.task = .reweighting
+    configuration.reweighting.function = .classes
+    configuration.method = .implicit
+    configuration.mode = .forward
+    configuration.window.carry = 0.8
+    configuration.implicit.steps = 7
+    #expect(configuration.conflict() == nil)
+    let work = configuration.windowWork(count: 10, parameterCount: 1000)
+    #expect(work.modes == [.implicit] && work.observed == 1)
+    #expect(work.passes(.implicit, columnGroups: 1) == 50 + 3 * 7)
+    let grids = GridChoice.possible(.auto, ranks: 4, work: work)
+    #expect(grids == [GridChoice(columns: 1, data: 4, mode: .implicit)])
+    // A method without a choice of modes is not given one.
+    let plan = try Plan(
+      configuration,
+      on: Plan.Cluster(nodes: 1, ranksPerNode: 4, bandwidth: 1e9, latency: 1e-6))
+    let lines = plan.table(preset: "glyphs")
+    #expect(lines.allSatisfy { !$0.contains("mode=") })
+    #expect(lines.contains { $0.contains("implicit") })
+  }
+
   @Test("a plan has every grid, the best first, and fits the memory")
   func plan() throws {
     var configuration = Preset.glyphs.configuration

@@ -60,6 +60,12 @@ extension Configuration {
     random.dmd.affineDirections = count(1...1000)
     random.globalRestart.outerSteps = count(1...1000)
     random.truncatedGlobal.windows = count(1...20)
+    pick(&random.implicit.solver)
+    random.implicit.steps = count(1...100_000)
+    random.implicit.rank = count(1...1000)
+    random.implicit.damping = number(1e-9...1e6)
+    random.implicit.stepSize = Bool.random(using: &generator) ? number(1e-9...1e6) : nil
+    random.implicit.minibatches = count(1...100_000)
     random.outer.learningRate = number(1e-9...3)
     random.outer.momentum = number(0...0.99)
     random.outer.beta1 = number(0...0.99)
@@ -101,6 +107,9 @@ extension Configuration {
       random.hyperparameters[name] = hyperparameter
     }
     if random.tunedNames.isEmpty { random.method = .none }
+    if random.method == .implicit, !random.tunedNames.allSatisfy(random.implicit.tunes) {
+      random.implicit.solver = .oneStep
+    }
     return random
   }
 }

@@ -81,7 +81,7 @@ struct ConfigurationReadingTests {
       (
         "seed: 1\nmethod: [local]\n",
         "mine.yaml:2: method: must be one of none, local, glocal, "
-          + "global, global-restart, truncated-global, not a list."
+          + "global, global-restart, truncated-global, implicit, not a list."
       ),
       (
         "window:\n  length: 10\n  length: 20\n",
@@ -103,7 +103,7 @@ struct ConfigurationReadingTests {
         "seed: 1\nxyzzy: 2\n",
         "mine.yaml:2: xyzzy: unknown key. The keys at the top are task, "
           + "network, data, inner, hyperparameters, reweighting, window, method, mode, columns, estimator, "
-          + "dmd, global-restart, truncated-global, outer, initial, parallel, divergence, evaluation, "
+          + "dmd, global-restart, truncated-global, implicit, outer, initial, parallel, divergence, evaluation, "
           + "checkpoint, watchdog, precision, compute, seed."
       ),
     ])

@@ -93,6 +93,14 @@ struct LargeNumberTests {
     }
   }
 
+  @Test("divisors are those that trial finds")
+  func dividing() {
+    for number in Array(1...200) + [997, 1024, 3600] {
+      #expect(divisors(of: number) == (1...number).filter { number % $0 == 0 })
+    }
+    #expect(divisors(of: 999_983) == [1, 999_983])
+  }
+
   @Test("adjoints are counted as by going through them")
   func adjoints() {
     let rates = MachineRates(

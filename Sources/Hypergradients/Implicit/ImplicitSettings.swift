@@ -44,8 +44,10 @@ public struct ImplicitSettings: Equatable, Sendable {
     self.seed = seed
   }
 
-  /// What a hypergradient costs beside training and the validation gradient, at most: gradients of a
-  /// minibatch, and tangents of them. Products with the Hessian at other times take the gradient along.
+  /// What a hypergradient costs beside training and the validation gradient, at most.
+  ///
+  /// Gradients of a minibatch, and tangents of them: each product with the Hessian takes the gradient
+  /// along.
   public var products: (gradients: Int, tangents: Int) {
     switch solver {
     case .neumann, .cg: (steps * minibatches, steps * minibatches)

@@ -126,7 +126,9 @@ extension ImplicitSolution {
 // MARK: - Nyström
 
 extension ImplicitSolution {
-  /// H ≈ H_c H_cc⁻¹ H_cᵀ + D with K random columns c, by Woodbury's identity:
+  /// The inverse of a matrix of low rank and a diagonal one, by Woodbury's identity.
+  ///
+  /// With H ≈ H_c H_cc⁻¹ H_cᵀ + D from K random columns c,
   ///
   ///     x = D⁻¹ (b − H_c (H_cc + H_cᵀ D⁻¹ H_c)⁻¹ H_cᵀ D⁻¹ b)
   ///
@@ -138,7 +140,7 @@ extension ImplicitSolution {
     let layers = coefficients.layers.enumerated().map { layer, range in
       (range, settings.damping + coefficients.value(.weightDecay, layer: layer))
     }
-    let drawn = NystromColumns.draw(
+    let drawn = NystromColumns<Number>.draw(
       min(settings.rank, count), of: count, seed: settings.seed, step: step)
     for lane in 0..<settings.rank { hessian.vector(lane).update(repeating: 0, count: count) }
     for (lane, index) in drawn.enumerated() { hessian.vector(lane)[index] = 1 }
@@ -152,7 +154,7 @@ extension ImplicitSolution {
     let solution = hessian.vector(0)
     solution.update(from: target.pointer, count: count)
     scaleByInverse(solution, layers)
-    let system = NystromColumns(
+    let system = NystromColumns<Number>(
       indices: drawn, columns: drawn.indices.map { UnsafePointer(hessian.product($0)) },
       layers: layers)
     for (lane, weight) in try system.weights(scaledTarget: solution).enumerated() {

@@ -57,7 +57,13 @@ package struct GridChoice: Hashable, Sendable {
       return GridChoice(columns: columns, data: data, mode: work.modes.first ?? .forward)
     }
     let most = work.modes.map(work.mostColumnGroups).max() ?? 1
-    let busy = (1...min(most, ranks)).map { $0 * min(work.shards, ranks / $0) }.max() ?? 1
+    // One of two factors is no larger than the root of their product.
+    let busy =
+      (1...squareRoot(of: ranks)).map { factor in
+        max(
+          min(most, factor) * min(work.shards, ranks / factor),
+          min(most, ranks / factor) * min(work.shards, factor))
+      }.max() ?? 1
     throw RunError(
       "\(ranks) ranks are more than there is work for: \(most) column(s) and \(work.shards) "
         + "shard(s) of a minibatch keep at most \(busy) of them busy and "
@@ -73,9 +79,7 @@ package struct GridChoice: Hashable, Sendable {
       switch wanted {
       case .fixed(let columns, let data): [(columns, data)]
       case .auto:
-        // More column groups than there is work for are none of the choices.
-        (1...min(ranks, work.modes.map(work.mostColumnGroups).max() ?? 1))
-          .filter { ranks % $0 == 0 }.map { (columns: $0, data: ranks / $0) }
+        divisors(of: ranks).map { (columns: $0, data: ranks / $0) }
       }
     return shapes.flatMap { shape in
       work.modes.map { GridChoice(columns: shape.columns, data: shape.data, mode: $0) }

@@ -53,7 +53,7 @@ package enum LaunchCheck {
   /// - Throws: `RunError`
   package static func groups(_ groups: Int?, ranks: Int) throws(RunError) {
     guard let groups, ranks % groups != 0 else { return }
-    let possible = (1...ranks).filter { ranks % $0 == 0 }.map { "\($0)" }
+    let possible = divisors(of: ranks).map { "\($0)" }
     throw RunError(
       "--groups \(groups) does not divide \(ranks) rank(s): choose one of "
         + "\(possible.joined(separator: ", ")).")

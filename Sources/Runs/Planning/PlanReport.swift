@@ -33,10 +33,10 @@ extension Plan {
     }
     guard let best = entries.first else { return lines }
     let total = best.seconds.total * Double(windows)
-    let choice = [
-      "--grid", "\(best.choice.columns)x\(best.choice.data)",
-      "--set", "mode=\(best.choice.mode.rawValue)",
-    ]
+    // The implicit mode is its method's: no key asks for it.
+    let mode =
+      best.choice.mode == .implicit ? [] : ["--set", "mode=\(best.choice.mode.rawValue)"]
+    let choice = ["--grid", "\(best.choice.columns)x\(best.choice.data)"] + mode
     let megabytes = Int(Double(best.memory) * Double(cluster.ranksPerNode) / 1e6) + 500
     lines += [
       "",

@@ -65,7 +65,7 @@ extension Configuration.Implicit {
       "implicit.damping", \.implicit.damping, legal: .range(Self.legalDampings), source: .ours,
       "Added to the Hessian's diagonal; not with one-step."),
     Setting(
-      "implicit.step-size", \.implicit.stepSize, legal: .range(Self.legalStepSizes).orNull(),
+      "implicit.step-size", \.implicit.stepSize, legal: Legal.range(Self.legalStepSizes).orNull(),
       source: .ours,
       "neumann: what each term is scaled by; null: the learning rate / (1 + momentum)."),
     Setting(

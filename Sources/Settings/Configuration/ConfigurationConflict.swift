@@ -14,11 +14,12 @@ package struct ConfigurationConflict {
 extension Configuration {
   /// The first conflict between keys, or nothing.
   package func conflict() -> ConfigurationConflict? {
-    observedConflict() ?? stepsConflict() ?? dataConflict() ?? hyperparameterConflict()
-      ?? tuningConflict() ?? implicitConflict() ?? estimatorConflict() ?? outerConflict()
-      ?? columnsConflict()
-      ?? exampleConflict()
-      ?? precisionConflict()
+    let rules = [
+      observedConflict, stepsConflict, dataConflict, hyperparameterConflict, tuningConflict,
+      implicitConflict, estimatorConflict, outerConflict, columnsConflict, exampleConflict,
+      precisionConflict,
+    ]
+    return rules.lazy.compactMap { $0() }.first
   }
 
   private func precisionConflict() -> ConfigurationConflict? {

@@ -47,7 +47,7 @@ final class TrialGroup {
   ///   - trials: what each of them is made of.
   ///   - ranks: of the whole job.
   static func bestCount(for trials: [WindowWork], ranks: Int) -> Int {
-    let possible = (1...ranks).filter { ranks % $0 == 0 && suits(trials, ranks: ranks / $0) }
+    let possible = divisors(of: ranks).filter { suits(trials, ranks: ranks / $0) }
     return possible.last { $0 <= trials.count } ?? possible.first ?? ranks
   }
 
