@@ -69,7 +69,7 @@ struct ConfigurationRangeTests {
     "reweighting.columns": ["1", "1001", "null"],
     "reweighting.listed": ["-1", "1000001", "null"],
     "columns": ["function", "approximate", "null"],
-    "reweighting.input": ["attach", "null"],
+    "reweighting.input": ["attach", "0"],
     "reweighting.reduction": ["sum", "null"],
     "parallel.trajectory-memory": ["0", "-1", "null", "1.5"],
     "parallel.threads": ["0", "1025", "2.0"],

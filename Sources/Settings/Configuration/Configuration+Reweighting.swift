@@ -21,8 +21,8 @@ extension Configuration {
     package var columns = 16
     /// How many of the examples with the smallest weights are listed at the end.
     package var listed = 100
-    /// Whether the inner gradient flows through the weights too.
-    package var input = WeightedLoss.Input.attached
+    /// Whether the inner gradient flows through the weights too; nil for what suits the function.
+    package var input: WeightedLoss.Input?
     /// What the weighted losses are divided by.
     package var reduction = WeightedLoss.Reduction.mean
     /// A safetensors file with the weight function; nil for its usual start.
@@ -44,10 +44,19 @@ extension Configuration {
         exampleForm: reweighting.examples, gamma: reweighting.gamma))
     // Where θ does not move the weights, nothing flows through them.
     return WeightedLoss(
-      weighting, input: weighting.goesByLosses ? reweighting.input : .detached,
+      weighting, input: weighting.goesByLosses ? weightInput : .detached,
       reduction: reweighting.reduction,
       basis: usesFunctionSpace(weighting)
         ? .columns(reweighting.columns, classCount: classSizes.count) : nil)
+  }
+
+  /// A spline has kinks: what flows through its slopes makes neighbouring losses fight each other.
+  private var weightInput: WeightedLoss.Input {
+    if let input = reweighting.input { return input }
+    return switch reweighting.function {
+    case .network, .focal: .attached
+    default: .detached
+    }
   }
 
   private func usesFunctionSpace(_ weighting: any ExampleWeighting) -> Bool {
@@ -127,8 +136,9 @@ extension Configuration.Reweighting {
       "reweighting.listed", \.reweighting.listed, legal: .from(0, to: 1_000_000), unit: "examples",
       source: .ours, "With example: how many of those with the smallest weights are listed."),
     Setting(
-      "reweighting.input", \.reweighting.input, source: .ours,
-      "attached: the inner gradient flows through the weights too; detached: it does not."),
+      "reweighting.input", \.reweighting.input, legal: Legal.all.orNull(), source: .ours,
+      "attached: the inner gradient flows through the weights too; detached: it does not; null: "
+        + "attached for network (paper) and focal, detached for the others."),
     Setting(
       "reweighting.reduction", \.reweighting.reduction, source: .ours,
       "mean: over the examples; normalised: by the sum of their weights."),
