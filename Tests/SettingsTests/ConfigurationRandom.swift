@@ -47,7 +47,8 @@ extension Configuration {
     }
     pick(&random.task)
     random.reweighting.hidden = count(1...2000)
-    pick(&random.reweighting.input)
+    random.reweighting.input =
+      [nil, .attached, .detached].randomElement(using: &generator) ?? nil
     pick(&random.reweighting.reduction)
     random.parallel.trajectoryMemory = count(1...100_000)
     random.dmd.rank =
