@@ -36,8 +36,14 @@ let computing: Set = [
 ]
 
 // GLOCAL_QUICK=1 leaves what does not compute unoptimised: a third of the time to build, for development.
+// Of simulated ranks none computes.
 let quickSettings: [SwiftSetting] =
   Context.environment["GLOCAL_QUICK"] == "1" ? [.unsafeFlags(["-Onone"])] : []
+
+// Most tests only ask and compare: what takes time is in the modules and programs that they start. Without
+// optimisation they compile in less than half the time. These have loops of their own.
+let looping: Set = ["TensorsTests", "DifferentiationTests"]
+let testSettings: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
 /// A Swift module of the house; see the floors in README.md and `scripts/check-layers`.
 func module(
@@ -45,7 +51,7 @@ func module(
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, exclude: exclude,
-    swiftSettings: swiftSettings + (computing.contains(name) ? [] : quickSettings))
+    swiftSettings: swiftSettings + (computing.contains(name) && !simulates ? [] : quickSettings))
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -58,7 +64,7 @@ func tests(
 ) -> Target {
   .testTarget(
     name: name, dependencies: dependencies, resources: resources,
-    swiftSettings: swiftSettings + quickSettings)
+    swiftSettings: swiftSettings + (looping.contains(name) ? quickSettings : testSettings))
 }
 
 /// What `smpirun` loads once for every rank.
