@@ -11,7 +11,7 @@ func checkCollectives(_ test: MessagePassingCase) {
   checkArrays(test)
 }
 
-/// The same with messages that are split into calls of a few elements.
+/// The same with messages that are split into calls of a few elements, as are all that come later.
 func checkChunks(_ test: MessagePassingCase) {
   for largest in [1, 3, 7] {
     MPICommunicator.setLargestCount(largest)

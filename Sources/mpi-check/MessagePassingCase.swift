@@ -18,17 +18,23 @@ final class MessagePassingCase {
   }
 }
 
-/// Starts message passing, runs the case, and says that this rank finished.
-func runCase(
-  named name: String, among cases: [String: (MessagePassingCase) throws -> Void]
+/// Starts message passing, runs the cases in their order, and says that this rank finished.
+func runCases(
+  named names: [String], among cases: [String: (MessagePassingCase) throws -> Void]
 ) {
-  guard let body = cases[name] else {
-    print("unknown case '\(name)'; one of: \(cases.keys.sorted().joined(separator: ", "))")
-    exit(ExitCode.usage)
+  let bodies = names.map { name -> (MessagePassingCase) throws -> Void in
+    guard let body = cases[name] else {
+      print("unknown case '\(name)'; one of: \(cases.keys.sorted().joined(separator: ", "))")
+      exit(ExitCode.usage)
+    }
+    return body
   }
   setProgramName("mpi-check")
   withMessagePassing { runtime in
-    try body(MessagePassingCase(runtime: runtime))
+    for (name, body) in zip(names, bodies) {
+      if names.count > 1 { print("CASE \(name) rank=\(runtime.world.rank)") }
+      try body(MessagePassingCase(runtime: runtime))
+    }
     print("DONE rank=\(runtime.world.rank)")
   }
 }

@@ -1,4 +1,4 @@
-// A program for tests: `mpirun -n N mpi-check CASE` checks one thing on N ranks;
+// A program for tests: `mpirun -n N mpi-check CASE…` checks one thing after the other on N ranks;
 // `mpi-check start-ranks N CASE` starts them itself.
 
 let cases: [String: (MessagePassingCase) throws -> Void] = [
@@ -30,4 +30,4 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.count == 3, arguments[0] == "start-ranks", let ranks = Int(arguments[1]) {
   startRanks(ranks, arguments: [arguments[2]])
 }
-runCase(named: arguments.first ?? "", among: cases)
+runCases(named: arguments.isEmpty ? [""] : arguments, among: cases)

@@ -4,30 +4,26 @@ import Testing
 
 /// The check program on several ranks; one test at a time, since each fills the machine.
 @Suite(.serialized) struct MultiRankTests {
-  /// Starts a case that has to end well on every rank.
-  private func expectDone(_ name: String, ranks: Int) throws {
-    let run = try MultiRankRun.run("mpi-check", [name], ranks: ranks, timeout: 120)
+  /// What has to end well on every rank, one after the other in one start of the ranks.
+  static let cases: [(ranks: Int, names: [String])] =
+    (1...4).map {
+      (
+        $0,
+        [
+          "collectives", "waiting", "grid", "runtime", "none-disagrees", "agree-and-go-on",
+          "ordered-sum", "ordered-allreduce", "chunks",
+        ]
+      )
+    } + [
+      (5, ["ordered-sum"]), (6, ["grid"]), (8, ["grid", "ordered-sum", "ordered-allreduce"]),
+    ]
+
+  @Test(arguments: cases) func casesHold(ranks: Int, names: [String]) throws {
+    let run = try MultiRankRun.run("mpi-check", names, ranks: ranks, timeout: 120)
+    let begun = run.lines(beginning: "CASE ").suffix(ranks)
     #expect(run.failures.isEmpty, "\(run.failures.prefix(5))")
-    #expect(run.finishedRanks == Array(0..<ranks), "\(run.errors)")
+    #expect(run.finishedRanks == Array(0..<ranks), "\(run.errors) after \(begun)")
     #expect(run.exitCode == 0)
-  }
-
-  @Test(
-    arguments: [
-      "collectives", "chunks", "waiting", "grid", "runtime", "none-disagrees", "agree-and-go-on",
-    ], 1...4)
-  func caseHolds(name: String, ranks: Int) throws { try expectDone(name, ranks: ranks) }
-
-  @Test(arguments: [6, 8]) func gridOfManyRanks(ranks: Int) throws {
-    try expectDone("grid", ranks: ranks)
-  }
-
-  @Test(arguments: [1, 2, 3, 4, 5, 8]) func orderedSumKeepsItsBits(ranks: Int) throws {
-    try expectDone("ordered-sum", ranks: ranks)
-  }
-
-  @Test(arguments: [1, 2, 3, 4, 8]) func allreduceSumIsClose(ranks: Int) throws {
-    try expectDone("ordered-allreduce", ranks: ranks)
   }
 
   @Test(arguments: ["ordered-sum", "ordered-allreduce", "runtime", "agree-and-go-on"])
