@@ -88,13 +88,13 @@ struct BenchTests {
 
   @Test("memory stays what it is from the tenth window on")
   func memory() throws {
-    let run = try MultiRankRun.run("glocal-bench", ["memory", "--windows", "40"], ranks: nil)
+    let run = try MultiRankRun.run("glocal-bench", ["memory", "--windows", "24"], ranks: nil)
     #expect(run.exitCode == 0)
     let lines = try lines(of: run)
-    #expect(lines.compactMap { $0["window"]?.int } == [10, 20, 40])
+    #expect(lines.compactMap { $0["window"]?.int } == [10, 12, 24])
     let sizes = lines.compactMap { $0["resident_kilobytes"]?.int }
     try #require(sizes.count == 3)
-    // One gradient jet of 250 kB lost in each of the 420 steps between would add 100 MB to some 45;
+    // One gradient jet of 250 kB lost in each of the 196 steps between would add 49 MB to some 45;
     // the allocator itself moves by a few hundred kB.
     #expect(sizes[0] > 0 && sizes[2] - sizes[0] <= 4000)
   }

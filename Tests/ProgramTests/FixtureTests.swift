@@ -17,7 +17,13 @@ import Testing
   func agrees(case name: String, mode: String) throws {
     // In double nothing goes through oneDNN, whatever it takes the processor for.
     let isOtherProcessor = ProcessInfo.processInfo.environment["DNNL_MAX_CPU_ISA"] != nil
-    for precision in isOtherProcessor ? ["float"] : ["double", "float"] {
+    var precisions = isOtherProcessor ? ["float"] : ["double", "float"]
+    // A column for each of the weights takes a minute, with the kernels of "wrn": one of the precisions,
+    // and none for another processor. The adjoints, which are quick, have both.
+    if name.hasPrefix("reweight"), mode == "forward" {
+      precisions = isOtherProcessor ? [] : [name == "reweight" ? "double" : "float"]
+    }
+    for precision in precisions {
       let result = try Command.run(
         Command.project + "/scripts/crosscheck", Self.folder ?? "", name, "--mode", mode,
         "--precision", precision, "--program", try MultiRankRun.path(of: "glocal-dist"))

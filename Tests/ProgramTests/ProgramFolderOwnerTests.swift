@@ -57,7 +57,7 @@ extension ProgramTests {
     @Test("--resume waits for a start that is dying, whatever it leaves", arguments: [nil, 2])
     func dying(ranks: Int?) throws {
       for leavesConfiguration in [false, true] {
-        let reference = try TinyRun()
+        let reference = try TinyRun.shared()
         let run = try ResumableRun([])
         try FileManager.default.createDirectory(
           atPath: run.path, withIntermediateDirectories: false)

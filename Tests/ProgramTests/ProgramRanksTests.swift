@@ -8,7 +8,7 @@ extension ProgramTests {
   @Suite("Ranks") struct Ranks {
     @Test("--ranks starts them and comes to the same bits")
     func selfLaunch() throws {
-      let one = try TinyRun()
+      let one = try TinyRun.shared()
       let three = try TinyRun(options: ["--ranks", "3"])
       three.expectSameBits(as: one, "--ranks 3")
       #expect(try three.summary["ranks"]?.int == 3)

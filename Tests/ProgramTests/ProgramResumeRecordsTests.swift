@@ -43,7 +43,7 @@ extension ProgramTests {
       let settings =
         file == .weights
         ? ["task=reweighting", "reweighting.function=class", "mode=forward"] : ["mode=forward"]
-      let reference = try TinyRun(["inner.steps=36"] + settings)
+      let reference = try TinyRun.shared(["inner.steps=36"] + settings)
       let run = try killed(settings)
       let path = "\(run.path)/\(file.rawValue)"
       var lines = try run.lines(file).map { String(decoding: $0, as: UTF8.self) }
@@ -71,7 +71,7 @@ extension ProgramTests {
     func finished(ranks: Int?) throws {
       let run = try ResumableRun(["inner.steps=18", "checkpoint.every=null", "mode=forward"])
       #expect(try run.start(ranks: nil).finish().exitCode == 0)
-      let reference = try TinyRun(["inner.steps=36", "mode=forward"])
+      let reference = try TinyRun.shared(["inner.steps=36", "mode=forward"])
       let files = RunFolder.File.allCases.filter { $0 != .log }
       let before = files.map(run.bytes)
       let longer = ["--set", "inner.steps=36"]

@@ -41,7 +41,7 @@ extension ProgramTests {
 
     @Test("a damaged checkpoint is named and the one before is used", arguments: damages)
     func damaged(damage: Damage) throws {
-      let reference = try TinyRun(["inner.steps=24"])
+      let reference = try TinyRun.shared(["inner.steps=24"])
       let run = try unfinished()
       let url = URL(fileURLWithPath: "\(run.path)/checkpoints/window-000004.safetensors")
       var bytes = try Data(contentsOf: url)
@@ -58,7 +58,7 @@ extension ProgramTests {
 
     @Test("a record that ends before the checkpoint is refused; forced, the one before is used")
     func shortRecord() throws {
-      let reference = try TinyRun(["inner.steps=24"])
+      let reference = try TinyRun.shared(["inner.steps=24"])
       let run = try unfinished()
       // Three windows and a piece of the fourth.
       let lines = try run.lines(.windows)
@@ -75,7 +75,7 @@ extension ProgramTests {
 
     @Test("without a checkpoint the run starts from its beginning", arguments: [nil, 2])
     func fromTheBeginning(ranks: Int?) throws {
-      let reference = try TinyRun(["inner.steps=24"])
+      let reference = try TinyRun.shared(["inner.steps=24"])
       let run = try unfinished()
       try FileManager.default.removeItem(atPath: "\(run.path)/checkpoints")
       let end = try run.resume(ranks: ranks)

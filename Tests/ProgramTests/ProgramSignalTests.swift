@@ -52,8 +52,8 @@ extension ProgramTests {
 
     @Test("a run that was stopped by Ctrl-C comes to the same bits")
     func goesOn() throws {
-      let settings = ["inner.steps=600", "window.carry=0.5", "checkpoint.every=null"]
-      let reference = try TinyRun(settings)
+      let settings = ResultTests.Resuming.signalled
+      let reference = try TinyRun.shared(settings)
       reference.expectSuccess()
       let run = try ResumableRun(settings)
       let started = try started(run, ranks: 2)

@@ -1,5 +1,6 @@
 import Foundation
 import MultiRankTesting
+import Synchronization
 import TestSupport
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
 @Suite("Results of the whole program", .serialized) enum ResultTests {}
 
 /// A run of a few seconds at most, and the folder it leaves.
-struct TinyRun {
+struct TinyRun: Sendable {
   /// Two windows of six steps and eight shards, small enough for all ranks and grids of the tests.
   static let settings = [
     "inner.steps=12", "window.length=6", "window.observed=4", "dmd.stacks=2", "inner.batch=24",
@@ -51,6 +52,20 @@ struct TinyRun {
     let ranks = grid.split(separator: "x").compactMap { Int($0) }.reduce(1, *)
     try self.init(settings, ranks: ranks == 1 ? nil : ranks, options: options + ["--grid", grid])
   }
+
+  /// A run without a launcher that several tests look at and none of them changes: it is made once.
+  static func shared(_ settings: [String] = []) throws -> TinyRun {
+    try sharedRuns.withLock { runs in
+      if let run = runs[settings] { return run }
+      // Nothing else removes the folders of what lives as long as the process.
+      if runs.isEmpty { atexit { TinyRun.sharedRuns.withLock { $0.removeAll() } } }
+      let run = try TinyRun(settings)
+      runs[settings] = run
+      return run
+    }
+  }
+
+  private static let sharedRuns = Mutex<[[String]: TinyRun]>([:])
 
   /// The command line of a tiny run.
   static func arguments(_ settings: [String], _ images: TemporaryFolder) -> [String] {

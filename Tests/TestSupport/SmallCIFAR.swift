@@ -7,11 +7,15 @@ package enum SmallCIFAR {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(
       atPath: folder.path("cifar-10"), withIntermediateDirectories: false)
-    for (name, count) in [("data_batch_1", 100), ("test_batch", 20)] {
-      try Data(records(count: count)).write(
-        to: URL(fileURLWithPath: folder.path("cifar-10/\(name).bin")))
+    for (name, bytes) in files {
+      try bytes.write(to: URL(fileURLWithPath: folder.path("cifar-10/\(name).bin")))
     }
     return folder
+  }
+
+  /// The same in every folder.
+  private static let files = [("data_batch_1", 100), ("test_batch", 20)].map { name, count in
+    (name, Data(records(count: count)))
   }
 
   /// A label, then 3072 bytes that say little about it.

@@ -7,13 +7,18 @@ package enum SmallIDX {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(
       atPath: folder.path("mnist"), withIntermediateDirectories: false)
-    for (part, count) in [("train", 160), ("t10k", 20)] {
-      try Data(images(count: count)).write(
-        to: URL(fileURLWithPath: folder.path("mnist/\(part)-images-idx3-ubyte")))
-      try Data(labels(count: count)).write(
-        to: URL(fileURLWithPath: folder.path("mnist/\(part)-labels-idx1-ubyte")))
+    for (name, bytes) in files {
+      try bytes.write(to: URL(fileURLWithPath: folder.path("mnist/\(name)-ubyte")))
     }
     return folder
+  }
+
+  /// The same in every folder.
+  private static let files = [("train", 160), ("t10k", 20)].flatMap { part, count in
+    [
+      ("\(part)-images-idx3", Data(images(count: count))),
+      ("\(part)-labels-idx1", Data(labels(count: count))),
+    ]
   }
 
   /// Magic number, count, height, width, pixels; big-endian.
