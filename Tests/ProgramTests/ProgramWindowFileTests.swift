@@ -71,6 +71,35 @@ extension ResultTests {
       #expect(try few.lines(.windows).allSatisfy { $0["raw"]?.array?.count == 1000 })
     }
 
+    @Test("hold φ alone where nothing is observed")
+    func unobserved() throws {
+      for (settings, observed) in [
+        (["method=none"], []),
+        (["method=truncated-global", "truncated-global.windows=2"], [2, 4]),
+      ] {
+        let run = try TinyRun(Self.settings + settings)
+        run.expectSuccess()
+        #expect(run.windowFiles.keys.sorted() == Self.names)
+        let texts = run.bytes(.windows).split(separator: UInt8(ascii: "\n"))
+        #expect(texts.count == 4 && texts.allSatisfy { $0.count < 3000 })
+        for window in 1...4 {
+          let path = RunFolder(known: run.folder.path("run")).path(ofWindow: window)
+          let file = try SafeTensorsFile(reading: path)
+          #expect(file.shape(of: "raw") == [1203] && file.shape(of: "raw_after") == [1203])
+          #expect((file.shape(of: "h") != nil) == observed.contains(window), "window \(window)")
+        }
+        let report = try ProgramUnderTest.run(
+          ["report", run.folder.path("run"), "--output", run.folder.path("page.html")], ranks: nil)
+        #expect(report.exitCode == 0, "\(report.errors)")
+        // Damage is told from what is missing by right.
+        let path = RunFolder(known: run.folder.path("run")).path(ofWindow: 1)
+        try Data([1, 2, 3]).write(to: URL(fileURLWithPath: path))
+        let damaged = try ProgramUnderTest.run(
+          ["report", run.folder.path("run"), "--output", run.folder.path("page.html")], ranks: nil)
+        #expect(damaged.exitCode != 0 && damaged.errors.contains(Self.names[0]))
+      }
+    }
+
     @Test("are replayed to the recorded bits, and reported")
     func readAgain() throws {
       let run = try TinyRun(Self.settings)

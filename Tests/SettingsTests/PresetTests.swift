@@ -1,4 +1,6 @@
+import Datasets
 import Hypergradients
+import Learning
 import TestSupport
 import Testing
 
@@ -81,6 +83,22 @@ struct PresetTests {
     #expect(configuration.data.validation == 1000 && configuration.data.split == .balanced)
     #expect(configuration.data.imbalance == imbalance)
     #expect(configuration.reweighting.hidden == 128)
+  }
+
+  @Test(
+    "weights of classes and of losses are tuned with carried columns, and nothing else",
+    arguments: [
+      ("reweight-fashion-mnist-lt100", WeightFunction.classes, 100.0, 0.0),
+      ("reweight-fashion-mnist-noise40", .spline, 1, 0.4),
+    ])
+  func weights(name: String, function: WeightFunction, imbalance: Double, noise: Double) throws {
+    let configuration = try Preset.named(name).configuration
+    #expect(configuration.reweighting.function == function)
+    #expect(configuration.data.imbalance == imbalance)
+    #expect(configuration.data.labelNoise == LabelNoise("\(noise)"))
+    #expect(configuration.data.validation == 1000 && configuration.data.split == .balanced)
+    #expect(configuration.window.carry == 0.8 && configuration.tunedNames.isEmpty)
+    #expect(configuration.inner.schedule == .cosine)
   }
 
   @Test(

@@ -60,6 +60,7 @@ struct TrajectoryReader {
             "has hypergradients of window \(next.window), and so has \(contents.path): two runs got "
               + "mixed up. \(RecordedMembers.remedy)")
         }
+        if contents.steps.isEmpty { continue }
         let trajectory = RecordedTrajectory(
           window: next.window, steps: contents.steps, numbers: try contents.hypergradients(),
           path: contents.path)

@@ -13,7 +13,7 @@ import Storage
 /// | `raw`, `raw_after` | φ that the window was trained with, and after the update, `[q]` |
 /// | `estimates.NAME` | what the estimator of that name answered, `[columns]` |
 ///
-/// The window's line in `windows.jsonl` names the file and keeps its length and checksum
+/// The first two are missing where nothing was observed. The window's line in `windows.jsonl` names the file and keeps its length and checksum
 /// (``WindowFileEntry``).
 package struct WindowFile {
   /// The names of the tensors.
@@ -74,11 +74,17 @@ package struct WindowFile {
     }
   }
 
-  /// h, `[σ, columns]` row-major.
+  /// Whether it holds hypergradients.
+  private static func isObserved(_ file: SafeTensorsFile) -> Bool {
+    file.shape(of: Tensor.h.rawValue) != nil || file.shape(of: Tensor.steps.rawValue) != nil
+  }
+
+  /// h, `[σ, columns]` row-major; empty where nothing was observed.
   ///
   /// - Throws: `RecordError` when it cannot be read.
   package func hypergradients() throws(RecordError) -> [Double] {
-    try Self.numbers(Tensor.h.rawValue, tensors)
+    guard Self.isObserved(tensors) else { return [] }
+    return try Self.numbers(Tensor.h.rawValue, tensors)
   }
 
   /// φ that the window was trained with, `[q]`.
@@ -103,17 +109,18 @@ package struct WindowFile {
   }
 
   private static func check(_ file: SafeTensorsFile, count: Int) throws(RecordError) {
-    guard let h = file.shape(of: Tensor.h.rawValue), h.count == 2, h[0] >= 1, h[1] >= 1 else {
-      throw error(
-        file.path,
-        "has \(shape(Tensor.h.rawValue, file)), which must have the shape [steps, columns]")
+    var shapes: [(name: String, shape: [Int])] = [
+      (Tensor.raw.rawValue, [count]), (Tensor.rawAfter.rawValue, [count]),
+    ]
+    if isObserved(file) {
+      guard let h = file.shape(of: Tensor.h.rawValue), h.count == 2, h[0] >= 1, h[1] >= 1 else {
+        throw error(
+          file.path,
+          "has \(shape(Tensor.h.rawValue, file)), which must have the shape [steps, columns]")
+      }
+      shapes += [(Tensor.steps.rawValue, [h[0]])]
+      shapes += file.names.filter { $0.hasPrefix(Tensor.estimates) }.map { ($0, [h[1]]) }
     }
-    let shapes: [(name: String, shape: [Int])] =
-      [
-        (Tensor.steps.rawValue, [h[0]]), (Tensor.raw.rawValue, [count]),
-        (Tensor.rawAfter.rawValue, [count]),
-      ]
-      + file.names.filter { $0.hasPrefix(Tensor.estimates) }.map { ($0, [h[1]]) }
     for (name, wanted) in shapes where file.shape(of: name) != wanted {
       throw error(file.path, "has \(shape(name, file)), which must have the shape \(wanted)")
     }
@@ -131,6 +138,15 @@ package struct WindowFile {
   private static func steps(
     _ file: SafeTensorsFile, _ expected: Expectation
   ) throws(RecordError) -> [Int] {
+    guard isObserved(file) else {
+      guard expected.observed ?? 0 == 0 else {
+        throw error(
+          file.path,
+          "has no \(Tensor.h.rawValue), and window \(expected.entry.window) was observed "
+            + "\(expected.observed ?? 0) time(s)")
+      }
+      return []
+    }
     let steps = try numbers(Tensor.steps.rawValue, file).map { Int(exactly: $0) ?? 0 }
     if let observed = expected.observed, observed != steps.count {
       throw error(

@@ -14,7 +14,7 @@ extension RunFiles {
   func recordHypergradients(of window: WindowRecord) throws(FileError) -> WindowFileEntry? {
     let rows = window.observations.count
     let columns = window.hypergradients.count / max(1, rows)
-    guard rows > 0, max(columns, window.before.count) > Self.longestRow else {
+    guard max(columns, window.before.count) > Self.longestRow else {
       for (row, observation) in window.observations.enumerated() {
         trajectory.append(
           window: window.window, step: observation.step,
@@ -23,12 +23,16 @@ extension RunFiles {
       return nil
     }
     typealias Name = WindowFile.Tensor
-    var tensors = [
-      NamedTensor(name: Name.h.rawValue, shape: [rows, columns], values: window.hypergradients),
-      NamedTensor(
-        name: Name.steps.rawValue, shape: [rows],
-        values: window.observations.map { Double($0.step) }),
-    ]
+    // Nothing was observed where nothing is tuned, or not yet.
+    var tensors =
+      rows == 0
+      ? []
+      : [
+        NamedTensor(name: Name.h.rawValue, shape: [rows, columns], values: window.hypergradients),
+        NamedTensor(
+          name: Name.steps.rawValue, shape: [rows],
+          values: window.observations.map { Double($0.step) }),
+      ]
     let vectors =
       [(Name.raw.rawValue, window.before.raw), (Name.rawAfter.rawValue, window.after.raw)]
       + Estimator.allCases.compactMap { estimator in

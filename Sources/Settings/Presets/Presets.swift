@@ -1,5 +1,6 @@
 import Datasets
 import Hypergradients
+import Learning
 
 extension Preset {
   /// The default: images that the program renders itself.
@@ -74,6 +75,49 @@ extension Preset {
         paper's own length is --set inner.steps=20000. A tenth of the training images is held out.
         """,
       configuration: configuration)
+  }
+
+  /// Weights of classes under a long tail: what the README's table shows.
+  package static let reweightFashionMNISTLongTail = weights(
+    .classes, name: "reweight-fashion-mnist-lt100",
+    title: "Weights of classes on long-tailed Fashion-MNIST (imbalance 100), from --data.",
+    description: """
+      Ten numbers that no rule has to give: each class's weight is tuned while LeNet trains. The last
+      class has a hundredth of the first one's images. 1000 balanced images are held out. Not from the
+      paper; docs/results.md says what it brings.
+      """
+  ) { $0.data.imbalance = 100 }
+
+  /// Weights by loss where labels are wrong.
+  package static let reweightFashionMNISTWrongLabels = weights(
+    .spline, name: "reweight-fashion-mnist-noise40",
+    title: "Weights by loss on Fashion-MNIST with 40 % wrong labels, from --data.",
+    description: """
+      An example's weight is a piecewise linear function of its loss, whose ten numbers are tuned while
+      LeNet trains: wrong labels have large losses. 40 % of the training labels are replaced at random; 1000
+      clean, balanced images are held out. Not from the paper; docs/results.md says what it brings.
+      """
+  ) { $0.data.labelNoise = LabelNoise(.symmetric, share: 0.4) }
+
+  /// Weights tuned with what was found best for an optimizer, and nothing of the optimizer.
+  private static func weights(
+    _ function: WeightFunction, name: String, title: String, description: String,
+    _ change: (inout Configuration) -> Void
+  ) -> Preset {
+    var configuration = tuned(Configuration())
+    configuration.task = .reweighting
+    configuration.reweighting.function = function
+    configuration.hyperparameters.learningRate.start = .value(0.05)
+    configuration.hyperparameters.learningRate.tuned = false
+    configuration.hyperparameters.momentum.tuned = false
+    configuration.hyperparameters.weightDecay.tuned = false
+    configuration.data.set = .fashionMNIST
+    configuration.data.split = .balanced
+    configuration.data.validation = 1000
+    configuration.inner.steps = 2000
+    configuration.inner.schedule = .cosine
+    change(&configuration)
+    return Preset(name: name, title: title, description: description, configuration: configuration)
   }
 
   /// The paper's third task: an example's weight as a function of its loss, CIFAR-10, imbalance 50.
