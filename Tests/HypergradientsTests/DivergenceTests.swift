@@ -25,7 +25,7 @@ struct DivergenceTests {
       inner: MomentumDescent(), hyperparameters: all, outer: outer,
       settings: TuningSettings(
         method: method, steps: 3 * window, window: window, observed: 5, carry: carry,
-        estimator: .tailMean,
+        estimator: .tailMean, implicit: ImplicitSettings(solver: .oneStep),
         divergence: DivergenceSettings(policy: policy, retreats: retreats, rise: rise)),
       estimation: estimation)
   }
