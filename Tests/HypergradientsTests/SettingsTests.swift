@@ -12,6 +12,7 @@ struct SettingsTests {
     (TuningSettings(method: .local, steps: 5, carry: .decay(.nan)), 3, "from 0 to 1"),
     (TuningSettings(method: .globalRestart, steps: 5, outerSteps: 0), 3, "trainings is 0"),
     (TuningSettings(method: .truncatedGlobal, steps: 5, playoutWindows: 0), 3, "playout is 0"),
+    (TuningSettings(method: .local, steps: 5, mode: .implicit), 3, "of the method implicit"),
     (TuningSettings(method: .none, steps: 5, divergence: .init(retreats: -1)), 0, "retreats is -1"),
     (
       TuningSettings(method: .none, steps: 5, divergence: .init(shrink: 1)), 0,

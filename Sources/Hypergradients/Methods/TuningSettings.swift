@@ -90,6 +90,11 @@ public struct TuningSettings: Equatable, Sendable {
   }
 
   private var modeComplaint: Complaint<Self>? {
+    if mode == .implicit, method.rule.mode != .implicit {
+      return Complaint(
+        [\.mode, \.method],
+        "the implicit mode is that of the method implicit: set the mode to forward or reverse.")
+    }
     guard method.rule.mode == nil, mode == .reverse, !carry.isReset else { return nil }
     return Complaint(
       [\.mode, \.carry],

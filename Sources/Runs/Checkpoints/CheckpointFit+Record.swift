@@ -54,6 +54,9 @@ extension CheckpointFit {
     if record.step != step {
       return "its step is \(record.step) after window \(window), not \(step)"
     }
+    if record.mode == .implicit, settings.method.rule.mode != .implicit {
+      return "its mode is implicit, and the run's method is \(settings.method.rawValue)"
+    }
     if configuration.mode == .forward, settings.method.rule.mode == nil, record.mode != .forward {
       return "its mode is \(record.mode.rawValue), and the run's is forward"
     }
