@@ -80,7 +80,7 @@ final class TinyTrials {
   }
 }
 
-extension ResultTests {
+extension ProgramTests {
   /// `search`: the same best trial wherever it runs, and whatever happens to it.
   @Suite("Searching") struct Searching {
     static let search = [

@@ -12,9 +12,10 @@ import Testing
 /// One after the other: every case starts ranks, and two cores are soon full.
 @Suite("The whole program", .serialized) enum ProgramTests {}
 
-/// What it comes to: bits, methods, searches, reports.
+/// What it comes to: bits, methods, reports.
 ///
-/// A second row of cases beside the first: while one waits for ranks to end, the other computes.
+/// A second row of cases beside the first: while one waits for ranks to end, the other computes. Both rows
+/// take about as long.
 @Suite("Results of the whole program", .serialized) enum ResultTests {}
 
 /// A run of a few seconds at most, and the folder it leaves.
