@@ -192,6 +192,26 @@ import Testing
     #expect(abs(record.hypergradients[0] - expected) <= 1e-9)
   }
 
+  /// Products that overflow while the losses are finite: a retreat, and not the end of the program.
+  @Test(arguments: [ImplicitSolver.neumann, .cg, .nystrom], [Double.infinity, .nan])
+  func productsThatAreNotFiniteAreADivergence(solver: ImplicitSolver, spoilt: Double) throws {
+    let problem = QuadraticProblem<Double>(parameterCount: 4)
+    problem.spoilTangents = { _ in spoilt }
+    let phi = Hyperparameters([
+      Hyperparameter(.learningRate, fixedAt: 0.1), Hyperparameter(.momentum, fixedAt: 0),
+      try Hyperparameter(.weightDecay, value: 0.01, .identity, isTuned: true),
+    ])
+    let tuner = Tuner(
+      problem: problem, initialParameters: [0.5, 0.25, 0, 1], inner: MomentumDescent(),
+      hyperparameters: phi, outer: .adam(learningRate: 0.1),
+      settings: TuningSettings(
+        method: .implicit, steps: 4, window: 2, implicit: ImplicitSettings(solver: solver, rank: 2),
+        divergence: DivergenceSettings(retreats: 1)),
+      estimation: TailEstimation(tail: 1))
+    let error = #expect(throws: DivergenceError.self) { try tuner.nextWindow() }
+    #expect(error?.divergence.quantity == .hypergradient && error?.retreats == 1)
+  }
+
   @Test func settingsThatMakeNoSenseAreNamed() {
     let wrong: [(ImplicitSettings, String)] = [
       (ImplicitSettings(steps: 0), "steps"), (ImplicitSettings(rank: 0), "rank"),

@@ -16,7 +16,6 @@ final class ImplicitHypergradients<Problem: InnerProblem>: HypergradientSource {
   let origin: TrainingOrigin<Number>? = nil
   private let sweep: TrainingSweep<Problem>
   private let gradient: Jet<Number>
-  private let settings: ImplicitSettings
   private let solution: ImplicitSolution<Problem>?
   private let lastStep: ReverseAdjoints<Problem>?
   private let clock = ContinuousClock()
@@ -27,7 +26,6 @@ final class ImplicitHypergradients<Problem: InnerProblem>: HypergradientSource {
         settings.tunes(hyperparameter.name),
         "\(hyperparameter.columnName) cannot be tuned by \(settings.solver.rawValue)")
     }
-    self.settings = settings
     sweep = TrainingSweep(training)
     gradient = Jet(count: training.problem.parameterCount, tangentCount: 0)
     let isOneStep = settings.solver == .oneStep

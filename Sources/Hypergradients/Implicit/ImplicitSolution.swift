@@ -32,7 +32,8 @@ final class ImplicitSolution<Problem: InnerProblem> {
   /// (∂G/∂φ)ᵀ x, `[q]`, where training has come to.
   ///
   /// - Parameter leaveIfAsked: called before every product, by all ranks alike.
-  /// - Throws: what the problem throws, `FactorizationError`, and what `leaveIfAsked` throws.
+  /// - Returns: not finite where the products are not, or where the solver's small system has no solution.
+  /// - Throws: what the problem throws, and what `leaveIfAsked` throws.
   func mixed(
     _ state: TrainingState<Number>, _ hyperparameters: Hyperparameters,
     leaveIfAsked: () throws -> Void
@@ -106,8 +107,9 @@ extension ImplicitSolution {
       hessian.vector(0).update(from: conjugate.pointer, count: count)
       let part = try product()
       let curvature = orderedProduct(conjugate.pointer, hessian.product(0), count: count)
-      // Not a number is handed on, for whoever sees all of h to say.
-      guard curvature > 0 else { return sum.isEmpty || curvature.isNaN ? part : sum }
+      // A numerical outcome, which whoever sees all of h calls a divergence.
+      guard curvature.isFinite else { return part.map { _ in .nan } }
+      guard curvature > 0 else { return sum.isEmpty ? part : sum }
       let length = square / curvature
       let step = part.map { length * $0 }
       sum = sum.isEmpty ? step : zip(sum, step).map(+)
@@ -157,7 +159,11 @@ extension ImplicitSolution {
     let system = NystromColumns<Number>(
       indices: drawn, columns: drawn.indices.map { UnsafePointer(hessian.product($0)) },
       layers: layers)
-    for (lane, weight) in try system.weights(scaledTarget: solution).enumerated() {
+    // Numbers that are not finite have no solution: h is not finite either.
+    guard let weights = try? system.weights(scaledTarget: solution) else {
+      return try product().map { _ in .nan }
+    }
+    for (lane, weight) in weights.enumerated() {
       for (range, diagonal) in layers {
         Elementwise.addScaled(
           hessian.product(lane) + range.lowerBound, by: Number(-weight / diagonal),

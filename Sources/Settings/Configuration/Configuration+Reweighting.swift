@@ -50,7 +50,7 @@ extension Configuration {
         ? .columns(reweighting.columns, classCount: classSizes.count) : nil)
   }
 
-  /// A spline has kinks: what flows through its slopes makes neighbouring losses fight each other.
+  /// Attached, a spline's slopes enter the inner gradient, and its kinks drive neighbouring knots apart.
   private var weightInput: WeightedLoss.Input {
     if let input = reweighting.input { return input }
     return switch reweighting.function {
