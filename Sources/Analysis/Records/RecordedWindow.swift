@@ -23,7 +23,9 @@ struct RecordedWindow {
   let columns: Int
   /// The file that has its hypergradients; nil where the lines of `trajectory.jsonl` have them.
   let file: WindowFile.Expectation?
-  /// φ it was trained with, `[q]`.
+  /// q.
+  let count: Int
+  /// φ it was trained with, `[q]`; empty where it was not recorded, as for trials with large q.
   let raw: [Double]
   /// The estimator whose answer moved φ; nil in windows without an update.
   let used: Estimator?
@@ -65,23 +67,28 @@ struct RecordedWindow {
     testAccuracy = members.double("test_accuracy")
     hyperparameters = try members.neededTable("hyperparameters")
     schedule = try Self.schedule(members)
-    file = try Self.file(members, window: window, firstStep: first)
+    let count = members.line.value[WindowFileEntry.key].flatMap(WindowFileEntry.countAlone)
+    file = count == nil ? try Self.file(members, window: window, firstStep: first) : nil
     let contents = try file.map { expected throws(RecordError) in
       try WindowFile(of: members.folder, expecting: expected)
     }
-    raw = if let contents { try contents.raw() } else { try members.needed("raw") }
+    raw =
+      if count != nil { [] } else if let contents { try contents.raw() } else {
+        try members.needed("raw")
+      }
+    self.count = count ?? raw.count
     used = try members.string("used").map { name throws(RecordError) in
       try Self.estimator(name, members)
     }
     fallback = members.string("fallback")
     columns =
       members.line.value["columns"] == nil
-      ? raw.count : try members.int("columns", in: RecordedMembers.counts)
+      ? self.count : try members.int("columns", in: RecordedMembers.counts)
     estimates = try Self.estimates(members, contents, count: columns)
     spectralRadius = members.double("spectral_radius")
     eigenvalues = try Self.eigenvalues(members)
     seconds = members.table("seconds")
-    if let used, estimates[used] == nil {
+    if let used, estimates[used] == nil, count == nil {
       throw members.error(
         "says that \(used.rawValue) moved the hyperparameters, but "
           + (contents?.path ?? "\"estimates\"") + " has no such answer. \(RecordedMembers.remedy)")

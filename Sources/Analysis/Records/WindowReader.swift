@@ -50,9 +50,9 @@ struct WindowReader {
       return "has other \"hyperparameters\" than window \(last.window): the line is damaged, or "
         + "two runs got mixed up. \(RecordedMembers.remedy)"
     }
-    guard window.raw.count == last.raw.count else {
-      return "has \(window.raw.count) numbers in \"raw\", but window \(last.window) has "
-        + "\(last.raw.count): the line is damaged, or two runs got mixed up. "
+    guard window.count == last.count else {
+      return "has \(window.count) numbers in \"raw\", but window \(last.window) has "
+        + "\(last.count): the line is damaged, or two runs got mixed up. "
         + RecordedMembers.remedy
     }
     return nil

@@ -24,6 +24,9 @@ package struct WindowFile {
     package static let estimates = "estimates."
   }
 
+  /// A window with more hyperparameters than this, or more numbers in a row of h, has a file.
+  package static let longestRow = 1000
+
   /// What the line of a window says of its file.
   package struct Expectation {
     package let entry: WindowFileEntry

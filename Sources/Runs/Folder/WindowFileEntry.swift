@@ -18,13 +18,29 @@ package struct WindowFileEntry: Equatable {
     self.mark = mark
   }
 
-  /// The members of a line: which file, and how it was when it was written.
-  package func members(norm: Double, estimateNorm: Double?) -> JSONValue {
-    [
-      "file": .string(RunFolder.name(ofWindow: window)), "count": .integer(count),
-      "norm": .number(norm), "estimate_norm": estimateNorm.map { .number($0) } ?? .null,
-      "bytes": .integer(mark.bytes), "checksum": .string(mark.checksum.text),
+  /// The members of a line: how many numbers and how long, which file, and how it was when it was written.
+  ///
+  /// - Parameter entry: nil where no file was written, as for the trials of a search.
+  package static func members(
+    _ entry: WindowFileEntry?, count: Int, norm: Double, estimateNorm: Double?
+  ) -> JSONValue {
+    let summary: [JSONValue.Member] = [
+      .init("count", .integer(count)), .init("norm", .number(norm)),
+      .init("estimate_norm", estimateNorm.map { .number($0) } ?? .null),
     ]
+    guard let entry else { return .object(summary) }
+    return .object(
+      [.init("file", .string(RunFolder.name(ofWindow: entry.window)))] + summary + [
+        .init("bytes", .integer(entry.mark.bytes)),
+        .init("checksum", .string(entry.mark.checksum.text)),
+      ])
+  }
+
+  /// q of a line whose numbers were not written; nil where it names a file, or is something else.
+  package static func countAlone(_ json: JSONValue) -> Int? {
+    guard json["file"] == nil, let count = json["count"]?.int, 1...1_000_000_000 ~= count
+    else { return nil }
+    return count
   }
 
   /// Reads such members; nil when they are something else.

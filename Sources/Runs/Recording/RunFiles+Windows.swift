@@ -4,9 +4,6 @@ import Storage
 
 // Where the hypergradients of a window go: into lines, or into a file where they are many.
 extension RunFiles {
-  /// A window with more hyperparameters than this, or more numbers in a row of h, has a file.
-  static let longestRow = 1000
-
   /// Records h of a window, and what grows with it.
   ///
   /// - Returns: what the window's line says of its file; nil where h went into `trajectory.jsonl`.
@@ -14,7 +11,7 @@ extension RunFiles {
   func recordHypergradients(of window: WindowRecord) throws(FileError) -> WindowFileEntry? {
     let rows = window.observations.count
     let columns = window.hypergradients.count / max(1, rows)
-    guard max(columns, window.before.count) > Self.longestRow else {
+    guard max(columns, window.before.count) > WindowFile.longestRow else {
       for (row, observation) in window.observations.enumerated() {
         trajectory.append(
           window: window.window, step: observation.step,

@@ -132,7 +132,10 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     recorded.add(window)
     let entry = try files.recordHypergradients(of: window)
     files.windows.append(
-      WindowLine(window: window, requested: configuration.estimator, test: test, entry: entry).json)
+      WindowLine(
+        window: window, requested: configuration.estimator, test: test,
+        place: entry.map { .file($0) } ?? .line
+      ).json)
     if let weights = files.weights, let weighting {
       weights.append(WeightLine(weighting: weighting, window: window).json)
       try weights.flush()

@@ -111,10 +111,10 @@ package struct RunSummary {
           + "window\(patience == 1 ? "" : "s") without a better validation loss (inner.patience)")
     }
     lines += [
-      "test \(outcome.test.words)\(comparison), "
+      "test \(outcome.test.words)"
         + (outcome.test.accuracy == nil
-          ? "" : "test loss \(NumberText.brief(outcome.test.loss)), ")
-        + "\(NumberText.brief(outcome.tuningSeconds)) s"
+          ? "" : ", test loss \(NumberText.brief(outcome.test.loss))")
+        + "\(comparison), \(NumberText.brief(outcome.tuningSeconds)) s"
     ]
     if let best = outcome.best, best.record.window < outcome.windows {
       lines.append(best.line)
@@ -137,7 +137,9 @@ package struct RunSummary {
   private var comparison: String {
     switch outcome.baseline {
     case .trained(let test):
-      " (\(test.brief) with the initial hyperparameters)"
+      " (\(test.brief)"
+        + (test.accuracy == nil ? "" : ", \(NumberText.brief(test.loss))")
+        + " with the initial hyperparameters)"
     case .diverged: " (training with the initial hyperparameters diverges)"
     case nil: ""
     }

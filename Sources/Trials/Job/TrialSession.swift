@@ -72,8 +72,10 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
           trial.configuration.evaluation.isDue(after: window.window)
           ? problem.evaluate(.test, parameters: tuner.state.training.primal) : nil
         guard isLeader else { continue }
+        // A trial keeps no file of a window: of many numbers its lines say how many they are.
         let line = WindowLine(
-          window: window, requested: trial.configuration.estimator, test: test
+          window: window, requested: trial.configuration.estimator, test: test,
+          place: window.before.count > WindowFile.longestRow ? .nowhere : .line
         ).json
         report.windows.append(line)
         progress.files[RunFolder.File.windows.rawValue, default: FileMark()]

@@ -67,7 +67,9 @@ enum HyperparameterFigures {
   /// φ of the training loss: the numbers after those of the optimizer.
   private static func lossFigure(_ run: ReportedRun) -> ReportFigure? {
     let (tuned, count) = (run.tunedNames.count, run.hyperparameterCount)
-    guard count > tuned, run.record.configuration.method != .none else { return nil }
+    guard count > tuned, run.record.configuration.method != .none,
+      run.windows.allSatisfy({ $0.raw.count == count })
+    else { return nil }
     let title = "φ of the training loss, \(run.name)"
     let start = run.windows.first?.raw ?? []
     guard count - tuned <= mostCurves else {

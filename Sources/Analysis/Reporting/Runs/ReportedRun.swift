@@ -24,7 +24,7 @@ struct ReportedRun {
   }
 
   /// q.
-  var hyperparameterCount: Int { windows.first?.raw.count ?? 0 }
+  var hyperparameterCount: Int { windows.first?.count ?? 0 }
 
   /// The optimizer's hyperparameters that are tuned, in the order of their columns.
   var tunedNames: [String] {
