@@ -7,7 +7,7 @@ package struct WindowLine {
   package let window: WindowRecord
   package let requested: Estimator
   package let test: Evaluation?
-  /// The file that has what grows with q; nil where the line itself has it.
+  /// The file with the values whose number grows with q; nil if they are in the line itself.
   package let entry: WindowFileEntry?
 
   package init(
@@ -19,7 +19,7 @@ package struct WindowLine {
     self.entry = entry
   }
 
-  /// The object, keys in reading order.
+  /// The line as JSON, with keys in reading order.
   package var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init("window", .integer(window.window)),
@@ -42,7 +42,7 @@ package struct WindowLine {
       members.append(.init("raw", .numbers(window.before.raw)))
       members.append(.init("raw_after", .numbers(window.after.raw)))
     }
-    // Where columns are not φ's own: how many numbers a hypergradient has.
+    // If columns are not φ's own: the number of entries in a hypergradient.
     let columns = window.hypergradients.count / max(1, window.observations.count)
     if columns > 0, columns != window.before.raw.count {
       members.append(.init("columns", .integer(columns)))
@@ -65,7 +65,7 @@ package struct WindowLine {
     .object(hyperparameters.optimizer.map { .init($0.columnName, .number($0.value)) })
   }
 
-  /// One share of right answers a class; null for a class without examples.
+  /// The accuracy per class; null for a class without examples.
   package static func json(_ classAccuracies: [Double?]) -> JSONValue {
     .array(classAccuracies.map { $0.map { .number($0) } ?? .null })
   }
@@ -96,7 +96,7 @@ package struct WindowLine {
     return members
   }
 
-  /// Which file it is, the lengths of the last h and of what moved φ.
+  /// The file's entry, with the norms of the last h and of the estimate that was used.
   private static func summary(of window: WindowRecord, _ entry: WindowFileEntry) -> JSONValue {
     let columns = window.hypergradients.count / max(1, window.observations.count)
     let answer = window.estimate.flatMap { $0.estimates[$0.used] }
