@@ -23,7 +23,6 @@ public struct FamilyAnswers: Equatable, Sendable {
   ///   - count: q.
   ///   - settings: of the modes.
   ///   - horizon: the number of inner steps from the window's end to where the truth is taken.
-  ///   - horizon: the inner steps from the window's end to where the truth is read.
   public init(
     trajectory: [Double], count: Int, settings: DynamicModeSettings, horizon: Int
   ) {

@@ -3,7 +3,6 @@
 /// In double quotes gnuplot executes backquoted commands and expands macros, and in single quotes
 /// it cannot read a text that consists of one quote. So every character except letters, digits and
 /// a few signs is written as an octal escape.
-/// written as its octal code.
 package enum GnuplotText {
   /// A quoted text on one line, with at most `limit` characters.
   package static func quoted(_ text: String, limit: Int = 200) -> String {

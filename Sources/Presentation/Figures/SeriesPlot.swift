@@ -32,7 +32,7 @@ package struct SeriesPlot {
   package var showsBulk = false
   /// Whether to draw a line at 0, for values whose sign matters.
   package var hasZeroLine = false
-  /// The visible part of the x axis; nil: where there are points.
+  /// The visible part of the x axis; nil: the range of the points.
   package var range: ClosedRange<Double>?
   /// Positions of vertical lines, such as rungs.
   package var marks: [Double] = []

@@ -9,6 +9,7 @@ package enum LaunchCheck {
   /// Rejects ranks without work, an unsuitable grid, and a trajectory that does not fit in memory.
   ///
   /// - Parameter verifies: whether columns are carried forward in any case.
+  /// - Throws: `RunError`, `GridError`
   package static func run(
     _ configuration: Configuration, ranks: Int, verifies: Bool = false
   ) throws {

@@ -6,8 +6,8 @@ extension Plan {
   /// A table for a terminal, and the command to submit.
   ///
   /// - Parameters:
-  ///   - preset: what is planned, as the user would write it.
-  ///   - options: the options of `run` that give what was planned, except the grid and the mode.
+  ///   - preset: the planned preset, as the user would write it.
+  ///   - options: the options of `run` for this configuration, except the grid and the mode.
   ///   - most: the number of grids to show.
   package func table(preset: String, options: [String] = [], most: Int = 12) -> [String] {
     let ranks = cluster.nodes * cluster.ranksPerNode
