@@ -4,9 +4,9 @@ extension OuterOptimizer {
   /// Rprop without weight-backtracking (Igel and Hüsken, "Improving the Rprop learning algorithm", 2000).
   ///
   /// Only the signs of h matter: each hyperparameter has its own step size, which starts at the
-  /// learning rate, grows while the sign of h stays the same and shrinks when it flips. After a
-  /// sign change the next step is skipped. Noise makes the steps small and a distant optimum makes
-  /// them large, whatever the magnitude of h. A minimum step size lets φ follow a moving optimum.
+  /// learning rate, grows while the sign of h stays the same and shrinks when it flips. In the step
+  /// of a sign change φ does not move. Noise makes the steps small and a distant optimum makes them
+  /// large, whatever the magnitude of h. A minimum step size lets φ follow a moving optimum.
   public static func rprop(
     learningRate: Double, shrink: Double = 0.5, growth: Double = 1.2, smallest: Double = 0,
     largest: Double = 1

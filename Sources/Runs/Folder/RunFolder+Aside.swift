@@ -19,7 +19,7 @@ extension RunFolder {
   ///
   /// - Parameters:
   ///   - files: the files to move.
-  ///   - copied: the files to copy instead, keeping the originals.
+  ///   - copied: the files to copy, keeping the originals.
   /// - Returns: the path of that folder; nil if all files are empty or missing.
   /// - Throws: `FileError`; files moved before the error are in the new folder.
   package func putAside(_ files: [File], copying copied: [File] = []) throws(FileError) -> String? {
@@ -33,7 +33,7 @@ extension RunFolder {
       }
     }
     if !filedWindows.isEmpty {
-      // Window files are copied along with their lines.
+      // Window files go with the lines that reference them.
       if copied.contains(.trajectory) { try copyWindowFiles(to: aside) }
       if files.contains(.trajectory), rename(windowFolder, aside.windowFolder) != 0 {
         throw FileError(path: aside.windowFolder, action: .rename, code: errno)
