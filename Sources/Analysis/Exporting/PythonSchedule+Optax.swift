@@ -47,7 +47,7 @@ extension PythonSchedule {
         ]
     """
 
-  /// The square of a sine is half a cosine, and keeps its digits in single precision near 0.
+  /// The squared sine is half the cosine term, and stays accurate near 0 in single precision.
   private static let multipliedSchedule = """
     def schedule(name, layer=None):
         \"""A schedule: from the count of steps to the value that the step uses.\"""

@@ -13,10 +13,10 @@ public enum HyperparameterName: String, CaseIterable, Sendable {
   case beta2
   /// ε, added to the root of Adam's mean square.
   case epsilon
-  /// wd, what is added to the gradient per unit of θ.
+  /// wd, the L2 weight decay: wd θ is added to the gradient.
   case weightDecay = "weight-decay"
 
-  /// The position in the layout.
+  /// The position in column order.
   var position: Int {
     switch self {
     case .learningRate: 0

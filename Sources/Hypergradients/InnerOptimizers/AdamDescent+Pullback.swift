@@ -1,7 +1,7 @@
 import Tensors
 
 extension AdamDescent {
-  /// One adjoint back through a step.
+  /// Propagates one adjoint back through a step.
   ///
   /// With g̃ = g + wd θ, m and s the moments after the step, D = √(c₂ s) + ε, N = c₁ m, and (a, m̄, s̄)
   /// the adjoints of (θ_t, m_t, s_t):
@@ -46,7 +46,7 @@ private func pullBack<Number: Scalar>(
         count: min(optimizerBlock, range.upperBound - start), block, rates)
       prepare(
         piece.count, block, theta: piece.theta, m: piece.m, s: piece.s, g: piece.g, rates)
-      // The adjoint of θ_t is read by lr and ε before the moments' adjoints are completed.
+      // lr and ε read the adjoint of θ_t before the moments' adjoints are complete.
       for one in tuned where one.name == .learningRate || one.name == .epsilon {
         sums[one.column] += one.derivative * piece.ownSum(one.name, one.derivatives)
       }
@@ -66,7 +66,7 @@ private func pullBack<Number: Scalar>(
   }
 }
 
-/// A block of parameters on the way back.
+/// A block of parameters in the backward pass.
 private struct AdamPiece<Number: Scalar> {
   let count: Int
   let theta, m, s, g: UnsafePointer<Number>
@@ -92,13 +92,13 @@ private struct AdamPiece<Number: Scalar> {
     self.rates = rates
   }
 
-  /// D̄ = lr a N/D² of one parameter.
+  /// D̄ = lr a N/D² for one parameter.
   @inline(__always)
   private func denominator(_ i: Int) -> Number {
     rates.learningRate * a[i] * block.direction[i] * block.inverse[i]
   }
 
-  /// m̄ and s̄ with what comes of θ_t.
+  /// m̄ and s̄ including the contribution of θ_t.
   @inline(__always)
   func completeMoments() {
     for i in 0..<count {
@@ -107,7 +107,7 @@ private struct AdamPiece<Number: Scalar> {
     }
   }
 
-  /// ḡ, and the adjoints before the step.
+  /// Computes ḡ and the adjoints before the step.
   @inline(__always)
   func finish() {
     for i in 0..<count {
@@ -119,7 +119,7 @@ private struct AdamPiece<Number: Scalar> {
     }
   }
 
-  /// What a hyperparameter's value gathers, but for the bias corrections' part.
+  /// The adjoint of a hyperparameter's value, without the part through the bias corrections.
   func ownSum(_ name: HyperparameterName, _ derivatives: AdamDerivatives<Number>) -> Double {
     var sum = 0.0
     for i in 0..<count {
@@ -135,7 +135,7 @@ private struct AdamPiece<Number: Scalar> {
     return sum
   }
 
-  /// The part of a β that comes through its bias correction, its derivative included.
+  /// The part of a β's adjoint through its bias correction, derivative included.
   func correctionSum(
     _ name: HyperparameterName, _ derivatives: AdamDerivatives<Number>
   ) -> Double {

@@ -2,7 +2,7 @@ import Differentiation
 import Glibc
 import Tensors
 
-/// Adam with bias correction, L2 weight decay added to the gradient as in SGD, and its columns.
+/// Adam with bias correction and its columns; L2 weight decay is added to the gradient, as in SGD.
 ///
 /// Kingma and Ba, arXiv 1412.6980, algorithm 1:
 ///
@@ -11,22 +11,22 @@ import Tensors
 ///     m̂ = m_t / (1 − β₁ᵗ)                    ŝ = s_t / (1 − β₂ᵗ)
 ///     θ_t = θ_{t−1} − lr m̂ / (√ŝ + ε)
 ///
-/// The columns are the derivatives of these lines. The derivative of √ŝ is defined as 0 where
-/// ŝ = 0: there every gradient so far was zero, |g| has a kink, and 0 lies between its two slopes.
-/// Its two state jets are (m | ṁ) and (s | ṡ).
+/// The columns are the derivatives of these lines. The derivative of √ŝ is defined as 0 where ŝ =
+/// 0: every gradient so far was zero there, |g| has a kink, and 0 lies between its two slopes. The
+/// two state jets are (m | ṁ) and (s | ṡ).
 public struct AdamDescent: InnerOptimizer {
   /// Learning rate, β₁, β₂, ε, weight decay.
   public let hyperparameterNames: [HyperparameterName] = [
     .learningRate, .beta1, .beta2, .epsilon, .weightDecay,
   ]
-  /// The mean and the mean square of the gradient.
+  /// Two state jets: the mean and the mean square of the gradient.
   public let stateCount = 2
-  /// Four numbers for each parameter of a block.
+  /// Four numbers per parameter of a block.
   public let scratchCount = 4 * optimizerBlock
-  /// g cannot be read off the moments without loss.
+  /// True: g cannot be recovered from the moments without loss of precision.
   public let pullbackNeedsGradient = true
 
-  /// The optimizer; its hyperparameters come with every step.
+  /// Creates the optimizer; every step supplies its hyperparameters.
   public init() {}
 
   /// Takes one step in place.
@@ -46,7 +46,7 @@ public struct AdamDescent: InnerOptimizer {
   }
 }
 
-/// One step over all numbers, block by block so that the primal is read from memory once.
+/// One step over all parameters, block by block so that the primal is read from memory once.
 @_specialize(where Number == Float)
 @_specialize(where Number == Double)
 private func advance<Number: Scalar>(
@@ -94,7 +94,7 @@ private func advancePrimal<Number: Scalar>(
   }
 }
 
-/// ṁ and ṡ of a column; Z, θ, m and s are still those of the previous step.
+/// Updates ṁ and ṡ of a column; reads Z, θ, m and s of the previous step.
 @inline(__always)
 private func advanceMoments<Number: Scalar>(
   _ count: Int, z: UnsafePointer<Number>, mean: UnsafeMutablePointer<Number>,
@@ -111,7 +111,7 @@ private func advanceMoments<Number: Scalar>(
   }
 }
 
-/// Z of a column, from its new ṁ and ṡ.
+/// Updates Z of a column from its new ṁ and ṡ.
 @inline(__always)
 private func advanceColumn<Number: Scalar>(
   _ count: Int, z: UnsafeMutablePointer<Number>, mean: UnsafePointer<Number>,

@@ -1,10 +1,10 @@
-/// What trains the network.
+/// The optimizer that trains the network.
 public enum InnerOptimizerKind: String, CaseIterable, Sendable {
   case sgd, adam
 }
 
 extension InnerOptimizerKind {
-  /// The optimizer of this kind.
+  /// An optimizer of this kind.
   public var optimizer: any InnerOptimizer {
     switch self {
     case .sgd: MomentumDescent()
@@ -12,6 +12,6 @@ extension InnerOptimizerKind {
     }
   }
 
-  /// The hyperparameters that it reads, in the order of their columns.
+  /// The hyperparameters it reads, in column order.
   public var hyperparameterNames: [HyperparameterName] { optimizer.hyperparameterNames }
 }

@@ -3,9 +3,10 @@ import Hypergradients
 import Learning
 import Storage
 
-/// The checksum of images: what tells a run's own from others of the same sizes.
+/// The checksum of images, which distinguishes a run's own from others of the same size.
 package enum ImagesChecksum {
-  /// Over every byte that a network sees and every label, as read and split, whatever file they came from.
+  /// Covers every byte that a network sees and every label, after reading and splitting, whatever
+  /// the files.
   package static func of(_ images: SplitImages) -> String {
     var sum = Checksum()
     for part in [images.training, images.validation, images.test] {

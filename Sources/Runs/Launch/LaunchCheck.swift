@@ -4,11 +4,11 @@ import MessagePassing
 import Networks
 import Settings
 
-/// What can be refused before any rank is started, from the configuration alone.
+/// Checks that need only the configuration, made before any rank is started.
 package enum LaunchCheck {
-  /// Refuses ranks without work, a grid that does not suit it, and a trajectory without memory.
+  /// Rejects ranks without work, an unsuitable grid, and a trajectory that does not fit in memory.
   ///
-  /// - Parameter verifies: whether columns are carried in any case, forward.
+  /// - Parameter verifies: whether columns are carried forward in any case.
   /// - Throws: `RunError`, `GridError`
   package static func run(
     _ configuration: Configuration, ranks: Int, verifies: Bool = false
@@ -25,13 +25,13 @@ package enum LaunchCheck {
     if let problem = configuration.trajectoryProblem(choice.mode, plan) { throw problem }
   }
 
-  /// Refuses ranks that no division into groups keeps busy.
+  /// Rejects a number of ranks that no division into groups keeps busy.
   ///
-  /// - Parameter trials: all of them.
+  /// - Parameter trials: all trials.
   /// - Throws: `RunError`
   package static func trials(_ trials: [Configuration], ranks: Int) throws(RunError) {
     try memory(ranks: ranks)
-    // A few kinds, of which there are many trials.
+    // The trials are of a few kinds only.
     var most: [(kind: WindowWork, ranks: Int)] = []
     var sum = 0
     for trial in trials {
@@ -48,7 +48,7 @@ package enum LaunchCheck {
         + "of them busy. Start \(sum) ranks or fewer.")
   }
 
-  /// Refuses groups that the ranks cannot be split into.
+  /// Rejects a number of groups that the ranks cannot be divided into.
   ///
   /// - Throws: `RunError`
   package static func groups(_ groups: Int?, ranks: Int) throws(RunError) {
@@ -59,11 +59,11 @@ package enum LaunchCheck {
         + "\(possible.joined(separator: ", ")).")
   }
 
-  /// Refuses more ranks than this machine can hold, whatever they do.
+  /// Rejects more ranks than this machine can hold, whatever they do.
   ///
   /// - Throws: `RunError`
   package static func memory(ranks: Int) throws(RunError) {
-    // A batch system may spread them over other hosts.
+    // A batch system may place them on other hosts.
     guard ProcessInfo.processInfo.environment["SLURM_JOB_ID"] == nil,
       let total = HostMemory.ofThisHost.total, ranks > Int(clamping: total) / leastBytes
     else { return }
@@ -73,7 +73,7 @@ package enum LaunchCheck {
         + "with mpirun or srun.")
   }
 
-  /// Of a rank that does nothing: what it does not share with the others.
+  /// The unshared memory of an idle rank.
   private static let leastBytes = 30_000_000
 
   private static func work(

@@ -4,19 +4,19 @@ import Learning
 import Networks
 import Settings
 
-/// The images of a configuration, split into what is trained on, validated on and tested on.
+/// The images of a configuration, split into training, validation and test sets.
 package enum ExperimentImages {
-  /// Loads and splits them.
+  /// Loads and splits the images.
   ///
-  /// - Throws: `DatasetError` about a file, `SplitError` about a number of images.
+  /// - Throws: `DatasetError` for a file, `SplitError` for a number of images.
   package static func load(_ configuration: Configuration, folder: String?) throws -> SplitImages {
     let data = configuration.data
     return try split(data.set.load(folder: folder, allowsFewer: data.partial), configuration)
   }
 
-  /// Splits images that have been loaded.
+  /// Splits loaded images.
   ///
-  /// - Throws: `SplitError` about a number of images.
+  /// - Throws: `SplitError` for a number of images.
   package static func split(
     _ images: (train: ImageSet, test: ImageSet), _ configuration: Configuration
   ) throws -> SplitImages {

@@ -7,7 +7,8 @@ import Networks
 import Settings
 import Tensors
 
-/// All that a training needs before the ranks are arranged: images, network, minibatches, loss, start.
+/// Everything a training needs before the grid is created: images, network, minibatches, loss,
+/// start.
 package struct Preparation<Number: Scalar & MessageElement> {
   package let images: SplitImages
   package let network: any Network
@@ -16,18 +17,18 @@ package struct Preparation<Number: Scalar & MessageElement> {
   private let schedule: MinibatchSchedule
   private let loss: WeightedLoss?
 
-  /// Loads and checks; a collective, which ends all ranks with one message where something is wrong.
+  /// Loads and checks everything; a collective, which ends all ranks with one message on an error.
   ///
-  /// - Parameter folder: with one subfolder per data set.
+  /// - Parameter folder: the folder with one subfolder per data set.
   package init(_ configuration: Configuration, data folder: String?, world: any Communicator) {
     let images = world.allOrNone { try ExperimentImages.load(configuration, folder: folder) }
     self = world.allOrNone { try Preparation(configuration, images: images) }
   }
 
-  /// Checks what images that have been loaded are to be used for; every rank does so for itself.
+  /// Prepares a training from loaded images; each rank checks for itself.
   ///
-  /// - Parameter stored: where a run that goes on began, instead of the files that it began with.
-  /// - Throws: when the network does not take the images, or a file does not fit.
+  /// - Parameter stored: the start of a resumed run, instead of the files that it started from.
+  /// - Throws: if the network does not accept the images, or a file does not fit.
   package init(
     _ configuration: Configuration, images: SplitImages, stored: StoredStart<Number>? = nil
   ) throws {
@@ -47,30 +48,30 @@ package struct Preparation<Number: Scalar & MessageElement> {
         lossNames: loss?.weighting.hyperparameterNames ?? []))
   }
 
-  /// What a window costs.
+  /// The work of a window.
   package var work: WindowWork {
     configuration.windowWork(
       count: columnCount, parameterCount: network.parameters.count)
   }
 
-  /// The columns of the forward mode.
+  /// The number of forward-mode columns.
   package var columnCount: Int {
     start.hyperparameters.tuned.count + (loss?.columnCount ?? 0)
   }
 
-  /// What each column is the influence of.
+  /// The name of each column.
   package var columnNames: [String] {
     guard let basis = loss?.basis else { return start.hyperparameters.columnNames }
     return start.hyperparameters.tuned.map(\.columnName)
       + basis.places.map { "at-loss[\($0)]" }
   }
 
-  /// What the reverse mode keeps.
+  /// The part of a trajectory that reverse mode keeps.
   package var trajectory: TrajectoryPlan {
     configuration.trajectoryPlan(parameterCount: network.parameters.count)
   }
 
-  /// What is trained, spread over the ranks of a grid.
+  /// The problem to train, distributed over the ranks of a grid.
   package func problem(on grid: ProcessGrid) -> ShardedProblem<Number> {
     ShardedProblem<Number>(
       network, images: images, schedule: schedule, loss: loss,
@@ -78,7 +79,7 @@ package struct Preparation<Number: Scalar & MessageElement> {
       compute: configuration.compute)
   }
 
-  /// A run of that training before its first window.
+  /// A tuner for this training, before its first window.
   package func tuner(
     _ problem: ShardedProblem<Number>, _ method: Method, _ mode: DifferentiationMode,
     shouldStop: @escaping StopQuestion

@@ -6,7 +6,7 @@ import Settings
 import Storage
 import Tensors
 
-/// Where a run took place.
+/// Where a run was executed.
 package struct RunPlace {
   package let ranks: Int
   package let grid: String
@@ -23,9 +23,9 @@ package struct RunPlace {
 package struct RunSummary {
   package let configuration: Configuration
   package let place: RunPlace
-  /// Training images of each class.
+  /// The number of training images per class.
   package let classCounts: [Int]
-  /// The checksum of all images and labels, as split.
+  /// The checksum of all images and labels, after splitting.
   package let imagesChecksum: String
   package let outcome: RunOutcome
   package let kernels: KernelSurvey
@@ -102,7 +102,7 @@ package struct RunSummary {
     }
   }
 
-  /// What was gained, the schedule found, and how long it took.
+  /// The improvement, the schedule found, and the time taken.
   package var closingLines: [String] {
     var lines: [String] = []
     if outcome.endedEarly, let patience = configuration.inner.patience {
@@ -131,7 +131,7 @@ package struct RunSummary {
     return lines
   }
 
-  /// Schedules on the screen; a hyperparameter a layer makes dozens.
+  /// The maximum number of schedules on the screen; with one per layer there would be dozens.
   private static let mostSchedules = 8
 
   private var comparison: String {
@@ -145,9 +145,9 @@ package struct RunSummary {
     }
   }
 
-  /// Where the values below it are from: `after step 0, 200, 400, …`.
+  /// The header of the values below it: `after step 0, 200, 400, …`.
   ///
-  /// - Parameter windows: after which windows.
+  /// - Parameter windows: the windows after which they were recorded.
   private func scheduleHead(_ windows: [Int]) -> String {
     let restarts = configuration.method == .globalRestart
     let places = windows.map { window in
@@ -158,7 +158,7 @@ package struct RunSummary {
       + (skipped > 0 ? " (\(skipped) between them are in windows.jsonl)" : "") + ":"
   }
 
-  /// At most `count` of the places, from the first to the last.
+  /// At most `count` of the values, evenly spread from the first to the last.
   private static func spread(_ values: [Int], over count: Int) -> [Int] {
     guard values.count > count else { return values }
     return (0..<count).map { values[$0 * (values.count - 1) / (count - 1)] }

@@ -7,16 +7,16 @@ package struct WindowLine {
   package let window: WindowRecord
   package let requested: Estimator
   package let test: Evaluation?
-  /// Where what grows with q is.
+  /// Where φ and the estimates are stored.
   package let place: Place
 
-  /// Where φ and the estimators' answers of a window are.
+  /// Where φ and the estimates of a window are stored.
   package enum Place {
     /// In the line itself.
     case line
     /// In a file of the window's own.
     case file(WindowFileEntry)
-    /// Nowhere: the line says how many numbers there were, and how long h was.
+    /// Nowhere: the line has only their count and the norms.
     case nowhere
   }
 
@@ -29,7 +29,7 @@ package struct WindowLine {
     self.place = place
   }
 
-  /// The object, keys in reading order.
+  /// The line as JSON, with keys in reading order.
   package var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init("window", .integer(window.window)),
@@ -55,7 +55,7 @@ package struct WindowLine {
     case .nowhere:
       members.append(.init(WindowFileEntry.key, Self.summary(of: window, nil)))
     }
-    // Where columns are not φ's own: how many numbers a hypergradient has.
+    // If columns are not φ's own: the number of entries in a hypergradient.
     let columns = window.hypergradients.count / max(1, window.observations.count)
     if columns > 0, columns != window.before.raw.count {
       members.append(.init("columns", .integer(columns)))
@@ -78,7 +78,7 @@ package struct WindowLine {
     .object(hyperparameters.optimizer.map { .init($0.columnName, .number($0.value)) })
   }
 
-  /// One share of right answers a class; null for a class without examples.
+  /// The accuracy per class; null for a class without examples.
   package static func json(_ classAccuracies: [Double?]) -> JSONValue {
     .array(classAccuracies.map { $0.map { .number($0) } ?? .null })
   }

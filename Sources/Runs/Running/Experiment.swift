@@ -4,7 +4,7 @@ import MessagePassing
 import Settings
 import Tensors
 
-/// One run: from images and a configuration to a tuned network and its record.
+/// One run, from images and a configuration to a tuned network and its record.
 struct Experiment<Number: Scalar & MessageElement> {
   let configuration: Configuration
   let options: RunOptions
@@ -18,7 +18,7 @@ struct Experiment<Number: Scalar & MessageElement> {
 
   /// Runs to the end; the root records.
   ///
-  /// - Throws: a `FileError` on the root when a file cannot be written.
+  /// - Throws: a `FileError` on the root if a file cannot be written.
   func run() throws {
     let (beginning, run) = beginning()
     if beginning == .finished { return }
@@ -34,7 +34,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     let (network, start) = (prepared.network, prepared.start)
     let resumed = broadcast(point?.file?.record)
     var work = prepared.work
-    // The cheaper mode may be another one on other ranks; its bits would be others.
+    // Another number of ranks could make another mode cheaper, which would give different bits.
     if let resumed, work.modes.contains(resumed.mode) { work.modes = [resumed.mode] }
     let (grid, mode) = try GridChoice.grid(
       configuration.parallel.grid, world: world, work: work)
@@ -99,11 +99,11 @@ struct Experiment<Number: Scalar & MessageElement> {
       try checkpoints.writeAndLeave()
     }
     try recorder?.finish(outcome, network, tuner.state.training.primal)
-    // Nobody leaves before the results are on disk.
+    // No rank exits before the results are on disk.
     world.barrier()
   }
 
-  /// Trains a window; a divergence that cannot be helped ends the job.
+  /// Trains a window; ends the job on a divergence from which the run cannot recover.
   private func nextWindow(
     of tuner: Tuner<ShardedProblem<Number>>, _ recorder: RunRecorder<Number>?
   ) throws -> WindowRecord? {
@@ -124,7 +124,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     return problem.evaluate(.test, parameters: tuner.state.training.primal)
   }
 
-  /// The same training with the hyperparameters left where they start: what tuning is compared with.
+  /// The same training with constant hyperparameters, as the baseline for tuning.
   private func baseline(
     _ prepared: Preparation<Number>, _ problem: ShardedProblem<Number>,
     _ recorder: RunRecorder<Number>?, _ stop: StopAgreement
