@@ -79,8 +79,9 @@ final class Concatenation<Number: Scalar>: Operation {
 }
 
 extension Tape {
-  /// Tensors behind each other along an axis; all other axes are alike. A negative axis counts from the
-  /// end.
+  /// Tensors behind each other along an axis; all other axes are alike.
+  ///
+  /// A negative axis counts from the end.
   public func concatenated(_ inputs: [Variable<Number>], axis: Int) -> Variable<Number> {
     precondition(!inputs.isEmpty, "a concatenation of nothing")
     let axis = axisIndex(axis, of: inputs[0])

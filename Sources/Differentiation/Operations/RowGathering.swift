@@ -1,6 +1,8 @@
 import Tensors
 
-/// y_n = the row index(n) of a table: an embedding. Linear in the table.
+/// y_n = the row index(n) of a table: an embedding.
+///
+/// Linear in the table.
 final class RowGathering<Number: Scalar>: Operation {
   let table: Operand<Number>
   let result: Variable<Number>

@@ -252,8 +252,10 @@ public enum SoftmaxMask<Number: Scalar> {
 }
 
 extension Tape {
-  /// The softmax over an axis of a tensor; what a mask leaves out gets 0, and a row of which nothing is
-  /// left is all 0. A negative axis counts from the end; a causal mask needs the last.
+  /// The softmax over an axis of a tensor; what a mask leaves out gets 0, and a row of which
+  /// nothing is left is all 0.
+  ///
+  /// A negative axis counts from the end; a causal mask needs the last.
   public func softmax(
     _ input: Variable<Number>, axis: Int = -1, mask: SoftmaxMask<Number>? = nil
   ) -> Variable<Number> {

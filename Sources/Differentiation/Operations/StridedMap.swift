@@ -87,7 +87,9 @@ extension Tape {
     return record(StridedMap(on: self, input: input, axes: axes, shape: .tensor(shape)))
   }
 
-  /// The part of a tensor whose index on an axis is in a range. A negative axis counts from the end.
+  /// The part of a tensor whose index on an axis is in a range.
+  ///
+  /// A negative axis counts from the end.
   public func slice(
     _ input: Variable<Number>, axis: Int, _ range: Range<Int>
   ) -> Variable<Number> {
@@ -131,15 +133,18 @@ extension Tape {
     return record(StridedMap(on: self, input: input, axes: axes, shape: .tensor(dimensions)))
   }
 
-  /// The sum over some axes; with `keepingAxes` they stay with length 1. Negative axes count from the
-  /// end.
+  /// The sum over some axes; with `keepingAxes` they stay with length 1.
+  ///
+  /// Negative axes count from the end.
   public func sum(
     of input: Variable<Number>, axes: [Int], keepingAxes: Bool = false
   ) -> Variable<Number> {
     reduced(input, axes, factor: 1, keepingAxes)
   }
 
-  /// The mean over some axes; with `keepingAxes` they stay with length 1. Negative axes count from the
+  /// The mean over some axes; with `keepingAxes` they stay with length 1.
+  ///
+  /// Negative axes count from the
   /// end.
   public func mean(
     of input: Variable<Number>, axes: [Int], keepingAxes: Bool = false

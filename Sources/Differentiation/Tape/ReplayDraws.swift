@@ -16,7 +16,9 @@ public final class ReplayDraws {
 
   init() {}
 
-  /// Says what the next replay draws for. Allocates nothing after the first time.
+  /// Says what the next replay draws for.
+  ///
+  /// Allocates nothing after the first time.
   public func set(seed: UInt64, step: Int?, examples: UnsafeBufferPointer<Int>) {
     self.seed = seed
     self.step = step

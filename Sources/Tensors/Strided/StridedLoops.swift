@@ -1,5 +1,7 @@
-/// Sums and products over ``StridedAxes``. The innermost loops are vectors where the arrays go on by
-/// one or stand still; the order of every sum is fixed.
+/// Sums and products over ``StridedAxes``.
+///
+/// The innermost loops are vectors where the arrays go on by one or stand still; the order of every
+/// sum is fixed.
 public enum StridedLoops {
   /// y ← (or ← y +, when `accumulate`) factor · x; without `accumulate`, y must be met once only.
   @_specialize(where Number == Float)
