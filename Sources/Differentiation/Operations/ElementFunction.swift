@@ -47,7 +47,8 @@ final class ElementwiseFunction<Number: Scalar>: Operation {
   }
 
   func value() {
-    let (keepsSlope, keepsCurvature) = (retained.count > 0, retained.count > 1)
+    let keepsSlope = result.isActive && tape.passes != .values
+    let keepsCurvature = result.isActive && tape.passes == .tangents
     let (x, y) = (input.variable.value, result.value)
     var start = 0
     while start < result.count {

@@ -144,8 +144,7 @@ extension Tape {
 
   /// The mean over some axes; with `keepingAxes` they stay with length 1.
   ///
-  /// Negative axes count from the
-  /// end.
+  /// Negative axes count from the end.
   public func mean(
     of input: Variable<Number>, axes: [Int], keepingAxes: Bool = false
   ) -> Variable<Number> {
