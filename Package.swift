@@ -175,7 +175,8 @@ let package = Package(
       name: "MultiRankTesting", path: "Tests/MultiRankTesting", swiftSettings: swiftSettings),
     tests(
       "MessagePassingTests", ["MessagePassing", "MultiRankTesting", "mpi-check", "CMPI"]),
-    tests("DifferentiationTests", ["Differentiation", "Tensors"]),
+    tests(
+      "DifferentiationTests", ["Differentiation", "Tensors"], resources: [.copy("Resources")]),
     tests("DynamicModesTests", ["DynamicModes", "TestSupport"], resources: [.copy("Resources")]),
     tests("NetworksTests", ["Networks", "Differentiation", "Tensors"]),
     tests("DatasetsTests", ["Datasets", "Tensors", "CMatIO"], resources: [.copy("Resources")]),

@@ -1,6 +1,6 @@
 import Tensors
 
-/// A gated recurrent unit, in PyTorch's order of gates and with its equations:
+/// A gated recurrent unit, in PyTorch's order of gates and with its equations.
 ///
 ///     r = σ(x_r + s_r)    z = σ(x_z + s_z)    n = tanh(x_n + r ∘ s_n)    h = (1 − z) ∘ n + z ∘ h₋
 ///

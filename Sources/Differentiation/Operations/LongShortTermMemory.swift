@@ -1,6 +1,6 @@
 import Tensors
 
-/// A unit with a long short-term memory, in PyTorch's order of gates and with its equations:
+/// A unit with a long short-term memory, in PyTorch's order of gates and with its equations.
 ///
 ///     i, f, o = σ(x + s)    g = tanh(x_g + s_g)    c = f ∘ c₋ + i ∘ g    h = o ∘ m,  m = tanh c
 ///
