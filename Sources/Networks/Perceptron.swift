@@ -12,7 +12,7 @@ public struct Perceptron: TensorNetwork {
   public let input: NetworkInput
   /// Classes or numbers.
   public let answer: NetworkAnswer
-  /// `fc1`, `norm1`, `fc2`, …
+  /// Linear layers `fc1`, `fc2` and so on, normalisations `norm1` and so on.
   public let parameters: ParameterLayout
 
   private let hidden: Int
