@@ -96,49 +96,54 @@ def cross_entropy(logits, targets, ignored):
     return np.array(losses)
 
 
-x = numbers(1, 101, scale=5)
-rows = numbers(2, 3, 4, 5, scale=3)
-square = numbers(3, 3, 5, 5, scale=3)
-mask = np.where(np.arange(20).reshape(4, 5) % 3 == 0, -np.inf, 0)
-causal = np.where(np.tril(np.ones((5, 5))) > 0, 0, -np.inf)
-sequence = numbers(20, 3, 6, 4)
-targets = [[0, 6, -100, 2], [-100, 3, -100, -100], [-100, -100, -100, -100]]
-cases = {
-    "errorFunction": erf(x),
-    "sigmoid": expit(x),
-    "silu": x * expit(x),
-    "gelu": x * (1 + erf(x / np.sqrt(2))) / 2,
-    "tanhGelu": x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))) / 2,
-    "softmax": softmax(rows, axis=-1),
-    "softmaxOverMiddle": softmax(rows, axis=1),
-    "maskedSoftmax": softmax(rows + mask, axis=-1),
-    "causalSoftmax": softmax(square + causal, axis=-1),
-    "logSoftmax": log_softmax(rows, axis=-1),
-    "layerNormalization": normalized(rows, (2,)) * numbers(4, 5) + numbers(5, 5),
-    "layerNormalizationOverTwoAxes": normalized(rows, (1, 2)) * numbers(6, 4, 5) + numbers(7, 4, 5),
-    "groupNormalization": group_norm(numbers(8, 3, 6, 2, 5), numbers(9, 6), numbers(10, 6), 2),
-    "gru": gru(
-        sequence, numbers(21, 15, 4), numbers(22, 15, 5), numbers(23, 15), numbers(24, 15)
-    ),
-    "lstm": lstm(
-        sequence, numbers(25, 20, 4), numbers(26, 20, 5), numbers(27, 20), numbers(28, 20)
-    ),
-    "groupedConvolution": convolution(
-        numbers(30, 2, 4, 5, 6), numbers(31, 6, 2, 3, 2), numbers(32, 6), 2, 2, 1, 1
-    ),
-    "depthwiseConvolution": convolution(
-        numbers(33, 2, 4, 5, 7), numbers(34, 8, 1, 3, 3), numbers(35, 8), 4, 1, 1, 1
-    ),
-    "sequenceConvolution": convolution(
-        numbers(36, 2, 4, 1, 9), numbers(37, 5, 4, 1, 3), numbers(38, 5), 1, 1, 2, 2, False
-    ),
-    "crossEntropy": cross_entropy(numbers(40, 3, 4, 7, scale=4), targets, -100),
-}
-json.dump(
-    {
-        "generator": f"scripts/reference/operations.py, NumPy {np.__version__}, SciPy {scipy.__version__}",
-        "cases": {name: [float(v) for v in values.ravel()] for name, values in cases.items()},
-    },
-    sys.stdout,
-    indent=0,
-)
+def main():
+    x = numbers(1, 101, scale=5)
+    rows = numbers(2, 3, 4, 5, scale=3)
+    square = numbers(3, 3, 5, 5, scale=3)
+    mask = np.where(np.arange(20).reshape(4, 5) % 3 == 0, -np.inf, 0)
+    causal = np.where(np.tril(np.ones((5, 5))) > 0, 0, -np.inf)
+    sequence = numbers(20, 3, 6, 4)
+    targets = [[0, 6, -100, 2], [-100, 3, -100, -100], [-100, -100, -100, -100]]
+    cases = {
+        "errorFunction": erf(x),
+        "sigmoid": expit(x),
+        "silu": x * expit(x),
+        "gelu": x * (1 + erf(x / np.sqrt(2))) / 2,
+        "tanhGelu": x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))) / 2,
+        "softmax": softmax(rows, axis=-1),
+        "softmaxOverMiddle": softmax(rows, axis=1),
+        "maskedSoftmax": softmax(rows + mask, axis=-1),
+        "causalSoftmax": softmax(square + causal, axis=-1),
+        "logSoftmax": log_softmax(rows, axis=-1),
+        "layerNormalization": normalized(rows, (2,)) * numbers(4, 5) + numbers(5, 5),
+        "layerNormalizationOverTwoAxes": normalized(rows, (1, 2)) * numbers(6, 4, 5) + numbers(7, 4, 5),
+        "groupNormalization": group_norm(numbers(8, 3, 6, 2, 5), numbers(9, 6), numbers(10, 6), 2),
+        "gru": gru(
+            sequence, numbers(21, 15, 4), numbers(22, 15, 5), numbers(23, 15), numbers(24, 15)
+        ),
+        "lstm": lstm(
+            sequence, numbers(25, 20, 4), numbers(26, 20, 5), numbers(27, 20), numbers(28, 20)
+        ),
+        "groupedConvolution": convolution(
+            numbers(30, 2, 4, 5, 6), numbers(31, 6, 2, 3, 2), numbers(32, 6), 2, 2, 1, 1
+        ),
+        "depthwiseConvolution": convolution(
+            numbers(33, 2, 4, 5, 7), numbers(34, 8, 1, 3, 3), numbers(35, 8), 4, 1, 1, 1
+        ),
+        "sequenceConvolution": convolution(
+            numbers(36, 2, 4, 1, 9), numbers(37, 5, 4, 1, 3), numbers(38, 5), 1, 1, 2, 2, False
+        ),
+        "crossEntropy": cross_entropy(numbers(40, 3, 4, 7, scale=4), targets, -100),
+    }
+    json.dump(
+        {
+            "generator": f"scripts/reference/operations.py, NumPy {np.__version__}, SciPy {scipy.__version__}",
+            "cases": {name: [float(v) for v in values.ravel()] for name, values in cases.items()},
+        },
+        sys.stdout,
+        indent=0,
+    )
+
+
+if __name__ == "__main__":
+    main()

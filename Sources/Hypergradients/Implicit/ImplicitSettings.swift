@@ -65,9 +65,10 @@ public struct ImplicitSettings: Equatable, Sendable {
   /// Whether what it gives holds for that hyperparameter of an optimizer.
   ///
   /// Where training ends depends on the weight decay, which is a part of the loss, and on no other of
-  /// them. A single step depends on all.
-  public func tunes(_ name: HyperparameterName) -> Bool {
-    solver == .oneStep || name == .weightDecay
+  /// them. A single step depends on all. A decay that is decoupled from the gradient is no part of the
+  /// loss.
+  public func tunes(_ name: HyperparameterName, of optimizer: any InnerOptimizer) -> Bool {
+    solver == .oneStep || name == .weightDecay && optimizer.decaysByGradient
   }
 
   /// What is wrong with a setting, or nil.

@@ -21,12 +21,16 @@ public protocol InnerOptimizer: Sendable {
   ///   - number: t, the steps of the whole training including this one, from 1.
   ///   - parameters: θ_{t−1} and Z_{t−1}, `[p]`; θ_t and Z_t afterwards.
   ///   - state: `stateCount` jets, as the previous step left them.
-  ///   - gradient: g_t = ∇θ L(θ_{t−1}) and its tangents H_t Z + ∂g_t/∂φ, `[p]`; only read.
+  ///   - gradient: g_t = ∇θ L(θ_{t−1}) and its tangents H_t Z + ∂g_t/∂φ, `[p]`; nobody reads it again.
   ///   - coefficients: values and derivatives, with one column per tangent.
   ///   - scratch: at least `scratchCount` numbers, whose values mean nothing before and after.
   func step<Number: Scalar>(
     _ number: Int, parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
     coefficients: InnerCoefficients, scratch: Buffer<Number>)
+
+  /// Whether its weight decay is added to the gradient, as that of a loss with ½ wd ‖θ‖² would be; true
+  /// unless said otherwise.
+  var decaysByGradient: Bool { get }
 
   /// Whether `pullback` reads the gradient of the recorded step.
   var pullbackNeedsGradient: Bool { get }
@@ -46,6 +50,9 @@ public protocol InnerOptimizer: Sendable {
 }
 
 extension InnerOptimizer {
+  /// It is.
+  public var decaysByGradient: Bool { true }
+
   /// Says with both shapes when jets do not belong together.
   func checkShapes<Number: Scalar>(
     parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
