@@ -176,9 +176,12 @@ let package = Package(
       name: "MultiRankTesting", path: "Tests/MultiRankTesting", swiftSettings: swiftSettings),
     tests(
       "MessagePassingTests", ["MessagePassing", "MultiRankTesting", "mpi-check", "CMPI"]),
-    tests("DifferentiationTests", ["Differentiation", "Tensors"]),
+    tests(
+      "DifferentiationTests", ["Differentiation", "Tensors"], resources: [.copy("Resources")]),
     tests("DynamicModesTests", ["DynamicModes", "TestSupport"], resources: [.copy("Resources")]),
-    tests("NetworksTests", ["Networks", "Differentiation", "Tensors"]),
+    tests(
+      "NetworksTests", ["Networks", "Differentiation", "Tensors"],
+      resources: [.copy("Resources")]),
     tests("DatasetsTests", ["Datasets", "Tensors", "CMatIO"], resources: [.copy("Resources")]),
     tests(
       "HypergradientsTests",

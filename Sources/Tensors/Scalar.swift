@@ -19,6 +19,17 @@ where SIMDMaskScalar: FixedWidthInteger {
   /// The natural logarithm.
   static func logarithm(_ x: Self) -> Self
 
+  /// x to the power of y.
+  static func power(_ x: Self, _ y: Self) -> Self
+
+  /// exp x within 2 units in the last place, inlined into loops that vectorise; 0 and ∞ beyond the
+  /// range, NaN for NaN.
+  static func branchFreeExponential(_ x: Self) -> Self
+
+  /// erf x, inlined into loops that vectorise: within 3 units of 1 for `Float`, the C library's for
+  /// `Double`.
+  static func branchFreeErrorFunction(_ x: Self) -> Self
+
   /// y ← tanh x for `count` elements, within a few units in the last place; y may be x.
   static func hyperbolicTangent(
     _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
@@ -47,6 +58,8 @@ extension Float: Scalar {
   public static func exponential(_ x: Float) -> Float { exp(x) }
   /// `logf`.
   public static func logarithm(_ x: Float) -> Float { log(x) }
+  /// `powf`.
+  public static func power(_ x: Float, _ y: Float) -> Float { pow(x, y) }
   /// Vectorised.
   public static func hyperbolicTangent(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
@@ -62,6 +75,8 @@ extension Double: Scalar {
   public static func exponential(_ x: Double) -> Double { exp(x) }
   /// `log`.
   public static func logarithm(_ x: Double) -> Double { log(x) }
+  /// `pow`.
+  public static func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
   /// Vectorised.
   public static func hyperbolicTangent(
     _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int

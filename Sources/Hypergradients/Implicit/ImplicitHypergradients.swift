@@ -25,7 +25,7 @@ final class ImplicitHypergradients<Problem: InnerProblem>: HypergradientSource {
   init(_ training: InnerTraining<Problem>, _ settings: ImplicitSettings) {
     for hyperparameter in training.hyperparameters.tuned {
       precondition(
-        settings.tunes(hyperparameter.name),
+        settings.tunes(hyperparameter.name, of: training.optimizer),
         "\(hyperparameter.columnName) cannot be tuned by \(settings.solver.rawValue)")
     }
     sweep = TrainingSweep(training)

@@ -64,10 +64,10 @@ public struct ImplicitSettings: Equatable, Sendable {
 
   /// Whether the solver gives a valid hypergradient for this optimizer hyperparameter.
   ///
-  /// The stationary point depends on the weight decay, which is part of the loss, and on no other
-  /// optimizer hyperparameter. A single step depends on all of them.
-  public func tunes(_ name: HyperparameterName) -> Bool {
-    solver == .oneStep || name == .weightDecay
+  /// The stationary point depends on the weight decay, which is part of the loss unless it is
+  /// decoupled, and on no other optimizer hyperparameter. A single step depends on all of them.
+  public func tunes(_ name: HyperparameterName, of optimizer: any InnerOptimizer) -> Bool {
+    solver == .oneStep || name == .weightDecay && optimizer.decaysByGradient
   }
 
   /// The first invalid setting, or nil.

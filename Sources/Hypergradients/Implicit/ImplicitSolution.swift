@@ -141,8 +141,12 @@ extension ImplicitSolution {
     _ coefficients: InnerCoefficients, step: Int, _ product: () throws -> [Double],
     _ productsOfAll: () throws -> Void
   ) throws -> [Double] {
+    let decays = training.optimizer.decaysByGradient
     let layers = coefficients.layers.enumerated().map { layer, range in
-      (range, settings.damping + coefficients.value(.weightDecay, layer: layer))
+      (
+        range,
+        settings.damping + (decays ? coefficients.value(.weightDecay, layer: layer) : 0)
+      )
     }
     let drawn = NystromColumns<Number>.draw(
       min(settings.rank, count), of: count, seed: settings.seed, step: step)

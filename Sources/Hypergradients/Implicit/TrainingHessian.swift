@@ -97,7 +97,9 @@ final class TrainingHessian<Problem: InnerProblem> {
     let coefficients = InnerCoefficients(
       hyperparameters, columns: tuned.indices, layers: training.problem.layers)
     for (layer, range) in coefficients.layers.enumerated() {
-      let decay = coefficients.value(.weightDecay, layer: layer)
+      let decay =
+        training.optimizer.decaysByGradient
+        ? coefficients.value(.weightDecay, layer: layer) : 0
       let start = range.lowerBound
       for lane in 0..<lanes {
         Elementwise.addScaled(

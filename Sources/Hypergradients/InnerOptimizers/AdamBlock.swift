@@ -37,7 +37,13 @@ struct BiasCorrection {
 
 /// The coefficients that do not depend on the parameter, in the precision of training.
 struct AdamCoefficients<Number: Scalar> {
-  let learningRate, beta1, beta2, epsilon, weightDecay: Number
+  let learningRate, beta1, beta2, epsilon: Number
+  /// The weight decay that is added to the gradient; 0 if it is decoupled.
+  let weightDecay: Number
+  /// The decoupled weight decay, and 1 − lr wd; 0 and 1 without one.
+  let decoupledDecay, kept: Number
+  /// Whether weight decay is decoupled.
+  let decouples: Bool
   /// 1 − β₁ and 1 − β₂, subtracted in double precision before rounding.
   let rest1, rest2: Number
   /// 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ).
@@ -45,7 +51,9 @@ struct AdamCoefficients<Number: Scalar> {
   /// Their derivatives with respect to β₁ and β₂, for the columns.
   let slope1, slope2: Double
 
-  init(_ coefficients: InnerCoefficients, layer: Int, step: Int) {
+  init(
+    _ coefficients: InnerCoefficients, layer: Int, step: Int, decouplesDecay: Bool
+  ) {
     let beta1 = coefficients.value(.beta1, layer: layer)
     let beta2 = coefficients.value(.beta2, layer: layer)
     let (first, second) = (BiasCorrection(beta1, step: step), BiasCorrection(beta2, step: step))
@@ -53,7 +61,13 @@ struct AdamCoefficients<Number: Scalar> {
     self.beta1 = Number(beta1)
     self.beta2 = Number(beta2)
     epsilon = Number(coefficients.value(.epsilon, layer: layer))
-    weightDecay = Number(coefficients.value(.weightDecay, layer: layer))
+    let decay = coefficients.value(.weightDecay, layer: layer)
+    decouples = decouplesDecay
+    weightDecay = decouplesDecay ? 0 : Number(decay)
+    decoupledDecay = decouplesDecay ? Number(decay) : 0
+    kept =
+      decouplesDecay
+      ? Number(1 - coefficients.value(.learningRate, layer: layer) * decay) : 1
     rest1 = Number(1 - beta1)
     rest2 = Number(1 - beta2)
     (correction1, correction2) = (Number(first.value), Number(second.value))
@@ -64,6 +78,8 @@ struct AdamCoefficients<Number: Scalar> {
 /// The derivatives of the same coefficients along one column; at most one is non-zero.
 struct AdamDerivatives<Number: Scalar> {
   let learningRate, beta1, beta2, epsilon, weightDecay, correction1, correction2: Number
+  /// Of lr wd, where the decay is decoupled.
+  let shrinkage: Number
 
   init(
     _ coefficients: InnerCoefficients, column: Int, layer: Int, _ rates: AdamCoefficients<Number>
@@ -76,7 +92,10 @@ struct AdamDerivatives<Number: Scalar> {
     beta1 = Number(derivative(.beta1))
     beta2 = Number(derivative(.beta2))
     epsilon = Number(derivative(.epsilon))
-    weightDecay = Number(derivative(.weightDecay))
+    weightDecay = rates.decouples ? 0 : Number(derivative(.weightDecay))
+    shrinkage =
+      Number(derivative(.learningRate)) * rates.decoupledDecay
+      + (rates.decouples ? rates.learningRate * Number(derivative(.weightDecay)) : 0)
     correction1 = Number(derivative(.beta1) * rates.slope1)
     correction2 = Number(derivative(.beta2) * rates.slope2)
   }

@@ -12,13 +12,17 @@ extension AdamDescent {
   ///     φ̄:  lr: −a N/D    ε: D̄    wd: g̃̄ θ
   ///         β₁: m̄ (m_{t−1} − g̃) + N̄ m c₁′    β₂: s̄ (s_{t−1} − g̃²) + D̄ s c₂′/(2√(c₂ s))
   ///
+  /// AdamW has g̃ = g, and with its decay θ̄_{t−1} = (1 − lr wd) a (+ H ḡ), lr: −a (N/D + wd θ),
+  /// wd: −lr a θ;
+  ///
   /// each summed over the parameters and multiplied by the value's derivative.
   public func pullback<Number: Scalar>(
     _ number: Int, _ record: RecordedStep<Number>, adjoint: OptimizerAdjoint<Number>,
     coefficients: InnerCoefficients, scratch: Buffer<Number>, sums: UnsafeMutablePointer<Double>
   ) {
     pullBack(
-      number, record, adjoint: adjoint, coefficients: coefficients, scratch: scratch, sums: sums)
+      number, record, adjoint: adjoint, coefficients: coefficients,
+      decouplesDecay: decouplesDecay, scratch: scratch, sums: sums)
   }
 }
 
@@ -26,11 +30,13 @@ extension AdamDescent {
 @_specialize(where Number == Double)
 private func pullBack<Number: Scalar>(
   _ number: Int, _ record: RecordedStep<Number>, adjoint: OptimizerAdjoint<Number>,
-  coefficients: InnerCoefficients, scratch: Buffer<Number>, sums: UnsafeMutablePointer<Double>
+  coefficients: InnerCoefficients, decouplesDecay: Bool, scratch: Buffer<Number>,
+  sums: UnsafeMutablePointer<Double>
 ) {
   let block = AdamBlock(scratch)
   for (layer, range) in coefficients.layers.enumerated() {
-    let rates = AdamCoefficients<Number>(coefficients, layer: layer, step: number)
+    let rates = AdamCoefficients<Number>(
+      coefficients, layer: layer, step: number, decouplesDecay: decouplesDecay)
     let tuned = (0..<coefficients.columnCount).compactMap { column in
       coefficients.own(column: column, layer: layer).map {
         (
@@ -46,8 +52,11 @@ private func pullBack<Number: Scalar>(
         count: min(optimizerBlock, range.upperBound - start), block, rates)
       prepare(
         piece.count, block, theta: piece.theta, m: piece.m, s: piece.s, g: piece.g, rates)
-      // lr and ε read the adjoint of θ_t before the moments' adjoints are complete.
-      for one in tuned where one.name == .learningRate || one.name == .epsilon {
+      // These read the adjoint of θ_t before the moments' adjoints are complete.
+      for one in tuned
+      where one.name == .learningRate || one.name == .epsilon
+        || decouplesDecay && one.name == .weightDecay
+      {
         sums[one.column] += one.derivative * piece.ownSum(one.name, one.derivatives)
       }
       for one in tuned where one.name == .beta1 || one.name == .beta2 {
@@ -58,7 +67,7 @@ private func pullBack<Number: Scalar>(
         sums[one.column] += one.derivative * piece.ownSum(one.name, one.derivatives)
       }
       piece.finish()
-      for one in tuned where one.name == .weightDecay {
+      for one in tuned where one.name == .weightDecay && !decouplesDecay {
         sums[one.column] += one.derivative * piece.ownSum(one.name, one.derivatives)
       }
       start += piece.count
@@ -113,7 +122,7 @@ private struct AdamPiece<Number: Scalar> {
     for i in 0..<count {
       let bar = rates.rest1 * mean[i] + 2 * rates.rest2 * block.gradient[i] * square[i]
       gradient[i] = bar
-      a[i] += rates.weightDecay * bar
+      a[i] = rates.kept * a[i] + rates.weightDecay * bar
       mean[i] = rates.beta1 * mean[i]
       square[i] = rates.beta2 * square[i]
     }
@@ -125,11 +134,15 @@ private struct AdamPiece<Number: Scalar> {
     for i in 0..<count {
       let primal = block.gradient[i]
       switch name {
-      case .learningRate: sum -= Double(a[i] * block.direction[i])
+      case .learningRate:
+        sum -= Double(a[i] * (block.direction[i] + rates.decoupledDecay * theta[i]))
       case .epsilon: sum += Double(denominator(i))
       case .beta1: sum += Double(mean[i] * (m[i] - primal))
       case .beta2: sum += Double(square[i] * (s[i] - primal * primal))
-      default: sum += Double(gradient[i] * theta[i])
+      default:
+        sum +=
+          rates.decouples
+          ? -Double(rates.learningRate * a[i] * theta[i]) : Double(gradient[i] * theta[i])
       }
     }
     return sum

@@ -2,7 +2,8 @@ import Differentiation
 import Glibc
 import Tensors
 
-/// Adam with bias correction and its columns; L2 weight decay is added to the gradient, as in SGD.
+/// Adam with bias correction, L2 weight decay added to the gradient as in SGD, and its columns; or
+/// AdamW, whose decay is decoupled.
 ///
 /// Kingma and Ba, arXiv 1412.6980, algorithm 1:
 ///
@@ -11,9 +12,14 @@ import Tensors
 ///     m̂ = m_t / (1 − β₁ᵗ)                    ŝ = s_t / (1 − β₂ᵗ)
 ///     θ_t = θ_{t−1} − lr m̂ / (√ŝ + ε)
 ///
-/// The columns are the derivatives of these lines. The derivative of √ŝ is defined as 0 where ŝ =
-/// 0: every gradient so far was zero there, |g| has a kink, and 0 lies between its two slopes. The
-/// two state jets are (m | ṁ) and (s | ṡ).
+/// AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2; as PyTorch has it, with lr in front
+/// of the decay) leaves wd θ out of g, and shrinks θ instead:
+///
+///     θ_t = (1 − lr wd) θ_{t−1} − lr m̂ / (√ŝ + ε)
+///
+/// The columns are the derivatives of these lines. The derivative of √ŝ is defined as 0 where
+/// ŝ = 0: there every gradient so far was zero, |g| has a kink, and 0 lies between its two slopes.
+/// The two state jets are (m | ṁ) and (s | ṡ).
 public struct AdamDescent: InnerOptimizer {
   /// Learning rate, β₁, β₂, ε, weight decay.
   public let hyperparameterNames: [HyperparameterName] = [
@@ -26,8 +32,13 @@ public struct AdamDescent: InnerOptimizer {
   /// True: g cannot be recovered from the moments without loss of precision.
   public let pullbackNeedsGradient = true
 
+  /// Whether the weight decay shrinks θ instead of being added to the gradient: AdamW.
+  public let decouplesDecay: Bool
+  /// AdamW's decay is no part of a loss.
+  public var decaysByGradient: Bool { !decouplesDecay }
+
   /// Creates the optimizer; every step supplies its hyperparameters.
-  public init() {}
+  public init(decouplesDecay: Bool = false) { self.decouplesDecay = decouplesDecay }
 
   /// Takes one step in place.
   ///
@@ -42,7 +53,7 @@ public struct AdamDescent: InnerOptimizer {
       scratch: scratch)
     advance(
       parameters: parameters, mean: state[0], square: state[1], gradient: gradient,
-      coefficients: coefficients, step: number, scratch: scratch)
+      coefficients: coefficients, step: number, decouplesDecay: decouplesDecay, scratch: scratch)
   }
 }
 
@@ -51,7 +62,7 @@ public struct AdamDescent: InnerOptimizer {
 @_specialize(where Number == Double)
 private func advance<Number: Scalar>(
   parameters: Jet<Number>, mean: Jet<Number>, square: Jet<Number>, gradient: Jet<Number>,
-  coefficients: InnerCoefficients, step: Int, scratch: Buffer<Number>
+  coefficients: InnerCoefficients, step: Int, decouplesDecay: Bool, scratch: Buffer<Number>
 ) {
   let theta = parameters.storage.pointer
   let m = mean.storage.pointer
@@ -59,7 +70,8 @@ private func advance<Number: Scalar>(
   let g = UnsafePointer(gradient.storage.pointer)
   let shared = AdamBlock(scratch)
   for (layer, range) in coefficients.layers.enumerated() {
-    let rates = AdamCoefficients<Number>(coefficients, layer: layer, step: step)
+    let rates = AdamCoefficients<Number>(
+      coefficients, layer: layer, step: step, decouplesDecay: decouplesDecay)
     var start = range.lowerBound
     while start < range.upperBound {
       let size = min(optimizerBlock, range.upperBound - start)
@@ -71,14 +83,35 @@ private func advance<Number: Scalar>(
         advanceMoments(
           size, z: theta + offset, mean: m + offset, square: s + offset, gradient: g + offset,
           theta: theta + start, m: m + start, s: s + start, shared, rates, derivatives)
+        if decouplesDecay {
+          shrinkColumn(size, z: theta + offset, theta: theta + start, rates, derivatives)
+        }
         advanceColumn(
           size, z: theta + offset, mean: m + offset, square: s + offset, m: m + start,
           s: s + start, shared, rates, derivatives)
       }
+      if decouplesDecay { shrinkPrimal(size, theta: theta + start, rates) }
       advancePrimal(size, shared, theta: theta + start, m: m + start, s: s + start, rates)
       start += size
     }
   }
+}
+
+/// θ ← (1 − lr wd) θ.
+@inline(__always)
+private func shrinkPrimal<Number: Scalar>(
+  _ count: Int, theta: UnsafeMutablePointer<Number>, _ a: AdamCoefficients<Number>
+) {
+  for i in 0..<count { theta[i] = a.kept * theta[i] }
+}
+
+/// Its derivative along a column, while θ is still that of the previous step.
+@inline(__always)
+private func shrinkColumn<Number: Scalar>(
+  _ count: Int, z: UnsafeMutablePointer<Number>, theta: UnsafePointer<Number>,
+  _ a: AdamCoefficients<Number>, _ d: AdamDerivatives<Number>
+) {
+  for i in 0..<count { z[i] = a.kept * z[i] - d.shrinkage * theta[i] }
 }
 
 @inline(__always)

@@ -21,12 +21,16 @@ public protocol InnerOptimizer: Sendable {
   ///   - number: t, the number of steps since the start of training including this one, from 1.
   ///   - parameters: θ_{t−1} and Z_{t−1}, `[p]`; overwritten with θ_t and Z_t.
   ///   - state: `stateCount` jets, as the previous step left them; updated in place.
-  ///   - gradient: g_t = ∇θ L(θ_{t−1}) and its tangents H_t Z + ∂g_t/∂φ, `[p]`; only read.
+  ///   - gradient: g_t = ∇θ L(θ_{t−1}) and its tangents H_t Z + ∂g_t/∂φ, `[p]`; may be overwritten.
   ///   - coefficients: values and derivatives, with one column per tangent.
   ///   - scratch: at least `scratchCount` elements; their contents are undefined before and after.
   func step<Number: Scalar>(
     _ number: Int, parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
     coefficients: InnerCoefficients, scratch: Buffer<Number>)
+
+  /// Whether its weight decay is added to the gradient, as that of a loss with ½ wd ‖θ‖² would be; true
+  /// unless said otherwise.
+  var decaysByGradient: Bool { get }
 
   /// Whether `pullback` reads the gradient of the recorded step.
   var pullbackNeedsGradient: Bool { get }
@@ -46,6 +50,9 @@ public protocol InnerOptimizer: Sendable {
 }
 
 extension InnerOptimizer {
+  /// True.
+  public var decaysByGradient: Bool { true }
+
   /// Traps, naming both shapes, if the jets' shapes do not match.
   func checkShapes<Number: Scalar>(
     parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,

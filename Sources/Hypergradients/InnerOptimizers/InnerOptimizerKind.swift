@@ -1,6 +1,8 @@
 /// The optimizer that trains the network.
 public enum InnerOptimizerKind: String, CaseIterable, Sendable {
   case sgd, adam
+  /// Adam with decoupled weight decay.
+  case adamW = "adamw"
 }
 
 extension InnerOptimizerKind {
@@ -9,6 +11,7 @@ extension InnerOptimizerKind {
     switch self {
     case .sgd: MomentumDescent()
     case .adam: AdamDescent()
+    case .adamW: AdamDescent(decouplesDecay: true)
     }
   }
 

@@ -24,6 +24,8 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case labelNoise = 9
   /// The columns of a Hessian drawn by Nyström's method. Step: the inner step.
   case hessianColumns = 10
+  /// What dropout leaves out. Counted in another way than the others: see ``DropoutStream``.
+  case dropout = 11
   /// Tests and benchmarks.
   case testing = 255
 }
