@@ -112,7 +112,7 @@ let package = Package(
     module("DynamicModes", ["COpenBLAS", "CLAPACKE"]),
     // Floor 3
     module("Networks", ["Differentiation", "Tensors"]),
-    module("Datasets", ["Tensors", "CZlib", "CMatIO"]),
+    module("Datasets", ["Tensors", "Storage", "CZlib", "CMatIO"]),
     // Floor 4
     module(
       "Hypergradients", ["Differentiation", "DynamicModes", "Tensors", "MessagePassing"]),

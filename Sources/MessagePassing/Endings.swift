@@ -57,6 +57,20 @@ func endAllRanks(code: Int32, rank: Int, size: Int, message: String) -> Never {
   _exit(code)
 }
 
+/// Ends the job that this process belongs to, from wherever it is, and without the others' consent.
+///
+/// For what a rank meets while it computes and nobody could go on from: a line on stderr, which names the
+/// rank where there are several, and this exit code for all of them. Several ranks that meet the same
+/// say it once.
+public func endRunningJob(code: Int32, message: String) -> Never {
+  var world: OpaquePointer?
+  var (rank, size): (Int32, Int32) = (0, 1)
+  guard cmpi_is_running() == 1, cmpi_world(&world) == 0, let world,
+    cmpi_rank(world, &rank) == 0, cmpi_size(world, &size) == 0, size > 1
+  else { endProcess(code: code, message: message) }
+  endAllRanks(code: code, rank: Int(rank), size: Int(size), message: message)
+}
+
 /// Waits for the end that another rank has asked for, but not forever.
 func pauseUntilEnded(code: Int32) -> Never {
   sleep(5)

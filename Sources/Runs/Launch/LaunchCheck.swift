@@ -80,7 +80,7 @@ package enum LaunchCheck {
     of configuration: Configuration
   ) -> (work: WindowWork, parameterCount: Int) {
     let network = configuration.network.network(
-      classCount: configuration.data.set.classCount)
+      classCount: configuration.expectedClassCount)
     let count = network.parameters.count
     return (
       configuration.windowWork(

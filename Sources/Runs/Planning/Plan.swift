@@ -85,7 +85,7 @@ package struct Plan: Sendable {
     _ configuration: Configuration, _ cluster: Cluster, _ known: ComputeRates?, as: Number.Type
   ) throws {
     let network = configuration.network.network(
-      classCount: configuration.data.set.classCount)
+      classCount: configuration.expectedClassCount)
     let count = configuration.expectedColumnCount(of: network)
     let parameterCount = network.parameters.count
     let work = configuration.windowWork(count: count, parameterCount: parameterCount)
@@ -104,7 +104,7 @@ package struct Plan: Sendable {
     let memory = MemoryModel(
       parameterCount: parameterCount, numberSize: MemoryLayout<Number>.stride,
       stateCount: configuration.inner.optimizer.optimizer.stateCount,
-      arenaBytes: calibration.arenaBytes, imageBytes: configuration.data.set.imageBytes,
+      arenaBytes: calibration.arenaBytes, imageBytes: configuration.data.set.known?.imageBytes ?? 0,
       work: work, plan: configuration.trajectoryPlan(parameterCount: parameterCount),
       sums: configuration.parallel.sums == .reproducible ? .tree : .running)
     let model = WindowModel(

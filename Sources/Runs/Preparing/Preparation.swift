@@ -7,9 +7,9 @@ import Networks
 import Settings
 import Tensors
 
-/// All that a training needs before the ranks are arranged: images, network, minibatches, loss, start.
+/// All that a training needs before the ranks are arranged: data, network, minibatches, loss, start.
 package struct Preparation<Number: Scalar & MessageElement> {
-  package let images: SplitImages
+  package let data: SplitData
   package let network: any Network
   package let start: StartingPoint<Number>
   private let configuration: Configuration
@@ -20,24 +20,24 @@ package struct Preparation<Number: Scalar & MessageElement> {
   ///
   /// - Parameter folder: with one subfolder per data set.
   package init(_ configuration: Configuration, data folder: String?, world: any Communicator) {
-    let images = world.allOrNone { try ExperimentImages.load(configuration, folder: folder) }
-    self = world.allOrNone { try Preparation(configuration, images: images) }
+    let data = world.allOrNone { try ExperimentData.load(configuration, folder: folder) }
+    self = world.allOrNone { try Preparation(configuration, data: data) }
   }
 
-  /// Checks what images that have been loaded are to be used for; every rank does so for itself.
+  /// Checks what data that have been loaded are to be used for; every rank does so for itself.
   ///
   /// - Parameter stored: where a run that goes on began, instead of the files that it began with.
-  /// - Throws: when the network does not take the images, or a file does not fit.
+  /// - Throws: when the network does not take the examples, or a file does not fit.
   package init(
-    _ configuration: Configuration, images: SplitImages, stored: StoredStart<Number>? = nil
+    _ configuration: Configuration, data: SplitData, stored: StoredStart<Number>? = nil
   ) throws {
     self.configuration = configuration
-    self.images = images
-    network = try configuration.network.network(for: images.training)
+    self.data = data
+    network = try configuration.network.network(for: data.training)
     schedule = try MinibatchSchedule(
-      order: configuration.data.order, count: images.training.count,
+      order: configuration.data.order, count: data.training.count,
       batch: configuration.inner.batch, seed: configuration.seed)
-    loss = configuration.weightedLoss(classSizes: images.training.classHistogram)
+    loss = configuration.weightedLoss(classSizes: data.training.classHistogram)
     start = StartingPoint<Number>(
       parameters: try stored?.parameters ?? Self.initialParameters(configuration, of: network),
       hyperparameters: configuration.startingHyperparameters(
@@ -73,7 +73,7 @@ package struct Preparation<Number: Scalar & MessageElement> {
   /// What is trained, spread over the ranks of a grid.
   package func problem(on grid: ProcessGrid) -> ShardedProblem<Number> {
     ShardedProblem<Number>(
-      network, images: images, schedule: schedule, loss: loss,
+      Classifier(network), examples: data.examples, schedule: schedule, loss: loss,
       shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
       compute: configuration.compute)
   }

@@ -12,12 +12,12 @@ package struct WeightResults {
   /// φ of the weights.
   let phi: [Double]
   /// The examples themselves; nil where they are not at hand.
-  let training: ImageSet?
+  let training: (any DataPart)?
 
   /// The results of some weights.
   package init(
     configuration: Configuration, weighting: any ExampleWeighting, phi: [Double],
-    training: ImageSet?
+    training: (any DataPart)?
   ) {
     self.configuration = configuration
     self.weighting = weighting
