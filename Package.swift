@@ -178,7 +178,9 @@ let package = Package(
     tests("DifferentiationTests", ["Differentiation", "Tensors"]),
     tests("DynamicModesTests", ["DynamicModes", "TestSupport"], resources: [.copy("Resources")]),
     tests("NetworksTests", ["Networks", "Differentiation", "Tensors"]),
-    tests("DatasetsTests", ["Datasets", "Tensors", "CMatIO"], resources: [.copy("Resources")]),
+    tests(
+      "DatasetsTests", ["Datasets", "Tensors", "CMatIO", "TestSupport"],
+      resources: [.copy("Resources")]),
     tests(
       "HypergradientsTests",
       ["Hypergradients", "Differentiation", "Tensors", "MessagePassing"]),

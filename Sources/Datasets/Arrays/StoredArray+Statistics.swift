@@ -16,6 +16,9 @@ extension StoredArray {
   func statistics(
     of rows: some Sequence<Int>, entries: Int, block: Int
   ) throws(DatasetError) -> Normalisation {
+    if type == .uint8 {
+      return Normalisation(histograms: try histograms(of: rows, entries: entries, block: block))
+    }
     let scaling = ArrayScaling(nil, block: block, type: type)
     var mean = [Double](repeating: 0, count: entries)
     var squares = [Double](repeating: 0, count: entries)
@@ -49,6 +52,20 @@ extension StoredArray {
         let deviation = (sum / max(1, seen)).squareRoot()
         return deviation > 0 && deviation.isFinite ? deviation : 1
       })
+  }
+
+  /// How often each byte occurs, by entry: exact, and the same in whatever order rows come.
+  private func histograms(
+    of rows: some Sequence<Int>, entries: Int, block: Int
+  ) throws(DatasetError) -> [[Int]] {
+    var counts = [Int](repeating: 0, count: entries * 256)
+    try forEach(rows) { _, _, bytes throws(DatasetError) in
+      let bytes = bytes.assumingMemoryBound(to: UInt8.self)
+      for entry in 0..<entries {
+        forEachPlace(of: entry, entries, block) { counts[entry * 256 + Int(bytes[$0])] += 1 }
+      }
+    }
+    return (0..<entries).map { Array(counts[($0 * 256)..<(($0 + 1) * 256)]) }
   }
 
   @inline(__always)

@@ -19,17 +19,31 @@ extension ImageSet {
         for byte in image[start..<start + plane] { counts[channel][Int(byte)] += 1 }
       }
     }
-    let total = Double(max(1, count * plane))
-    let mean = counts.map { histogram in
-      histogram.enumerated().reduce(0) { $0 + Double($1.offset) / 255 * Double($1.element) } / total
+    return Normalisation(histograms: counts)
+  }
+}
+
+extension Normalisation {
+  /// The mean and the deviation of bytes, divided by 255, by how often each of them occurs.
+  ///
+  /// A channel that never changes gets the deviation 1: it is only moved.
+  ///
+  /// - Parameter histograms: `[channels, 256]`.
+  init(histograms: [[Int]]) {
+    let mean = histograms.map { histogram in
+      let sum = histogram.enumerated().reduce(0.0) {
+        $0 + Double($1.offset) / 255 * Double($1.element)
+      }
+      return sum / Double(max(1, histogram.reduce(0, +)))
     }
-    let deviation = zip(counts, mean).map { histogram, mean in
+    let deviation = zip(histograms, mean).map { histogram, mean in
       let squares = histogram.enumerated().reduce(0.0) { sum, bin in
         let distance = Double(bin.offset) / 255 - mean
         return sum + distance * distance * Double(bin.element)
       }
-      return squares > 0 ? (squares / total).squareRoot() : 1
+      let variance = squares / Double(max(1, histogram.reduce(0, +)))
+      return histogram.count { $0 > 0 } > 1 ? variance.squareRoot() : 1
     }
-    return Normalisation(mean: mean, deviation: deviation)
+    self.init(mean: mean, deviation: deviation)
   }
 }

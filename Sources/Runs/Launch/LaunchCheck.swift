@@ -4,7 +4,7 @@ import MessagePassing
 import Networks
 import Settings
 
-/// What can be refused before any rank is started, from the configuration alone.
+/// What can be refused before any rank is started, from the configuration and the user's own files.
 package enum LaunchCheck {
   /// Refuses ranks without work, a grid that does not suit it, and a trajectory without memory.
   ///
@@ -16,7 +16,10 @@ package enum LaunchCheck {
     try memory(ranks: ranks)
     var configuration = configuration
     if verifies { (configuration.method, configuration.mode) = (.glocal, .forward) }
-    let (work, parameterCount) = work(of: configuration)
+    let expected = try ExpectedData(configuration)
+    let (work, parameterCount) = (
+      expected.work(configuration), expected.network.parameters.count
+    )
     let choice = try GridChoice.choose(configuration.parallel.grid, ranks: ranks, work: work)
     try ProcessGrid.requireWork(
       columnGroups: choice.columns, dataGroups: choice.data,
@@ -28,14 +31,20 @@ package enum LaunchCheck {
   /// Refuses ranks that no division into groups keeps busy.
   ///
   /// - Parameter trials: all of them.
-  /// - Throws: `RunError`
-  package static func trials(_ trials: [Configuration], ranks: Int) throws(RunError) {
+  /// - Throws: `RunError`, and what is wrong with the user's own files.
+  package static func trials(_ trials: [Configuration], ranks: Int) throws {
     try memory(ranks: ranks)
+    // What trials of the same data and network have in common is found out once.
+    var latest: (key: Configuration, data: ExpectedData)?
     // A few kinds, of which there are many trials.
     var most: [(kind: WindowWork, ranks: Int)] = []
     var sum = 0
     for trial in trials {
-      let work = work(of: trial).work
+      var key = Configuration()
+      (key.data, key.network) = (trial.data, trial.network)
+      let expected = try latest.flatMap { $0.key == key ? $0.data : nil } ?? ExpectedData(trial)
+      latest = (key, expected)
+      let work = expected.work(trial)
       let known = most.first { $0.kind == work }?.ranks
       let ranks =
         known ?? (work.modes.map(work.mostColumnGroups).max() ?? 1) * work.shards
@@ -75,17 +84,4 @@ package enum LaunchCheck {
 
   /// Of a rank that does nothing: what it does not share with the others.
   private static let leastBytes = 30_000_000
-
-  private static func work(
-    of configuration: Configuration
-  ) -> (work: WindowWork, parameterCount: Int) {
-    let network = configuration.network.network(
-      classCount: configuration.expectedClassCount)
-    let count = network.parameters.count
-    return (
-      configuration.windowWork(
-        count: configuration.expectedColumnCount(of: network), parameterCount: count),
-      count
-    )
-  }
 }

@@ -84,11 +84,10 @@ package struct Plan: Sendable {
   private init<Number: Scalar & MessageElement>(
     _ configuration: Configuration, _ cluster: Cluster, _ known: ComputeRates?, as: Number.Type
   ) throws {
-    let network = configuration.network.network(
-      classCount: configuration.expectedClassCount)
-    let count = configuration.expectedColumnCount(of: network)
+    let expected = try ExpectedData(configuration)
+    let network = expected.network
     let parameterCount = network.parameters.count
-    let work = configuration.windowWork(count: count, parameterCount: parameterCount)
+    let work = expected.work(configuration)
     let ranks = cluster.nodes * cluster.ranksPerNode
     _ = try RankCount.agreed(asked: ranks, launched: nil, grid: configuration.parallel.grid)
     let choices = GridChoice.possible(configuration.parallel.grid, ranks: ranks, work: work)

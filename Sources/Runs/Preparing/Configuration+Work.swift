@@ -48,14 +48,24 @@ extension Configuration {
   }
 
   /// The columns of the forward mode, as far as can be known without the files.
-  package func expectedColumnCount(of network: any Networks.Network) -> Int {
-    columnCount(of: unstartedHyperparameters(of: network), classSizes: expectedClassSizes)
+  ///
+  /// - Parameter classSizes: how many training examples every class has; nil for what is expected.
+  package func expectedColumnCount(
+    of network: any Networks.Network, classSizes: [Int]? = nil
+  ) -> Int {
+    columnCount(
+      of: unstartedHyperparameters(of: network, classSizes: classSizes),
+      classSizes: classSizes ?? expectedClassSizes)
   }
 
   /// What a window costs, for the choice of grid and mode.
   ///
-  /// - Parameter count: the columns of the forward mode.
-  package func windowWork(count: Int, parameterCount: Int) -> WindowWork {
+  /// - Parameters:
+  ///   - count: the columns of the forward mode.
+  ///   - validation: how many examples are validated on; nil: as many as are held out.
+  package func windowWork(
+    count: Int, parameterCount: Int, validation: Int? = nil
+  ) -> WindowWork {
     let tunes = method.rule.movesHyperparameters
     let plan = trajectoryPlan(parameterCount: parameterCount)
     let modes: [DifferentiationMode] =
@@ -74,7 +84,7 @@ extension Configuration {
       hyperparameters: tunes ? count : 0,
       shards: (inner.batch + parallel.shard - 1) / parallel.shard, steps: plan.steps,
       observed: method.rule.observed(tuningSettings(method, .forward)),
-      validationShards: (data.validation + parallel.shard - 1) / parallel.shard,
+      validationShards: ((validation ?? data.validation) + parallel.shard - 1) / parallel.shard,
       recomputes: plan.recomputes, modes: modes,
       implicit: tunes && method.rule.mode == .implicit ? implicit : nil)
   }

@@ -91,15 +91,23 @@ package enum ExperimentData {
     _ sets: ArraySets, _ configuration: Configuration
   ) throws -> SetSplit<ArraySet> {
     let data = configuration.data
-    do throws(SplitError) {
+    return try words(for: sets.train.part().noun) { () throws(SplitError) in
       guard let validation = sets.validation else { return try divide(sets.train, configuration) }
       return try SetSplit(
         sets.train, validation: validation, trainLimit: data.trainLimit,
         imbalance: data.imbalance, noise: data.labelNoise, seed: configuration.seed)
+    }
+  }
+
+  /// Does what counts examples; an error speaks of images only where they are some.
+  static func words<Value>(
+    for noun: String, _ work: () throws(SplitError) -> Value
+  ) throws -> Value {
+    do throws(SplitError) {
+      return try work()
     } catch {
-      if sets.train.isImages { throw error }
-      // Not all that is trained on is an image.
-      throw RunError(error.sentence.replacing(" image", with: " example"))
+      if noun == "image" { throw error }
+      throw RunError(error.sentence.replacing(" image", with: " \(noun)"))
     }
   }
 }

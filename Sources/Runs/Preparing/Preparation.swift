@@ -34,9 +34,11 @@ package struct Preparation<Number: Scalar & MessageElement> {
     self.configuration = configuration
     self.data = data
     network = try configuration.network.network(for: data.training)
-    schedule = try MinibatchSchedule(
-      order: configuration.data.order, count: data.training.count,
-      batch: configuration.inner.batch, seed: configuration.seed)
+    schedule = try ExperimentData.words(for: data.training.noun) { () throws(SplitError) in
+      try MinibatchSchedule(
+        order: configuration.data.order, count: data.training.count,
+        batch: configuration.inner.batch, seed: configuration.seed)
+    }
     loss = configuration.weightedLoss(classSizes: data.training.classHistogram)
     start = StartingPoint<Number>(
       parameters: try stored?.parameters ?? Self.initialParameters(configuration, of: network),
@@ -50,7 +52,8 @@ package struct Preparation<Number: Scalar & MessageElement> {
   /// What a window costs.
   package var work: WindowWork {
     configuration.windowWork(
-      count: columnCount, parameterCount: network.parameters.count)
+      count: columnCount, parameterCount: network.parameters.count,
+      validation: data.validation.count)
   }
 
   /// The columns of the forward mode.

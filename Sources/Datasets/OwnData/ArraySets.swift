@@ -52,7 +52,8 @@ public struct ArraySets: Sendable {
           remedies: [.nameNumbers])
       }
       for part in parts { try requireFinite(part.targets) }
-      return .numbers(shape)
+      // A single number is a row of one.
+      return .numbers(shape.isEmpty ? [1] : shape)
     }
     if shape == [1] { shape = [] }
     let given: Int? = if case .given(let count) = source.classes { count } else { nil }
@@ -91,7 +92,7 @@ public struct ArraySets: Sendable {
       case .tokens: array.type.isInteger
       case .plain, .images: !isNumbers
       }
-    guard isTokens else { return .numbers(shape) }
+    guard isTokens else { return .numbers(shape.isEmpty ? [1] : shape) }
     var vocabulary = 0
     if case .given(let count) = source.classes, case .tokens = targets {
       return .tokens(shape, vocabulary: count)
