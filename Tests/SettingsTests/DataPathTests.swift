@@ -54,7 +54,7 @@ struct DataPathTests {
     let known = try configuration().yaml(comments: true)
     #expect(!known.contains("train-targets") && known.contains("normalise: own"))
     let text = try configuration(["data.set=text", "data.train=/a.txt"]).yaml(comments: false)
-    #expect(text.contains("context: 128") && !text.contains("classes:"))
+    #expect(text.contains("context: 128") && !text.contains("train-targets:"))
   }
 
   @Test("a normalisation is a pair of numbers or of lists")

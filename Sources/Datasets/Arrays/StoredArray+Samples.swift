@@ -16,7 +16,7 @@ extension StoredArray {
       let (samples, length) = (256, 4096)
       let all = (count - 1) * stride + rowBytes
       for sample in 0..<samples {
-        let position = offset + (all - length) / (samples - 1) * sample
+        let position = offset + (all - length) * sample / (samples - 1)
         let bytes = try file.bytes(at: position, upTo: length)
         bytes.withUnsafeBytes(add)
       }
