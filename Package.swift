@@ -113,7 +113,7 @@ let package = Package(
     module("DynamicModes", ["COpenBLAS", "CLAPACKE"]),
     // Floor 3
     module("Networks", ["Differentiation", "Tensors"]),
-    module("Datasets", ["Tensors", "CZlib", "CMatIO"]),
+    module("Datasets", ["Tensors", "Storage", "CZlib", "CMatIO"]),
     // Floor 4
     module(
       "Hypergradients", ["Differentiation", "DynamicModes", "Tensors", "MessagePassing"]),
@@ -182,7 +182,9 @@ let package = Package(
     tests(
       "NetworksTests", ["Networks", "Differentiation", "Tensors"],
       resources: [.copy("Resources")]),
-    tests("DatasetsTests", ["Datasets", "Tensors", "CMatIO"], resources: [.copy("Resources")]),
+    tests(
+      "DatasetsTests", ["Datasets", "Tensors", "CMatIO", "TestSupport"],
+      resources: [.copy("Resources")]),
     tests(
       "HypergradientsTests",
       ["Hypergradients", "Differentiation", "Tensors", "MessagePassing"]),

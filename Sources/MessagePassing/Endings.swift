@@ -58,6 +58,20 @@ func endAllRanks(code: Int32, rank: Int, size: Int, message: String) -> Never {
   _exit(code)
 }
 
+/// Ends the job that this process belongs to, from any point of the program, on all ranks.
+///
+/// For errors that one rank meets while computing and that nobody can recover from: prints one line on stderr,
+/// with the rank if there are several, and exits with this code everywhere. Ranks that meet the same error
+/// print it once.
+public func endRunningJob(code: Int32, message: String) -> Never {
+  var world: OpaquePointer?
+  var (rank, size): (Int32, Int32) = (0, 1)
+  guard cmpi_is_running() == 1, cmpi_world(&world) == 0, let world,
+    cmpi_rank(world, &rank) == 0, cmpi_size(world, &size) == 0, size > 1
+  else { endProcess(code: code, message: message) }
+  endAllRanks(code: code, rank: Int(rank), size: Int(size), message: message)
+}
+
 /// Waits for the end that another rank has requested, but not forever.
 func pauseUntilEnded(code: Int32) -> Never {
   sleep(5)

@@ -86,10 +86,13 @@ struct ResumePoint {
           + "same with --force.")
     }
     if file.record.images != request.images {
+      let isKnown = request.configuration.data.set.known != nil
       throw RunError(
-        "The images are not those that the run was trained with: their checksum is "
-          + "\(request.images), and that in \(file.tensors.path) is \(file.record.images). Name the "
-          + "same files with --data, or go on all the same with --force.")
+        "The \(isKnown ? "images" : "data files") are not those that the run was trained with: their "
+          + "checksum is \(request.images), and that in \(file.tensors.path) is "
+          + "\(file.record.images). "
+          + (isKnown ? "Name the same files with --data" : "Bring them back as they were")
+          + ", or go on all the same with --force.")
     }
   }
 

@@ -4,21 +4,22 @@ import Learning
 import MessagePassing
 import Settings
 
-/// Checks that all hosts of a job have the same program, images and kernels.
+/// Checks that all hosts of a job have the same program, data and kernels.
 ///
 /// An old copy of the program or a damaged data file on one host would give wrong results without
 /// an error.
 package enum HostAgreement {
-  /// Ends the job, naming the host, if one has another program or other images; a collective.
+  /// Ends the job, naming the host, if one has another program or other data; a collective.
   ///
   /// Likewise for different kernels if columns are spread over ranks: each column group trains θ by
   /// itself, and the copies would drift apart. With a single group the results are sound, but not
   /// bitwise those of one host; the root then gets a warning in return.
   package static func require(
-    of world: any Communicator, images: SplitImages, columnGroups: Int
+    of world: any Communicator, data: SplitData, isKnown: Bool = true, columnGroups: Int
   ) -> String? {
     guard world.size > 1 else { return nil }
-    let own = HostFingerprint.ofThisProcess(images: images)
+    let checksum = world.allOrNone { try DataChecksum.of(data) }
+    let own = HostFingerprint.ofThisProcess(checksum: checksum)
     let all = world.gatherVariable(own.bytes)?.compactMap { HostFingerprint(bytes: $0) } ?? []
     let warning = world.onRoot { () throws -> String? in
       if let problem = difference(\.program, all) {
@@ -26,8 +27,9 @@ package enum HostAgreement {
       }
       if let problem = difference(\.images, all) {
         throw RunError(
-          "\(problem) other images (by their checksum). Compare the files in --data between the "
-            + "hosts, as with sha256sum.")
+          "\(problem) other \(data.training.noun)s (by their checksum). Compare the files "
+            + "\(isKnown ? "in --data " : "")between the hosts, as with "
+            + "sha256sum.")
       }
       guard let problem = difference(\.kernels, all) else { return nil }
       let sentence =

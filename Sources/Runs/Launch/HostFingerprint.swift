@@ -19,14 +19,16 @@ package struct HostFingerprint: Equatable {
   var kernels: String
 
   /// The fingerprint of this process.
-  static func ofThisProcess(images: SplitImages) -> HostFingerprint {
+  ///
+  /// - Parameter checksum: of the data.
+  static func ofThisProcess(checksum: String) -> HostFingerprint {
     let environment = ProcessInfo.processInfo.environment
     var kernels =
       "BLAS \(BLASLibrary.kernels), oneDNN \(ConvolutionLibrary.instructionSet), "
       + "layout \(ImageLayout.ofThisProcess.rawValue)"
     if let size = environment["OPENBLAS_L2_SIZE"] { kernels += ", OPENBLAS_L2_SIZE=\(size)" }
     return HostFingerprint(
-      host: hostName(), program: programChecksum(), images: ImagesChecksum.of(images),
+      host: hostName(), program: programChecksum(), images: checksum,
       kernels: kernels)
   }
 

@@ -4,7 +4,7 @@ import MessagePassing
 import Networks
 import Settings
 
-/// Checks that need only the configuration, made before any rank is started.
+/// Checks of the configuration and the user's own files, made before any rank is started.
 package enum LaunchCheck {
   /// Rejects ranks without work, an unsuitable grid, and a trajectory that does not fit in memory.
   ///
@@ -16,7 +16,10 @@ package enum LaunchCheck {
     try memory(ranks: ranks)
     var configuration = configuration
     if verifies { (configuration.method, configuration.mode) = (.glocal, .forward) }
-    let (work, parameterCount) = work(of: configuration)
+    let expected = try ExpectedData(configuration)
+    let (work, parameterCount) = (
+      expected.work(configuration), expected.network.parameters.count
+    )
     let choice = try GridChoice.choose(configuration.parallel.grid, ranks: ranks, work: work)
     try ProcessGrid.requireWork(
       columnGroups: choice.columns, dataGroups: choice.data,
@@ -28,14 +31,20 @@ package enum LaunchCheck {
   /// Rejects a number of ranks that no division into groups keeps busy.
   ///
   /// - Parameter trials: all trials.
-  /// - Throws: `RunError`
-  package static func trials(_ trials: [Configuration], ranks: Int) throws(RunError) {
+  /// - Throws: `RunError`, and errors of the user's own files.
+  package static func trials(_ trials: [Configuration], ranks: Int) throws {
     try memory(ranks: ranks)
+    // Trials with the same data and network share what is known of them.
+    var latest: (key: Configuration, data: ExpectedData)?
     // The trials are of a few kinds only.
     var most: [(kind: WindowWork, ranks: Int)] = []
     var sum = 0
     for trial in trials {
-      let work = work(of: trial).work
+      var key = Configuration()
+      (key.data, key.network) = (trial.data, trial.network)
+      let expected = try latest.flatMap { $0.key == key ? $0.data : nil } ?? ExpectedData(trial)
+      latest = (key, expected)
+      let work = expected.work(trial)
       let known = most.first { $0.kind == work }?.ranks
       let ranks =
         known ?? (work.modes.map(work.mostColumnGroups).max() ?? 1) * work.shards
@@ -75,17 +84,4 @@ package enum LaunchCheck {
 
   /// The unshared memory of an idle rank.
   private static let leastBytes = 30_000_000
-
-  private static func work(
-    of configuration: Configuration
-  ) -> (work: WindowWork, parameterCount: Int) {
-    let network = configuration.network.network(
-      classCount: configuration.data.set.classCount)
-    let count = network.parameters.count
-    return (
-      configuration.windowWork(
-        count: configuration.expectedColumnCount(of: network), parameterCount: count),
-      count
-    )
-  }
 }

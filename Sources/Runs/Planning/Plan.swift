@@ -85,11 +85,10 @@ package struct Plan: Sendable {
   private init<Number: Scalar & MessageElement>(
     _ configuration: Configuration, _ cluster: Cluster, _ known: ComputeRates?, as: Number.Type
   ) throws {
-    let network = configuration.network.network(
-      classCount: configuration.data.set.classCount)
-    let count = configuration.expectedColumnCount(of: network)
+    let expected = try ExpectedData(configuration)
+    let network = expected.network
     let parameterCount = network.parameters.count
-    let work = configuration.windowWork(count: count, parameterCount: parameterCount)
+    let work = expected.work(configuration)
     let ranks = cluster.nodes * cluster.ranksPerNode
     _ = try RankCount.agreed(asked: ranks, launched: nil, grid: configuration.parallel.grid)
     let choices = GridChoice.possible(configuration.parallel.grid, ranks: ranks, work: work)
@@ -105,7 +104,7 @@ package struct Plan: Sendable {
     let memory = MemoryModel(
       parameterCount: parameterCount, numberSize: MemoryLayout<Number>.stride,
       stateCount: configuration.inner.optimizer.optimizer.stateCount,
-      arenaBytes: calibration.arenaBytes, imageBytes: configuration.data.set.imageBytes,
+      arenaBytes: calibration.arenaBytes, imageBytes: configuration.data.set.known?.imageBytes ?? 0,
       work: work, plan: configuration.trajectoryPlan(parameterCount: parameterCount),
       sums: configuration.parallel.sums == .reproducible ? .tree : .running)
     let model = WindowModel(

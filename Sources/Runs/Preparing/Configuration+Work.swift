@@ -49,14 +49,24 @@ extension Configuration {
   }
 
   /// The number of forward-mode columns, as far as it can be known without the data files.
-  package func expectedColumnCount(of network: any Networks.Network) -> Int {
-    columnCount(of: unstartedHyperparameters(of: network), classSizes: expectedClassSizes)
+  ///
+  /// - Parameter classSizes: training examples per class; nil for the expected numbers.
+  package func expectedColumnCount(
+    of network: any Networks.Network, classSizes: [Int]? = nil
+  ) -> Int {
+    columnCount(
+      of: unstartedHyperparameters(of: network, classSizes: classSizes),
+      classSizes: classSizes ?? expectedClassSizes)
   }
 
   /// The work of a window, for the choice of grid and mode.
   ///
-  /// - Parameter count: the number of forward-mode columns.
-  package func windowWork(count: Int, parameterCount: Int) -> WindowWork {
+  /// - Parameters:
+  ///   - count: the number of forward-mode columns.
+  ///   - validation: the number of validation examples; nil for data.validation.
+  package func windowWork(
+    count: Int, parameterCount: Int, validation: Int? = nil
+  ) -> WindowWork {
     let tunes = method.rule.movesHyperparameters
     let plan = trajectoryPlan(parameterCount: parameterCount)
     let modes: [DifferentiationMode] =
@@ -75,7 +85,7 @@ extension Configuration {
       hyperparameters: tunes ? count : 0,
       shards: (inner.batch + parallel.shard - 1) / parallel.shard, steps: plan.steps,
       observed: method.rule.observed(tuningSettings(method, .forward)),
-      validationShards: (data.validation + parallel.shard - 1) / parallel.shard,
+      validationShards: ((validation ?? data.validation) + parallel.shard - 1) / parallel.shard,
       recomputes: plan.recomputes, modes: modes,
       implicit: tunes && method.rule.mode == .implicit ? implicit : nil)
   }

@@ -7,10 +7,9 @@ import Networks
 import Settings
 import Tensors
 
-/// Everything a training needs before the grid is created: images, network, minibatches, loss,
-/// start.
+/// Everything a training needs before the grid is created: data, network, minibatches, loss, start.
 package struct Preparation<Number: Scalar & MessageElement> {
-  package let images: SplitImages
+  package let data: SplitData
   package let network: any Network
   package let start: StartingPoint<Number>
   private let configuration: Configuration
@@ -21,24 +20,26 @@ package struct Preparation<Number: Scalar & MessageElement> {
   ///
   /// - Parameter folder: the folder with one subfolder per data set.
   package init(_ configuration: Configuration, data folder: String?, world: any Communicator) {
-    let images = world.allOrNone { try ExperimentImages.load(configuration, folder: folder) }
-    self = world.allOrNone { try Preparation(configuration, images: images) }
+    let data = world.allOrNone { try ExperimentData.load(configuration, folder: folder) }
+    self = world.allOrNone { try Preparation(configuration, data: data) }
   }
 
-  /// Prepares a training from loaded images; each rank checks for itself.
+  /// Prepares a training from loaded data; each rank checks for itself.
   ///
   /// - Parameter stored: the start of a resumed run, instead of the files that it started from.
-  /// - Throws: if the network does not accept the images, or a file does not fit.
+  /// - Throws: if the network does not accept the examples, or a file does not fit.
   package init(
-    _ configuration: Configuration, images: SplitImages, stored: StoredStart<Number>? = nil
+    _ configuration: Configuration, data: SplitData, stored: StoredStart<Number>? = nil
   ) throws {
     self.configuration = configuration
-    self.images = images
-    network = try configuration.network.network(for: images.training)
-    schedule = try MinibatchSchedule(
-      order: configuration.data.order, count: images.training.count,
-      batch: configuration.inner.batch, seed: configuration.seed)
-    loss = configuration.weightedLoss(classSizes: images.training.classHistogram)
+    self.data = data
+    network = try configuration.network.network(for: data.training)
+    schedule = try ExperimentData.words(for: data.training.noun) { () throws(SplitError) in
+      try MinibatchSchedule(
+        order: configuration.data.order, count: data.training.count,
+        batch: configuration.inner.batch, seed: configuration.seed)
+    }
+    loss = configuration.weightedLoss(classSizes: data.training.classHistogram)
     start = StartingPoint<Number>(
       parameters: try stored?.parameters ?? Self.initialParameters(configuration, of: network),
       hyperparameters: configuration.startingHyperparameters(
@@ -51,7 +52,8 @@ package struct Preparation<Number: Scalar & MessageElement> {
   /// The work of a window.
   package var work: WindowWork {
     configuration.windowWork(
-      count: columnCount, parameterCount: network.parameters.count)
+      count: columnCount, parameterCount: network.parameters.count,
+      validation: data.validation.count)
   }
 
   /// The number of forward-mode columns.
@@ -74,7 +76,7 @@ package struct Preparation<Number: Scalar & MessageElement> {
   /// The problem to train, distributed over the ranks of a grid.
   package func problem(on grid: ProcessGrid) -> ShardedProblem<Number> {
     ShardedProblem<Number>(
-      network, images: images, schedule: schedule, loss: loss,
+      Classifier(network), examples: data.examples, schedule: schedule, loss: loss,
       shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
       compute: configuration.compute)
   }

@@ -16,11 +16,11 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let files: RunFiles
   private let startingHyperparameters: Hyperparameters
   private let live: LiveLine
-  /// The number of training images per class.
+  /// The number of training examples per class.
   private let classCounts: [Int]
   /// The weight function of training examples; nil if they are not weighted.
   private let weighting: (any ExampleWeighting)?
-  private let training: ImageSet
+  private let training: any DataPart
   private let imagesChecksum: String
   private let start: ContinuousClock.Instant
   private var recorded: RecordedProgress
@@ -37,24 +37,24 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   /// checks.
   ///
   /// - Parameters:
-  ///   - checksum: of the images, on the root.
+  ///   - checksum: of the data, on the root.
   ///   - point: on the root, where the run resumes; nil for a new run.
   static func onRoot(
     of world: any Communicator, _ configuration: Configuration, _ options: RunOptions,
-    grid: ProcessGrid, images: SplitImages, start: Hyperparameters,
+    grid: ProcessGrid, data: SplitData, start: Hyperparameters,
     checksum: String, resuming point: ResumePoint?
   ) -> RunRecorder? {
     world.onRoot {
       try RunRecorder(
         configuration, options,
         RunPlace(ranks: world.size, grid: grid, messagePassing: options.messagePassing),
-        images: images, start: start, checksum: checksum, resuming: point)
+        data: data, start: start, checksum: checksum, resuming: point)
     }
   }
 
   private init(
     _ configuration: Configuration, _ options: RunOptions, _ place: RunPlace,
-    images: SplitImages, start: Hyperparameters, checksum: String,
+    data: SplitData, start: Hyperparameters, checksum: String,
     resuming point: ResumePoint?
   ) throws {
     var point = point
@@ -62,9 +62,9 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     self.configuration = configuration
     self.options = options
     self.place = place
-    classCounts = images.training.classHistogram
+    classCounts = data.training.classHistogram
     weighting = configuration.weightedLoss(classSizes: classCounts)?.weighting
-    training = images.training
+    training = data.training
     imagesChecksum = checksum
     if var found = point {
       files = try RunFiles(resuming: &found, configuration)
@@ -80,11 +80,13 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     lastShown = Progress(window: recorded.windows, of: configuration.windowCount)
     windowStart = recorded.elapsed
     let line =
-      "\(options.preset): \(configuration.method.rawValue), \(images.training.count) training, "
-      + "\(images.validation.count) validation and \(images.test.count) test images; "
+      "\(options.preset): \(configuration.method.rawValue), \(data.training.count) training, "
+      + "\(data.validation.count) validation and \(data.test.count) test \(data.training.noun)s; "
       + "\(configuration.inner.steps) steps; \(place.ranks) rank(s), grid \(place.grid)"
     try files.log.write(line)
-    try files.log.write("training images of each class: \(classCounts)")
+    if data.training.classes != nil {
+      try files.log.write("training \(data.training.noun)s of each class: \(classCounts)")
+    }
     if !options.quiet { live.say(line) }
     for note in point?.notes ?? [] { say(note) }
   }
@@ -227,7 +229,13 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     try folder.writeModel(
       NetworkFile.tensors(
         of: network.parameters, UnsafeBufferPointer(best.parameters.elements)),
-      metadata: BestOutcome.metadata(network.name, BestRecord(best)), as: .bestModel)
+      metadata: BestOutcome.metadata(network.name, BestRecord(best)) + inputMetadata, as: .bestModel
+    )
+  }
+
+  /// What whoever loads the model has to do to inputs first.
+  private var inputMetadata: [(key: String, text: String)] {
+    InputRecord(training).metadata
   }
 
   private func progress(after window: WindowRecord) -> Progress {
@@ -245,7 +253,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   ) throws {
     try folder.writeModel(
       NetworkFile.tensors(of: network.parameters, parameters),
-      metadata: [(key: "network", text: network.name)])
+      metadata: [(key: "network", text: network.name)] + inputMetadata)
     var weightLines: [String] = []
     if let weighting {
       let results = WeightResults(
@@ -256,7 +264,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     }
     let summary = RunSummary(
       configuration: configuration, place: place, classCounts: classCounts,
-      imagesChecksum: imagesChecksum, outcome: outcome,
+      imagesChecksum: imagesChecksum, inputs: InputRecord(training), outcome: outcome,
       kernels: KernelSurvey(network, configuration), start: startingHyperparameters,
       recorded: recorded)
     try files.close()

@@ -25,8 +25,10 @@ package struct RunSummary {
   package let place: RunPlace
   /// The number of training images per class.
   package let classCounts: [Int]
-  /// The checksum of all images and labels, after splitting.
+  /// The checksum of all examples and labels, after splitting.
   package let imagesChecksum: String
+  /// How inputs are normalised.
+  package let inputs: InputRecord
   package let outcome: RunOutcome
   package let kernels: KernelSurvey
   package let start: Hyperparameters
@@ -34,13 +36,14 @@ package struct RunSummary {
 
   package init(
     configuration: Configuration, place: RunPlace, classCounts: [Int], imagesChecksum: String,
-    outcome: RunOutcome, kernels: KernelSurvey, start: Hyperparameters,
+    inputs: InputRecord, outcome: RunOutcome, kernels: KernelSurvey, start: Hyperparameters,
     recorded: RecordedProgress
   ) {
     self.configuration = configuration
     self.place = place
     self.classCounts = classCounts
     self.imagesChecksum = imagesChecksum
+    self.inputs = inputs
     self.outcome = outcome
     self.kernels = kernels
     self.start = start
@@ -61,6 +64,7 @@ package struct RunSummary {
       "baseline": baseline,
       "training_images_per_class": .array(classCounts.map { .integer($0) }),
       "images_checksum": .string(imagesChecksum),
+      "normalisation": inputs.json,
       "best": outcome.best?.json ?? .null,
       "windows": .integer(outcome.windows),
       "steps": .integer(outcome.steps),

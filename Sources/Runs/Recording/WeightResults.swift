@@ -12,12 +12,12 @@ package struct WeightResults {
   /// φ of the weights.
   let phi: [Double]
   /// The examples themselves; nil if they are not available.
-  let training: ImageSet?
+  let training: (any DataPart)?
 
   /// Creates results from weights.
   package init(
     configuration: Configuration, weighting: any ExampleWeighting, phi: [Double],
-    training: ImageSet?
+    training: (any DataPart)?
   ) {
     self.configuration = configuration
     self.weighting = weighting

@@ -24,19 +24,19 @@ extension Experiment {
 
   /// Where the run resumes, on the root; a collective.
   ///
-  /// - Parameter checksum: of the images.
+  /// - Parameter checksum: of the data.
   func resumePoint(
-    of run: FoundRun?, _ images: SplitImages, _ checksum: String
+    of run: FoundRun?, _ data: SplitData, _ checksum: String
   ) -> ResumePoint? {
     let point = world.onRoot { () -> ResumePoint? in
       guard let run else { return nil }
-      let network = try configuration.network.network(for: images.training)
+      let network = try configuration.network.network(for: data.training)
       return try ResumePoint(
         of: run,
         ResumePoint.Request(
           configuration: configuration,
           fit: CheckpointFit(
-            configuration, network, classSizes: images.training.classHistogram),
+            configuration, network, classSizes: data.training.classHistogram),
           images: checksum, isForced: options.start.isForced))
     }
     return point ?? nil

@@ -4,7 +4,7 @@ import MessagePassing
 import Settings
 import Tensors
 
-/// One run, from images and a configuration to a tuned network and its record.
+/// One run, from data and a configuration to a tuned network and its record.
 struct Experiment<Number: Scalar & MessageElement> {
   let configuration: Configuration
   let options: RunOptions
@@ -22,14 +22,14 @@ struct Experiment<Number: Scalar & MessageElement> {
   func run() throws {
     let (beginning, run) = beginning()
     if beginning == .finished { return }
-    let images = world.allOrNone {
-      try ExperimentImages.load(configuration, folder: options.data)
+    let data = world.allOrNone {
+      try ExperimentData.load(configuration, folder: options.data)
     }
-    let checksum = world.isRoot ? ImagesChecksum.of(images) : ""
-    let point = beginning == .resumed ? resumePoint(of: run, images, checksum) : nil
+    let checksum = world.onRoot { try DataChecksum.of(data) } ?? ""
+    let point = beginning == .resumed ? resumePoint(of: run, data, checksum) : nil
     let stored = StoredStart<Number>(from: point?.file, configuration, on: world)
     let prepared = world.allOrNone {
-      try Preparation<Number>(configuration, images: images, stored: stored)
+      try Preparation<Number>(configuration, data: data, stored: stored)
     }
     let (network, start) = (prepared.network, prepared.start)
     let resumed = broadcast(point?.file?.record)
@@ -39,7 +39,8 @@ struct Experiment<Number: Scalar & MessageElement> {
     let (grid, mode) = try GridChoice.grid(
       configuration.parallel.grid, world: world, work: work)
     let warning = HostAgreement.require(
-      of: world, images: images, columnGroups: grid.columnGroups)
+      of: world, data: data, isKnown: configuration.data.set.known != nil,
+      columnGroups: grid.columnGroups)
     let plan = prepared.trajectory
     world.allOrNone {
       if let problem = configuration.trajectoryProblem(mode, plan) { throw problem }
@@ -47,7 +48,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     let problem = prepared.problem(on: grid)
 
     let recorder = RunRecorder<Number>.onRoot(
-      of: world, configuration, options, grid: grid, images: images, start: start.hyperparameters,
+      of: world, configuration, options, grid: grid, data: data, start: start.hyperparameters,
       checksum: checksum, resuming: point)
     if let warning { recorder?.say(warning) }
     if let recorder, let slow = KernelSurvey(network, configuration).warning {

@@ -32,7 +32,7 @@ package enum SimulatedRun {
     _ configuration: Configuration, _ rates: ComputeRates, _ world: any Communicator,
     as: Number.Type
   ) throws {
-    let network = configuration.network.network(classCount: configuration.data.set.classCount)
+    let network = configuration.network.network(classCount: configuration.expectedClassCount)
     world.allOrNone {
       if configuration.task != .optimizer, configuration.reweighting.reduction == .normalised {
         throw RunError("reweighting.reduction: normalised is not modelled; set it to mean.")

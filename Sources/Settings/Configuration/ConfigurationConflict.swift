@@ -99,6 +99,7 @@ extension Configuration {
   }
 
   private func dataConflict() -> ConfigurationConflict? {
+    if let conflict = ownDataConflict() { return conflict }
     guard let limit = data.trainLimit, inner.batch > limit else { return nil }
     return ConfigurationConflict(
       keys: ["inner.batch", "data.train-limit"],

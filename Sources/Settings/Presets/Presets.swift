@@ -48,7 +48,7 @@ extension Preset {
     _ set: DatasetName, name: String, images: String
   ) -> Preset {
     var configuration = tuned(Configuration())
-    configuration.data.set = set
+    configuration.data.set = DataSource(set)
     configuration.data.validation = 6000
     configuration.inner.steps = 2000
     return Preset(
@@ -83,7 +83,7 @@ extension Preset {
     var configuration = tuned(Configuration())
     configuration.network = .wideResNet(depth: depth, width: width)
     configuration.hyperparameters.momentum.tuned = false
-    configuration.data.set = set
+    configuration.data.set = DataSource(set)
     configuration.data.validation = validation
     configuration.inner.steps = 2000
     configuration.parallel.sums = .allreduce
@@ -167,7 +167,7 @@ extension Preset {
     configuration.network = .wideResNet(depth: 16, width: 2)
     configuration.hyperparameters.learningRate.start = .value(0.01)
     configuration.hyperparameters.momentum.start = .value(0.9)
-    configuration.data.set = set
+    configuration.data.set = DataSource(set)
     configuration.data.split = .balanced
     configuration.data.validation = 1000
     configuration.data.imbalance = imbalance

@@ -40,6 +40,8 @@ extension InputFile {
         // The upper half of a Float's bits.
         let bits = UInt32(bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)) << 16
         result.append(Number(Float(bitPattern: bits)))
+      default:
+        preconditionFailure("integers (\(type.rawValue)) are no parameters")
       }
     }
   }

@@ -4,6 +4,22 @@ package enum SafeTensorsType: String, Sendable {
   case float32 = "F32"
   case float16 = "F16"
   case bfloat16 = "BF16"
+  case int64 = "I64"
+  case int32 = "I32"
+  case uint32 = "U32"
+  case int16 = "I16"
+  case uint16 = "U16"
+  case int8 = "I8"
+  case uint8 = "U8"
+  case bool = "BOOL"
+
+  /// What parameters are made of.
+  package static let floatingPoint: Set<SafeTensorsType> = [
+    .float64, .float32, .float16, .bfloat16,
+  ]
+  /// What data may be made of.
+  package static let all: Set<SafeTensorsType> = floatingPoint.union(
+    [.int64, .int32, .uint32, .int16, .uint16, .int8, .uint8, .bool])
 
   /// The type that stores a `Float` or `Double` without loss.
   package init<Number>(of number: Number.Type) {
@@ -13,9 +29,10 @@ package enum SafeTensorsType: String, Sendable {
   /// Bytes per element.
   package var size: Int {
     switch self {
-    case .float64: 8
-    case .float32: 4
-    case .float16, .bfloat16: 2
+    case .float64, .int64: 8
+    case .float32, .int32, .uint32: 4
+    case .float16, .bfloat16, .int16, .uint16: 2
+    case .int8, .uint8, .bool: 1
     }
   }
 }
@@ -43,7 +60,12 @@ package struct SafeTensorsHeader {
   package var metadata: [JSONValue.Member]
 
   /// Parses a header; `dataSize` is the number of bytes that follow it.
-  package init(parsing text: [UInt8], dataSize: Int, path: String) throws(SafeTensorsError) {
+  ///
+  /// - Parameter types: the types that are accepted.
+  package init(
+    parsing text: [UInt8], dataSize: Int, path: String,
+    types: Set<SafeTensorsType> = SafeTensorsType.floatingPoint
+  ) throws(SafeTensorsError) {
     let json: JSONValue
     do throws(JSONSyntaxError) {
       json = try JSONValue(parsing: text)
@@ -62,7 +84,7 @@ package struct SafeTensorsHeader {
         }
         metadata = texts
       } else {
-        entries.append(try Self.entry(member, path: path))
+        entries.append(try Self.entry(member, types, path: path))
       }
     }
     entries.sort {
@@ -107,14 +129,14 @@ package struct SafeTensorsHeader {
   }
 
   private static func entry(
-    _ member: JSONValue.Member, path: String
+    _ member: JSONValue.Member, _ types: Set<SafeTensorsType>, path: String
   ) throws(SafeTensorsError) -> Entry {
     let name = member.key
     func wrong(_ why: String) -> SafeTensorsError {
       SafeTensorsError(path, .badEntry(tensor: name, why))
     }
     guard let typeName = member.value["dtype"]?.string else { throw wrong("it has no dtype") }
-    guard let type = SafeTensorsType(rawValue: typeName) else {
+    guard let type = SafeTensorsType(rawValue: typeName), types.contains(type) else {
       throw SafeTensorsError(path, .unsupportedType(tensor: name, type: typeName))
     }
     guard let shapeValues = member.value["shape"]?.array else { throw wrong("it has no shape") }

@@ -38,12 +38,12 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
   ///   - shouldStop: whether to leave it.
   /// - Throws: on the leader, `CheckpointDamage`; on all, what cannot be put together.
   init(
-    _ trial: Trial, images: SplitImages, group: TrialGroup, state: [UInt8],
+    _ trial: Trial, data: SplitData, group: TrialGroup, state: [UInt8],
     shouldStop: @escaping StopQuestion
   ) throws {
     self.trial = trial
     library = group.library
-    prepared = try Preparation(trial.configuration, images: images)
+    prepared = try Preparation(trial.configuration, data: data)
     let cost = try TrialCost(trial.configuration, network: prepared.network)
     let grid = try group.grid(for: cost.work)
     problem = prepared.problem(on: grid)
@@ -105,8 +105,9 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
       configuration: trial.configuration,
       place: RunPlace(
         ranks: problem.grid.world.size, grid: problem.grid, messagePassing: library),
-      classCounts: prepared.images.training.classHistogram,
-      imagesChecksum: isLeader ? ImagesChecksum.of(prepared.images) : "", outcome: outcome,
+      classCounts: prepared.data.training.classHistogram,
+      imagesChecksum: isLeader ? try DataChecksum.of(prepared.data) : "",
+      inputs: InputRecord(prepared.data.training), outcome: outcome,
       kernels: KernelSurvey(prepared.network, trial.configuration),
       start: prepared.start.hyperparameters, recorded: progress
     ).json
