@@ -14,8 +14,9 @@ import Testing
       ])
   }
 
-  /// Counts by hand: the first convolution has 25 weights a channel, fc1 has 25·16 or 2·16 inputs. A
-  /// shard is recorded, so that all shapes go together.
+  /// Counts by hand: the first convolution has 25 weights a channel, fc1 has 25·16 or 2·16 inputs.
+  ///
+  /// A shard is recorded, so that all shapes go together.
   @Test(arguments: [[1, 28, 28, 15_386], [3, 32, 32, 20_794], [2, 16, 21, 8_618]])
   func takesOtherImages(_ numbers: [Int]) throws {
     let image = (numbers[0], numbers[1], numbers[2])
