@@ -135,7 +135,9 @@ extension Configuration {
       random.hyperparameters[name] = hyperparameter
     }
     if random.tunedNames.isEmpty { random.method = .none }
-    if random.method == .implicit, !random.tunedNames.allSatisfy(random.implicit.tunes) {
+    if random.method == .implicit, !random.tunedNames.allSatisfy({
+      random.implicit.tunes($0, of: random.inner.optimizer.optimizer)
+    }) {
       random.implicit.solver = .oneStep
     }
     return random

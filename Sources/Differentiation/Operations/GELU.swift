@@ -18,11 +18,8 @@ struct GELUFunction: ElementFunction {
     _ x: UnsafePointer<Number>, into y: UnsafeMutablePointer<Number>,
     slope: UnsafeMutablePointer<Number>, curvature: UnsafeMutablePointer<Number>, count: Int
   ) {
-    let root = Number(0.5.squareRoot())
-    let factor = Number(1 / (2 * Double.pi).squareRoot())
     for i in 0..<count {
-      let distribution = (1 + Number.branchFreeErrorFunction(root * x[i])) / 2
-      let density = factor * Number.branchFreeExponential(-x[i] * x[i] / 2)
+      let (distribution, density) = Number.branchFreeNormal(x[i])
       y[i] = x[i] * distribution
       slope[i] = distribution + x[i] * density
       curvature[i] = density * (2 - x[i] * x[i])

@@ -57,6 +57,27 @@ extension Float {
     let far = Float(signOf: x, magnitudeOf: 1 - branchFreeExponential(q))
     return size > 1 ? far : x * p
   }
+
+  /// See ``Scalar/branchFreeNormal(_:)``.
+  ///
+  /// Φ(−|x|) = ½ exp(−t²) erfcx(t) with t = |x|/√2, where erfcx(t) is u P(u) with u = 1 / (1 + 0.45 t): the
+  /// form of Abramowitz and Stegun 7.1.26, P by `scripts/reference/error_function.py`.
+  @inlinable @inline(__always)
+  public static func branchFreeNormal(_ x: Float) -> (distribution: Float, density: Float) {
+    let e = branchFreeExponential(-x * x / 2)
+    let u = 1 / (1 + 0.318_198_05 * x.magnitude)
+    var p: Float = -2.682_266_3e-2
+    p = p * u + 1.919_303e-1
+    p = p * u - 4.865_396e-1
+    p = p * u + 4.753_691_3e-1
+    p = p * u - 1.324_474_2e-1
+    p = p * u + 2.570_402_4e-1
+    p = p * u + 2.119_792e-1
+    p = p * u + 2.556_906_3e-1
+    p = p * u + 2.538_002_7e-1
+    let tail = e * u * p / 2
+    return (x > 0 ? 1 - tail : tail, 3.989_422_8e-1 * e)
+  }
 }
 
 extension Double {
@@ -91,6 +112,15 @@ extension Double {
   /// `erf`: a call, since `Double` verifies.
   @inlinable @inline(__always)
   public static func branchFreeErrorFunction(_ x: Double) -> Double { erf(x) }
+
+  /// By `erfc`: a call, since `Double` verifies.
+  @inlinable @inline(__always)
+  public static func branchFreeNormal(_ x: Double) -> (distribution: Double, density: Double) {
+    (
+      erfc(-x * 0.707_106_781_186_547_524_4) / 2,
+      0.398_942_280_401_432_677_9 * branchFreeExponential(-x * x / 2)
+    )
+  }
 }
 
 extension Scalar {
