@@ -15,6 +15,14 @@ public enum NetworkName: Hashable, Sendable {
   /// Most numbers of a layer, and most layers: what is above is a slip of the pen.
   private static let most = (width: 65536, layers: 1024)
 
+  /// Whether the network takes sequences of numbers or tokens.
+  public var takesSequences: Bool {
+    switch self {
+    case .perceptron: false
+    case .recurrent, .transformer: true
+    }
+  }
+
   /// The kinds that a name may begin with.
   public static let kinds = ["mlp", "gru", "transformer"]
 

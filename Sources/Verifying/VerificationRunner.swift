@@ -64,7 +64,7 @@ package enum VerificationRunner {
       tuning.patience = nil
       let verifier = Verifier(
         problem: prepared.problem(on: grid), initialParameters: prepared.start.parameters,
-        inner: one.inner.optimizer.optimizer, hyperparameters: prepared.start.hyperparameters,
+        inner: one.inner.algorithm, hyperparameters: prepared.start.hyperparameters,
         outer: one.outerOptimizer, settings: tuning,
         verification: settings, modes: one.dmd, coordinator: GridCoordinator(grid),
         shouldStop: { point in

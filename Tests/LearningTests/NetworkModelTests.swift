@@ -23,7 +23,9 @@ import Testing
 
     func model() throws -> NetworkModel {
       try NetworkModel(
-        NetworkName(name), input: input, target: target, vocabulary: vocabulary, classes: classes,
+        NetworkName(name),
+        for: ExampleDescription(
+          input: input, target: target, vocabulary: vocabulary, classes: classes),
         dropout: dropout)
     }
   }
@@ -247,8 +249,10 @@ import Testing
       let name = try NetworkName(name)
       let refusal = #expect(throws: NetworkRefusal.self) {
         _ = try NetworkModel(
-          name, input: ExampleField("x", input), target: ExampleField("y", target),
-          vocabulary: 5, classes: 5)
+          name,
+          for: ExampleDescription(
+            input: ExampleField("x", input), target: ExampleField("y", target), vocabulary: 5,
+            classes: 5))
       }
       return refusal?.description
     }

@@ -109,7 +109,7 @@ extension ProgramTests {
       let original = try ForgedCheckpoint(of: path)
       let fit = CheckpointFit(
         try RunFolder.configuration(of: run.folder.path("run")),
-        Configuration.Network.lenet.network(classCount: 10))
+        try Configuration().expectedModel())
       try original.write(to: path)
       #expect(try fit.misfit(folder.checkpoint(window: 4)) == nil)
       for forgery in Self.forgeries {

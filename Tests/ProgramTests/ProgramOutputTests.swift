@@ -29,7 +29,7 @@ extension ProgramTests {
       run.expectSuccess()
       let folder = try TemporaryFolder()
       let rates = folder.path("rates.json")
-      let network = Configuration.Network.lenet.network(classCount: 10)
+      let network = try Configuration().expectedModel()
       try Data(
         """
         {"rates": {"gradient": 1, "tangent": 1, "validation": 1, "update": 1, "shard": 16,

@@ -83,7 +83,7 @@ extension ProgramTests {
         (
           "table",
           SmallArrays.safetensors([Part("inputs", "F32", [160, 784], pixels), labels]),
-          ["network lenet takes images of 1×28×28", "are numbers of shape [784]"]
+          ["network lenet: it takes images, not rows of 784 numbers"]
         ),
         (
           "label",

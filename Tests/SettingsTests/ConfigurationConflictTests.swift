@@ -26,6 +26,7 @@ struct ConfigurationConflictTests {
       (["data.set=text", "data.train=/a", "data.imbalance=2"], "data.imbalance"),
       (["data.set=text", "data.train=/a", "data.label-noise=0.1"], "data.label-noise"),
       (["data.set=text", "data.train=/a", "data.split=balanced"], "data.split"),
+      (["network-dropout=0.1"], "network-dropout"),
       (["outer.learning-rate=0.5"], "outer.learning-rate"),
       (["outer.smallest=0.3"], "outer.learning-rate"),
       (["outer.largest=0.01"], "outer.learning-rate"),

@@ -43,6 +43,14 @@ extension Configuration {
       random.data.context = count(1...1000)
       random.data.split = .random
     }
+    random.network =
+      [
+        .lenet, .wideResNet(depth: 16, width: 4),
+        .named(.perceptron(widths: [3, 65536], normalizes: true)), .named(.recurrent(sizes: [7])),
+        .named(.transformer(layers: 2, width: 12, heads: 3)),
+      ].randomElement(using: &generator) ?? .lenet
+    random.networkDropout = random.network.takesImages ? 0 : number(0...0.9)
+    random.inner.clip = Bool.random(using: &generator) ? nil : number(0.001...100)
     pick(&random.inner.optimizer)
     pick(&random.inner.schedule)
     random.inner.patience = Bool.random(using: &generator) ? nil : count(1...100)
@@ -135,9 +143,11 @@ extension Configuration {
       random.hyperparameters[name] = hyperparameter
     }
     if random.tunedNames.isEmpty { random.method = .none }
-    if random.method == .implicit, !random.tunedNames.allSatisfy({
-      random.implicit.tunes($0, of: random.inner.optimizer.optimizer)
-    }) {
+    if random.method == .implicit,
+      !random.tunedNames.allSatisfy({
+        random.implicit.tunes($0, of: random.inner.algorithm)
+      })
+    {
       random.implicit.solver = .oneStep
     }
     return random

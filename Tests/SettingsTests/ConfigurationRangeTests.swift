@@ -8,7 +8,12 @@ struct ConfigurationRangeTests {
   /// Values beyond each end of each key's range, or of another type.
   static let illegal: [String: [String]] = [
     "task": ["training", "null", "3"],
-    "network": ["lenet5", "null"],
+    "network": [
+      "lenet5", "null", "mlp", "mlp-0", "mlp-9999999", "gru-", "gru-1.5", "transformer-2-64",
+      "transformer-2-65-4", "transformer-2-64-0",
+    ],
+    "network-dropout": ["-0.1", "1", "nan", "null"],
+    "inner.clip": ["0", "-1", "inf", "nan"],
     "data.set": ["cifar", "null"],
     "data.validation": ["0", "-1", "1.5", "many", "null", "\"600\"", "1000000001", "1e3"],
     "data.order": ["random", "null"],

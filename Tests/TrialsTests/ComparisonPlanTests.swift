@@ -8,7 +8,7 @@ import Testing
 /// What a comparison trains, and what each method may spend.
 @Suite("The plan of a comparison") struct ComparisonPlanTests {
   private func cost(_ configuration: Configuration) throws -> TrialCost {
-    try TrialCost(configuration, network: configuration.network.network(classCount: 10))
+    try TrialCost(configuration, network: configuration.expectedModel())
   }
 
   private func plan(

@@ -16,7 +16,7 @@ import Testing
     let plan = try MadeUpTrials(isOver: false).plan
     let costs = try plan.trials.map { trial in
       try TrialCost(
-        trial.configuration, network: trial.configuration.network.network(classCount: 10))
+        trial.configuration, network: trial.configuration.expectedModel())
     }
     let one = costs[0].passes(windows: 6) / 6
     #expect(abs(TrialWatch.passes(of: plan, costs) - 16 * one) <= 1e-9 * one)
@@ -53,7 +53,7 @@ import Testing
     plan.brackets.append(Bracket(toTheEnd: [0, 1], windows: 6))
     let costs = try plan.trials.map { trial in
       try TrialCost(
-        trial.configuration, network: trial.configuration.network.network(classCount: 10))
+        trial.configuration, network: trial.configuration.expectedModel())
     }
     let all = costs.reduce(0) { $0 + $1.passes(windows: 6) }
     #expect(abs(TrialWatch.passes(of: plan, costs) - all) <= 1e-9 * all)

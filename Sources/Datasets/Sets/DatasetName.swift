@@ -21,6 +21,14 @@ public enum DatasetName: String, CaseIterable, Sendable {
   /// Number of classes.
   public var classCount: Int { self == .cifar100 ? 100 : 10 }
 
+  /// The size of its images.
+  public var imageShape: (channels: Int, height: Int, width: Int) {
+    switch self {
+    case .glyphs, .mnist, .kmnist, .fashionMNIST: (1, 28, 28)
+    case .cifar10, .cifar100, .svhn: (3, 32, 32)
+    }
+  }
+
   /// Training images of the complete set.
   public var trainingCount: Int {
     switch self {

@@ -20,6 +20,18 @@ struct ArrayExamples {
     return [ExampleField(Self.inputs, inputKind), ExampleField(Self.targets, targetKind)]
   }
 
+  var description: ExampleDescription {
+    var (vocabulary, classes) = (0, 0)
+    if case .tokens(_, let count) = set.inputs { vocabulary = count }
+    switch set.targets {
+    case .classes(let count), .tokens(_, let count): classes = count
+    case .numbers: break
+    }
+    let fields = fields
+    return ExampleDescription(
+      input: fields[0], target: fields[1], vocabulary: vocabulary, classes: classes)
+  }
+
   private var inputKind: ExampleField.Kind {
     switch set.inputs {
     case .image(let channels, let height, let width):
@@ -105,6 +117,7 @@ extension LabelledArrays: ArrayPart {}
 extension ArrayPart {
   var count: Int { rows.set.count }
   var fields: [ExampleField] { rows.fields }
+  var exampleDescription: ExampleDescription { rows.description }
   var name: String { rows.set.name }
   var noun: String { rows.set.isImages ? "image" : "example" }
   var classes: Int? { rows.set.classes }

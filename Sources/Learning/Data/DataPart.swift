@@ -9,6 +9,8 @@ public protocol DataPart: Examples {
   var noun: String { get }
   /// Labels are 0 ..< classes; nil where the targets are no classes.
   var classes: Int? { get }
+  /// What its examples consist of.
+  var exampleDescription: ExampleDescription { get }
   /// How many examples of every class there are; empty where the targets are no classes.
   var classHistogram: [Int] { get }
   /// How stored numbers become those that a model sees; nil: they are as they are, but for bytes, which

@@ -4,6 +4,7 @@ import Tensors
 extension AugmentedImages: DataPart {
   var name: String { images.name }
   var noun: String { images.noun }
+  var exampleDescription: ExampleDescription { images.exampleDescription }
   var classes: Int? { images.classes }
   var classHistogram: [Int] { images.classHistogram }
   var inputNormalisation: Normalisation? { images.normalisation }
@@ -20,6 +21,11 @@ extension ImageSet: DataPart {
 
   /// Pixels are bytes.
   public var dividesBytes: Bool { true }
+
+  /// Images with a class each.
+  public var exampleDescription: ExampleDescription {
+    ExampleDescription(channels: channels, height: height, width: width, classes: classCount)
+  }
 
   /// An image.
   public var noun: String { "image" }

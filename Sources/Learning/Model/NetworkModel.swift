@@ -10,64 +10,53 @@ import Tensors
 public struct NetworkModel: Model {
   /// The network.
   public let network: any TensorNetwork
-  /// The fields that the network takes and that the loss compares with.
-  public let names: (input: String, target: String)
+  /// The examples that it takes.
+  public let examples: ExampleDescription
 
-  /// A network as a model.
+  /// A built-in network by name, for the examples of a data set.
   ///
-  /// - Parameters:
-  ///   - network: what answers.
-  ///   - input: the field that it takes.
-  ///   - target: the field of what it should answer.
-  public init(_ network: any TensorNetwork, input: String = "inputs", target: String = "targets") {
-    self.network = network
-    names = (input, target)
-  }
-
-  /// A built-in network by name, for examples of some fields.
+  /// A network on sequences takes an image as the sequence of its rows.
   ///
   /// - Parameters:
   ///   - name: such as `mlp-512-512`.
-  ///   - input: the field that it takes; integers are tokens.
-  ///   - target: the field of what it should answer: integers are classes, of the example or of each of
-  ///     its positions, and numbers are numbers.
-  ///   - vocabulary: kinds of tokens, if the input has any.
-  ///   - classes: kinds of targets, if they are classes.
-  ///   - dropout: the rate of what hidden layers leave out while training.
-  /// - Throws: a refusal that says what the network takes instead.
+  ///   - examples: its input may be tokens; its target may be classes, of the example or of each of its
+  ///     positions, or numbers.
+  ///   - dropout: the dropout rate of hidden layers during training.
+  /// - Throws: `NetworkRefusal` if the network does not fit the examples.
   public init(
-    _ name: NetworkName, input: ExampleField, target: ExampleField, vocabulary: Int = 0,
-    classes: Int = 0, dropout: Double = 0
+    _ name: NetworkName, for examples: ExampleDescription, dropout: Double = 0
   ) throws(NetworkRefusal) {
-    let taken: NetworkInput
-    switch input.kind {
+    let input: NetworkInput
+    switch examples.input.kind {
     case .image(let channels, let height, let width):
-      taken = .image(channels: channels, height: height, width: width)
-    case .numbers(let shape): taken = .numbers(shape)
+      input =
+        name.takesSequences
+        ? .numbers([height, channels * width])
+        : .image(channels: channels, height: height, width: width)
+    case .numbers(let shape): input = .numbers(shape)
     case .integers(let shape):
       guard shape.count == 1 else {
         throw .input("\(name)", takes: "tokens in sequences", found: .numbers(shape))
       }
-      taken = .tokens(length: shape[0], vocabulary: vocabulary)
+      input = .tokens(length: shape[0], vocabulary: examples.vocabulary)
     }
     let answer: NetworkAnswer
-    switch target.kind {
-    case .integers([]): answer = .classes(classes)
+    switch examples.target.kind {
+    case .integers([]): answer = .classes(examples.classes)
     case .integers(let shape):
-      guard shape == taken.positions else {
+      guard shape == input.positions else {
         throw .answer(
           "\(name)", answers: "once for each example or for each position of its input",
           found: .numbers(shape))
       }
-      answer = .classesOfPositions(classes)
+      answer = .classesOfPositions(examples.classes)
     case .numbers(let shape): answer = .numbers(shape)
     case .image(let channels, let height, let width):
       throw .answer(
         "\(name)", answers: "classes or numbers", found: .numbers([channels, height, width]))
     }
-    self.init(
-      try name.network(input: taken, answer: answer, dropout: dropout), input: input.name,
-      target: target.name)
+    network = try name.network(input: input, answer: answer, dropout: dropout)
+    self.examples = examples
   }
 
   /// The network's.
@@ -81,22 +70,40 @@ public struct NetworkModel: Model {
     _ fields: FieldVariables<Number>, with parameters: ParameterVariables<Number>,
     on tape: Tape<Number>
   ) -> ModelOutputs<Number> {
-    let input: NetworkInputVariable<Number> =
-      if case .tokens = network.input {
-        .tokens(fields.integers(names.input))
-      } else {
-        .numbers(fields.numbers(names.input))
-      }
+    let input: NetworkInputVariable<Number>
+    switch (examples.input.kind, network.input) {
+    case (.integers, _): input = .tokens(fields.integers(examples.input.name))
+    case (.image(let channels, let height, let width), .numbers):
+      input = .numbers(
+        Self.rows(
+          of: fields.numbers(examples.input.name), channels: channels, height: height,
+          width: width, on: tape))
+    default: input = .numbers(fields.numbers(examples.input.name))
+    }
     let answers = network.answers(to: input, with: parameters, on: tape)
     switch network.answer {
     case .numbers:
-      return ModelOutputs(losses: tape.squaredError(answers, fields.numbers(names.target)))
+      return ModelOutputs(losses: tape.squaredError(answers, fields.numbers(examples.target.name)))
     case .classes, .classesOfPositions:
-      let targets = fields.integers(names.target)
+      let targets = fields.integers(examples.target.name)
       return ModelOutputs(
         losses: tape.crossEntropy(answers, targets: targets),
         metrics: [.accuracy(answers, targets: targets)])
     }
+  }
+}
+
+extension NetworkModel {
+  /// Images as sequences of rows, `[count, height, channels · width]`.
+  private static func rows<Number: Scalar>(
+    of images: Variable<Number>, channels: Int, height: Int, width: Int, on tape: Tape<Number>
+  ) -> Variable<Number> {
+    let flat = tape.flattened(images)
+    let count = flat.shape.dimensions[0]
+    guard channels > 1 else { return tape.reshaped(flat, to: [count, height, width]) }
+    let planes = tape.reshaped(flat, to: [count, channels, height, width])
+    return tape.reshaped(
+      tape.transposed(planes, [0, 2, 1, 3]), to: [count, height, channels * width])
   }
 }
 

@@ -1,5 +1,5 @@
 import Hypergradients
-import Networks
+import Learning
 import Settings
 import Storage
 import Tensors
@@ -21,7 +21,7 @@ package struct CheckpointFit {
   /// The requirements for a configuration, its network, and the number of training examples per
   /// class.
   package init(
-    _ configuration: Configuration, _ network: any Networks.Network, classSizes: [Int]? = nil
+    _ configuration: Configuration, _ network: any Model, classSizes: [Int]? = nil
   ) {
     self.configuration = configuration
     parameters = network.parameters.count
@@ -71,7 +71,7 @@ package struct CheckpointFit {
       // Its length has been checked against the record.
       ("schedule", [record.scheduleRows, record.window == 0 ? 0 : tunedCount], .float64),
     ]
-    let count = configuration.inner.optimizer.optimizer.stateCount
+    let count = configuration.inner.algorithm.stateCount
     for name in CheckpointTensor.vectors(optimizer: count) {
       expected.append((name, [parameters], nil))
       if record.hasColumns {

@@ -1,4 +1,4 @@
-import Networks
+import Learning
 import Settings
 import Storage
 import Tensors
@@ -23,10 +23,12 @@ package struct KernelSurvey: Sendable {
   }
 
   /// The kernels of a network.
-  package init(_ network: any Network, shard: Int) { self.init(network.kernels(shard: shard)) }
+  package init(_ network: any BuiltInModel, shard: Int) {
+    self.init(network.kernels(shard: shard, compute: .full))
+  }
 
   /// The kernels that train a network as configured.
-  package init(_ network: any Network, _ configuration: Configuration) {
+  package init(_ network: any BuiltInModel, _ configuration: Configuration) {
     self.init(
       configuration.precision == .float
         ? network.kernels(shard: configuration.parallel.shard, compute: configuration.compute) : [])
@@ -35,10 +37,11 @@ package struct KernelSurvey: Sendable {
   /// The kernels for the networks of all presets.
   package static var ofAllPresets: KernelSurvey {
     var seen: Set<String> = []
-    let networks = Preset.all.map(\.configuration.network).filter {
-      seen.insert($0.printed).inserted
+    let presets = Preset.all.map(\.configuration).filter {
+      seen.insert($0.network.printed).inserted
     }
-    return KernelSurvey(networks.flatMap { $0.network(classCount: 10).kernels(shard: 16) })
+    return KernelSurvey(
+      presets.flatMap { (try? $0.expectedModel())?.kernels(shard: 16, compute: .full) ?? [] })
   }
 
   /// What is slow, by how much, and the remedy; nil if nothing is.

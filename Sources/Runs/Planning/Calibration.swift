@@ -13,10 +13,10 @@ struct Calibration<Number: Scalar & MessageElement> {
   private static var shards: Int { 4 }
 
   private let configuration: Configuration
-  private let network: any Network
+  private let network: any BuiltInModel
   private let clock = ContinuousClock()
 
-  init(_ configuration: Configuration, _ network: any Network) {
+  init(_ configuration: Configuration, _ network: any BuiltInModel) {
     self.configuration = configuration
     self.network = network
   }
@@ -39,9 +39,8 @@ struct Calibration<Number: Scalar & MessageElement> {
   /// The bytes of the arenas of a run's three tapes.
   var arenaBytes: Int {
     [Tape<Number>.Passes.tangents, .gradients, .values].reduce(0) { sum, passes in
-      let model = Classifier(network)
       let tape = ShardTape<Number>(
-        model, model.fields, count: configuration.parallel.shard, passes: passes,
+        network, network.examples.fields, count: configuration.parallel.shard, passes: passes,
         compute: configuration.compute)
       return sum + tape.tape.arenaCount * MemoryLayout<Number>.stride
     }
@@ -49,22 +48,14 @@ struct Calibration<Number: Scalar & MessageElement> {
 
   private func problem() throws -> ShardedProblem<Number> {
     let count = Self.shards * configuration.parallel.shard
-    let shape = network.imageShape
-    let pixels = shape.channels * shape.height * shape.width
-    var stream = RandomStream(seed: 1, purpose: .testing)
-    let images = ImageSet(
-      name: "noise", height: shape.height, width: shape.width, channels: shape.channels,
-      classCount: network.classCount,
-      normalisation: shape.channels == 3 ? .cifar10 : .glyphs,
-      pixels: (0..<count * pixels).map { _ in UInt8(truncatingIfNeeded: stream.bits()) },
-      labels: (0..<count).map { UInt8($0 % network.classCount) })
+    let noise = NoiseExamples(network.examples, count: count)
+    let classes = network.examples.hasClasses ? network.examples.classes : 0
     return ShardedProblem<Number>(
-      network,
-      images: SplitImages(training: images, validation: images, test: images),
+      network, examples: SplitExamples(training: noise, validation: noise, test: noise),
       schedule: try MinibatchSchedule(
         order: .sequential, count: count, batch: count, seed: 0),
       loss: configuration.weightedLoss(
-        classSizes: (0..<network.classCount).map { (count + $0) / network.classCount }),
+        classSizes: (0..<classes).map { (count + $0) / classes }),
       shard: configuration.parallel.shard,
       grid: try ProcessGrid(world: SerialCommunicator(), columns: 1, data: 1),
       summation: configuration.parallel.sums, compute: configuration.compute)
@@ -104,7 +95,7 @@ struct Calibration<Number: Scalar & MessageElement> {
   /// The optimizer's time for one vector, in seconds.
   private func update() -> Double {
     let tangents = 3
-    let optimizer = configuration.inner.optimizer.optimizer
+    let optimizer = configuration.inner.algorithm
     let parameters = parameters(tangents: tangents)
     let state = TrainingState<Number>(
       parameterCount: parameters.count, optimizer: optimizer, tangentCount: tangents)

@@ -103,7 +103,7 @@ package struct Plan: Sendable {
       rates, vector: Double(vector), bandwidth: cluster.bandwidth, latency: cluster.latency)
     let memory = MemoryModel(
       parameterCount: parameterCount, numberSize: MemoryLayout<Number>.stride,
-      stateCount: configuration.inner.optimizer.optimizer.stateCount,
+      stateCount: configuration.inner.algorithm.stateCount,
       arenaBytes: calibration.arenaBytes, imageBytes: configuration.data.set.known?.imageBytes ?? 0,
       work: work, plan: configuration.trajectoryPlan(parameterCount: parameterCount),
       sums: configuration.parallel.sums == .reproducible ? .tree : .running)

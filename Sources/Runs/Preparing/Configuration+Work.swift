@@ -1,5 +1,5 @@
 import Hypergradients
-import Networks
+import Learning
 import Settings
 
 // Converts the configuration to the types of the modules that do the work.
@@ -34,7 +34,7 @@ extension Configuration {
   /// - Parameter classSizes: the number of training examples per class; nil for the expected
   ///   numbers.
   package func unstartedHyperparameters(
-    of network: any Networks.Network, classSizes: [Int]? = nil
+    of network: any Model, classSizes: [Int]? = nil
   ) -> Hyperparameters {
     let weighting = weightedLoss(classSizes: classSizes ?? expectedClassSizes)?.weighting
     return startingHyperparameters(
@@ -52,7 +52,7 @@ extension Configuration {
   ///
   /// - Parameter classSizes: training examples per class; nil for the expected numbers.
   package func expectedColumnCount(
-    of network: any Networks.Network, classSizes: [Int]? = nil
+    of network: any Model, classSizes: [Int]? = nil
   ) -> Int {
     columnCount(
       of: unstartedHyperparameters(of: network, classSizes: classSizes),
@@ -94,7 +94,7 @@ extension Configuration {
   package func trajectoryPlan(parameterCount: Int) -> TrajectoryPlan {
     TrajectoryPlan(
       steps: method.rule.stretch(tuningSettings(method, .forward)), parameterCount: parameterCount,
-      optimizer: inner.optimizer.optimizer,
+      optimizer: inner.algorithm,
       numberSize: precision == .float ? 4 : 8, limit: parallel.trajectoryMemory * 1_000_000)
   }
 

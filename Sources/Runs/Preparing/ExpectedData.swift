@@ -8,7 +8,7 @@ import Settings
 /// them says.
 package struct ExpectedData {
   /// The network for such data.
-  package let network: any Networks.Network
+  package let network: any BuiltInModel
   /// How many training examples every class has.
   package let classSizes: [Int]
   /// How many examples are validated on.
@@ -20,13 +20,13 @@ package struct ExpectedData {
   ///   network does not take them.
   package init(_ configuration: Configuration) throws {
     guard configuration.data.set.known == nil else {
-      network = configuration.network.network(classCount: configuration.expectedClassCount)
+      network = try configuration.expectedModel()
       classSizes = configuration.expectedClassSizes
       validation = configuration.data.validation
       return
     }
     let data = try ExperimentData.load(configuration, folder: nil)
-    network = try configuration.network.network(for: data.training)
+    network = try configuration.model(for: data.training)
     classSizes = data.training.classHistogram
     validation = data.validation.count
   }

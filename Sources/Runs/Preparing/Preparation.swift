@@ -10,7 +10,7 @@ import Tensors
 /// Everything a training needs before the grid is created: data, network, minibatches, loss, start.
 package struct Preparation<Number: Scalar & MessageElement> {
   package let data: SplitData
-  package let network: any Network
+  package let network: any BuiltInModel
   package let start: StartingPoint<Number>
   private let configuration: Configuration
   private let schedule: MinibatchSchedule
@@ -33,7 +33,7 @@ package struct Preparation<Number: Scalar & MessageElement> {
   ) throws {
     self.configuration = configuration
     self.data = data
-    network = try configuration.network.network(for: data.training)
+    network = try configuration.model(for: data.training)
     schedule = try ExperimentData.words(for: data.training.noun) { () throws(SplitError) in
       try MinibatchSchedule(
         order: configuration.data.order, count: data.training.count,
@@ -76,7 +76,7 @@ package struct Preparation<Number: Scalar & MessageElement> {
   /// The problem to train, distributed over the ranks of a grid.
   package func problem(on grid: ProcessGrid) -> ShardedProblem<Number> {
     ShardedProblem<Number>(
-      Classifier(network), examples: data.examples, schedule: schedule, loss: loss,
+      network, examples: data.examples, schedule: schedule, loss: loss,
       shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
       compute: configuration.compute)
   }
@@ -88,14 +88,14 @@ package struct Preparation<Number: Scalar & MessageElement> {
   ) -> Tuner<ShardedProblem<Number>> {
     Tuner(
       problem: problem, initialParameters: start.parameters,
-      inner: configuration.inner.optimizer.optimizer, hyperparameters: start.hyperparameters,
+      inner: configuration.inner.algorithm, hyperparameters: start.hyperparameters,
       outer: configuration.outerOptimizer, settings: configuration.tuningSettings(method, mode),
       estimation: HankelEstimation(configuration.dmd),
       coordinator: GridCoordinator(problem.grid), shouldStop: shouldStop)
   }
 
   private static func initialParameters(
-    _ configuration: Configuration, of network: some Network
+    _ configuration: Configuration, of network: any Model
   ) throws -> [Number] {
     guard let path = configuration.initial.parameters else {
       return network.parameters.initialParameters(seed: configuration.seed, as: Number.self)

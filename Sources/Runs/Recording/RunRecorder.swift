@@ -223,7 +223,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   ///
   /// - Throws: `FileError`
   func keepBest(
-    of tuner: Tuner<ShardedProblem<Number>>, _ network: some Network
+    of tuner: Tuner<ShardedProblem<Number>>, _ network: any Model
   ) throws(FileError) {
     guard let best = tuner.state.best else { return folder.removeBestModel() }
     try folder.writeModel(
@@ -249,7 +249,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
 
   /// Writes the model and the summary, and prints the improvement.
   func finish(
-    _ outcome: RunOutcome, _ network: some Network, _ parameters: UnsafeBufferPointer<Number>
+    _ outcome: RunOutcome, _ network: any BuiltInModel, _ parameters: UnsafeBufferPointer<Number>
   ) throws {
     try folder.writeModel(
       NetworkFile.tensors(of: network.parameters, parameters),

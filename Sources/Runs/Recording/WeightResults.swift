@@ -68,7 +68,7 @@ package struct WeightResults {
   /// - Returns: sentences to print at the end of the run.
   /// - Throws: `FileError`
   func writeLowest<Number: Scalar>(
-    to folder: RunFolder, _ network: some Network, _ parameters: UnsafeBufferPointer<Number>
+    to folder: RunFolder, _ network: any Model, _ parameters: UnsafeBufferPointer<Number>
   ) throws(FileError) -> [String] {
     guard let examples = weighting as? ExampleWeights, let training else { return [] }
     let weights = examples.weights(hyperparameters: phi)

@@ -30,7 +30,7 @@ extension Experiment {
   ) -> ResumePoint? {
     let point = world.onRoot { () -> ResumePoint? in
       guard let run else { return nil }
-      let network = try configuration.network.network(for: data.training)
+      let network = try configuration.model(for: data.training)
       return try ResumePoint(
         of: run,
         ResumePoint.Request(

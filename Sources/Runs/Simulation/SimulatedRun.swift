@@ -32,7 +32,7 @@ package enum SimulatedRun {
     _ configuration: Configuration, _ rates: ComputeRates, _ world: any Communicator,
     as: Number.Type
   ) throws {
-    let network = configuration.network.network(classCount: configuration.expectedClassCount)
+    let network = try configuration.expectedModel()
     world.allOrNone {
       if configuration.task != .optimizer, configuration.reweighting.reduction == .normalised {
         throw RunError("reweighting.reduction: normalised is not modelled; set it to mean.")
@@ -57,7 +57,7 @@ package enum SimulatedRun {
     let tuner = Tuner(
       problem: problem,
       initialParameters: [Number](repeating: 0, count: problem.parameterCount),
-      inner: configuration.inner.optimizer.optimizer, hyperparameters: start,
+      inner: configuration.inner.algorithm, hyperparameters: start,
       outer: configuration.outerOptimizer,
       settings: configuration.tuningSettings(configuration.method, mode),
       estimation: estimation,

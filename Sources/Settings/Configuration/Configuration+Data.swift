@@ -55,6 +55,8 @@ extension Configuration {
   package struct Inner: Equatable, Sendable {
     /// Ω.
     package var optimizer = InnerOptimizerKind.sgd
+    /// The largest norm of a gradient; nil: gradients are not clipped.
+    package var clip: Double?
     /// Images in a minibatch.
     package var batch = 128
     /// T: inner steps in all.
@@ -174,7 +176,13 @@ extension Configuration.Data {
 
 extension Configuration.Inner {
   package static let settings = [
-    Setting("inner.optimizer", \.inner.optimizer, source: .paper, "What trains the network."),
+    Setting(
+      "inner.optimizer", \.inner.optimizer, source: .paper,
+      "What trains the network; adamw: Adam with decoupled weight decay."),
+    Setting(
+      "inner.clip", \.inner.clip, legal: Legal.range(.above(0)).orNull(), source: .ours,
+      "Scale gradients down to this norm where they are longer, as hypergradients see; null: never."
+    ),
     Setting(
       "inner.batch", \.inner.batch, legal: .from(1, to: 1_000_000), unit: "images", source: .paper,
       "Images in a minibatch (paper: 128)."),
@@ -191,4 +199,12 @@ extension Configuration.Inner {
       "End after so many windows (global-restart: trainings) without a better validation loss; "
         + "null: never."),
   ]
+}
+
+extension Configuration.Inner {
+  /// What trains the network, with clipping.
+  package var algorithm: any InnerOptimizer {
+    guard let clip else { return optimizer.optimizer }
+    return ClippedDescent(optimizer.optimizer, largestNorm: clip)
+  }
 }

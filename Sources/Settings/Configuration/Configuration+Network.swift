@@ -1,14 +1,17 @@
+import Datasets
 import Learning
 import Networks
 
 extension Configuration.Network: SettingValue {
   package static var kind: String {
-    "lenet or wrn-DEPTH-WIDTH such as wrn-28-2, with a depth of 6n + 4"
+    "lenet, wrn-DEPTH-WIDTH such as wrn-28-2 with a depth of 6n + 4, \(NetworkName.forms), whose heads "
+      + "divide the width"
   }
 
   package static func read(_ scalar: YAMLScalar) -> Configuration.Network? {
     guard let text = scalar.text else { return nil }
     if text == "lenet" { return .lenet }
+    if let name = try? NetworkName(text) { return .named(name) }
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "wrn", let depth = Int(parts[1]), let width = Int(parts[2]),
       (10...1000).contains(depth), (depth - 4) % 6 == 0, (1...64).contains(width)
@@ -20,65 +23,107 @@ extension Configuration.Network: SettingValue {
     switch self {
     case .lenet: "lenet"
     case .wideResNet(let depth, let width): "wrn-\(depth)-\(width)"
+    case .named(let name): "\(name)"
     }
   }
 
-  /// Whether it takes images, and no other rows of numbers.
+  /// Whether it takes only images.
   package var takesImages: Bool {
     switch self {
     case .lenet, .wideResNet: true
+    case .named: false
     }
-  }
-
-  /// The network for that many classes.
-  package func network(classCount: Int) -> any Network {
-    switch self {
-    case .lenet: LeNet(classCount: classCount)
-    case .wideResNet(let depth, let width):
-      WideResNet(depth: depth, width: width, classCount: classCount)
-    }
-  }
-
-  /// The network for the examples of a set.
-  ///
-  /// - Throws: `RunError` when it does not take such examples.
-  package func network(for data: any DataPart) throws(RunError) -> any Network {
-    let wanted = network(classCount: data.classes ?? 1).imageShape
-    let size = "\(wanted.channels)×\(wanted.height)×\(wanted.width) (channels, height, width)"
-    let found = data.imageShape
-    guard let found else {
-      throw RunError(
-        "network \(printed) takes images of \(size), but the inputs of \(data.name) are "
-          + "\(data.inputWords). Choose another network or other data.")
-    }
-    guard wanted == found else {
-      throw RunError(
-        "network \(printed) takes images of \(size), but those of \(data.name) are "
-          + "\(found.channels)×\(found.height)×\(found.width). Choose another network or "
-          + "data.set.")
-    }
-    guard let classes = data.classes else {
-      throw RunError(
-        "network \(printed) tells classes, but the targets of \(data.name) are no classes. Choose "
-          + "another network, or name targets that are whole numbers, one for each image.")
-    }
-    return network(classCount: classes)
   }
 }
 
-extension DataPart {
-  /// The size of its images; nil where the inputs are none.
-  fileprivate var imageShape: (channels: Int, height: Int, width: Int)? {
-    guard case .image(let channels, let height, let width)? = fields.first?.kind else { return nil }
-    return (channels, height, width)
+extension Configuration {
+  /// The network for the examples of a data set.
+  ///
+  /// - Throws: `NetworkRefusal` if it does not take them.
+  package func model(
+    for examples: ExampleDescription
+  ) throws(NetworkRefusal) -> any BuiltInModel {
+    if case .named(let name) = network {
+      return try NetworkModel(name, for: examples, dropout: networkDropout)
+    }
+    guard case .image(let channels, let height, let width) = examples.input.kind else {
+      throw .input(network.printed, takes: "images", found: examples.networkInput)
+    }
+    guard examples.hasClasses else {
+      throw .answer(
+        network.printed, answers: "with a class of each image", found: examples.networkAnswer)
+    }
+    let image = (channels: channels, height: height, width: width)
+    if case .wideResNet(let depth, let factor) = network {
+      return Classifier(
+        WideResNet(depth: depth, width: factor, classCount: examples.classes, image: image))
+    }
+    return Classifier(try LeNet(classCount: examples.classes, image: image))
   }
 
-  /// What its inputs are, for a sentence.
-  fileprivate var inputWords: String {
-    switch fields.first?.kind {
-    case .numbers(let shape): "\(shape.isEmpty ? "single numbers" : "numbers of shape \(shape)")"
-    case .integers(let shape): "tokens of shape \(shape)"
-    case .image, nil: "images"
+  /// The network for the examples of a part of a data set.
+  ///
+  /// - Throws: `RunError` with the remedy if it does not take them.
+  package func model(for data: any DataPart) throws(RunError) -> any BuiltInModel {
+    do throws(NetworkRefusal) {
+      return try model(for: data.exampleDescription)
+    } catch {
+      throw RunError(
+        "network \(error) (\(data.name)). Choose another network or other data.")
+    }
+  }
+
+  /// The examples to expect, without looking at files; nil for files, which have to be opened.
+  package var expectedExamples: ExampleDescription? {
+    switch data.set {
+    case .files: return nil
+    case .text:
+      return ExampleDescription(
+        input: ExampleField("inputs", .integers([data.context])),
+        target: ExampleField("targets", .integers([data.context])), vocabulary: 256, classes: 256)
+    default:
+      guard let set = data.set.known else { return nil }
+      let image = set.imageShape
+      return ExampleDescription(
+        channels: image.channels, height: image.height, width: image.width,
+        classes: set.classCount)
+    }
+  }
+
+  /// The network for the examples to expect.
+  ///
+  /// - Throws: `RunError` if it does not take them, or if only the files can tell.
+  package func expectedModel() throws(RunError) -> any BuiltInModel {
+    guard let expectedExamples else {
+      throw RunError("data.set: files: the network depends on the files, which were not opened.")
+    }
+    do throws(NetworkRefusal) {
+      return try model(for: expectedExamples)
+    } catch {
+      throw RunError(
+        "network \(error) (data.set \(data.set.rawValue)). Choose another network or other data.")
+    }
+  }
+}
+
+extension ExampleDescription {
+  /// The input in the words of networks.
+  fileprivate var networkInput: NetworkInput {
+    switch input.kind {
+    case .image(let channels, let height, let width):
+      .image(channels: channels, height: height, width: width)
+    case .numbers(let shape): .numbers(shape)
+    case .integers(let shape): .tokens(length: shape.first ?? 1, vocabulary: vocabulary)
+    }
+  }
+
+  /// The target in the words of networks.
+  fileprivate var networkAnswer: NetworkAnswer {
+    switch target.kind {
+    case .integers([]): .classes(classes)
+    case .integers: .classesOfPositions(classes)
+    case .numbers(let shape): .numbers(shape)
+    case .image(let channels, let height, let width): .numbers([channels, height, width])
     }
   }
 }

@@ -47,7 +47,13 @@ extension Configuration {
         }),
       Setting(
         "network", \.network, source: .paper,
-        "The network that is trained; wrn-28-2 is a WideResNet of depth 28 = 6n + 4 and width 2."),
+        "The network that is trained: wrn-28-2 is a WideResNet of depth 28 = 6n + 4 and width 2, "
+          + "mlp-512-512 a perceptron with two hidden layers, gru-128 a recurrent network, "
+          + "transformer-4-128-4 has 4 layers of width 128 with 4 heads."),
+      Setting(
+        "network-dropout", \.networkDropout, legal: .range(.from(0, below: 1)), source: .ours,
+        "The share of hidden numbers left out in each training step; of perceptrons, recurrent networks "
+          + "and transformers."),
     ] + Data.settings + Inner.settings + ConfiguredHyperparameters.settings + Reweighting.settings
     + Window.settings + [
       Setting(

@@ -1,5 +1,6 @@
 import DynamicModes
 import Hypergradients
+import Networks
 import Tensors
 
 /// Everything that decides the numbers of a run.
@@ -15,6 +16,8 @@ package struct Configuration: Equatable, Sendable {
   package var task = Task.optimizer
   /// The network that is trained.
   package var network = Network.lenet
+  /// The dropout rate of the network's hidden layers.
+  package var networkDropout = 0.0
   /// The images.
   package var data = Data()
   /// The training of the network: Ω and T.
@@ -79,8 +82,10 @@ extension Configuration {
   package enum Network: Equatable, Sendable {
     /// The paper's LeNet: 15 386 parameters for ten classes of 28×28 images.
     case lenet
-    /// A wide residual network with group normalisation, for 32×32 images in colour.
+    /// A wide residual network with group normalisation, for images of any size.
     case wideResNet(depth: Int, width: Int)
+    /// A perceptron, recurrent network or transformer.
+    case named(NetworkName)
   }
 
   /// How the local hypergradients are computed.

@@ -17,9 +17,18 @@ extension Configuration {
     let rules = [
       observedConflict, stepsConflict, dataConflict, hyperparameterConflict, tuningConflict,
       implicitConflict, estimatorConflict, outerConflict, columnsConflict, exampleConflict,
-      precisionConflict,
+      precisionConflict, dropoutConflict,
     ]
     return rules.lazy.compactMap { $0() }.first
+  }
+
+  private func dropoutConflict() -> ConfigurationConflict? {
+    guard networkDropout > 0, network.takesImages else { return nil }
+    return ConfigurationConflict(
+      keys: ["network-dropout", "network"],
+      sentence:
+        "\(network.printed) has no dropout: set network-dropout to 0, or choose a perceptron, a "
+        + "recurrent network or a transformer.")
   }
 
   private func precisionConflict() -> ConfigurationConflict? {
@@ -146,7 +155,7 @@ extension Configuration {
   /// Where training comes to rest does not depend on how fast it goes there.
   private func implicitConflict() -> ConfigurationConflict? {
     guard method == .implicit,
-      let name = tunedNames.first(where: { !implicit.tunes($0, of: inner.optimizer.optimizer) })
+      let name = tunedNames.first(where: { !implicit.tunes($0, of: inner.algorithm) })
     else { return nil }
     return ConfigurationConflict(
       keys: ["method", "hyperparameters.\(name.rawValue).tuned"],

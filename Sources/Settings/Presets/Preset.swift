@@ -21,7 +21,8 @@ package struct Preset: Sendable {
     wideResNetCIFAR100,
     wideResNetSVHN, smallWideResNetCIFAR10, reweightFashionMNISTLongTail,
     reweightFashionMNISTWrongLabels, reweightCIFAR10LongTail50,
-    reweightCIFAR10LongTail100, reweightCIFAR100LongTail50,
+    reweightCIFAR10LongTail100, reweightCIFAR100LongTail50, perceptronGlyphs, recurrentGlyphs,
+    transformerGlyphs,
   ]
 
   /// The preset of that name.

@@ -1,6 +1,7 @@
 import Datasets
 import Hypergradients
 import Learning
+import Networks
 
 extension Preset {
   /// The default: images that the program renders itself.
@@ -32,6 +33,48 @@ extension Preset {
         """,
       configuration: configuration)
   }()
+
+  /// A perceptron, without any download.
+  package static let perceptronGlyphs = glyphs(
+    .perceptron(widths: [256, 256], normalizes: false), name: "mlp-glyphs",
+    title: "A perceptron with two hidden layers of 256 on glyphs; needs no data."
+  ) { _ in }
+
+  /// A recurrent network, without any download.
+  package static let recurrentGlyphs = glyphs(
+    .recurrent(sizes: [64]), name: "gru-glyphs",
+    title: "A gated recurrent unit of 64 on glyphs, row by row; needs no data."
+  ) {
+    $0.inner.optimizer = .adamW
+    $0.inner.clip = 1
+  }
+
+  /// A transformer, without any download.
+  package static let transformerGlyphs = glyphs(
+    .transformer(layers: 2, width: 64, heads: 4), name: "transformer-glyphs",
+    title: "A small transformer on glyphs, row by row; needs no data."
+  ) { $0.inner.optimizer = .adamW }
+
+  private static func glyphs(
+    _ network: NetworkName, name: String, title: String,
+    _ change: (inout Configuration) -> Void
+  ) -> Preset {
+    var configuration = tuned(Configuration())
+    configuration.network = .named(network)
+    configuration.inner.steps = 600
+    change(&configuration)
+    if configuration.inner.optimizer == .adamW {
+      configuration.hyperparameters.learningRate.start = .value(0.001)
+      configuration.hyperparameters.weightDecay.start = .value(0.01)
+    }
+    return Preset(
+      name: name, title: title,
+      description: """
+        The learning rate and what else the optimizer has are tuned in a short run on images that the
+        program draws itself. Not from the paper.
+        """,
+      configuration: configuration)
+  }
 
   /// The paper's first task on MNIST.
   package static let lenetMNIST = lenet(.mnist, name: "lenet-mnist", images: "MNIST's digits")

@@ -26,8 +26,7 @@ package enum ComparisonRunner {
         let plan = try ComparisonPlan(settings, over: reader) { configuration in
           try TrialCost(
             configuration,
-            network: configuration.network.network(
-              for: data.whole(configuration).train))
+            network: configuration.model(for: data.whole(configuration).train))
         }
         comparison = plan
         return plan.trialPlan

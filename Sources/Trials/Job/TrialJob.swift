@@ -1,4 +1,5 @@
 import Hypergradients
+import Learning
 import MessagePassing
 import Presentation
 import Runs
@@ -22,6 +23,8 @@ struct TrialJob {
     let seconds: Double
     let idleShare: Double
     let ranks: Int
+    /// The network of a trial.
+    let network: (Configuration) throws -> any BuiltInModel
     let say: (String) -> Void
   }
 
@@ -84,6 +87,7 @@ struct TrialJob {
         Results(
           store: store, costs: costs, seconds: seconds,
           idleShare: max(0, 1 - dispatcher.busySeconds / all), ranks: world.size,
+          network: { try $0.model(for: data.whole($0).train) },
           say: { say($0, true) }))
     }
     // Nobody leaves before the results are on disk.
@@ -103,8 +107,7 @@ struct TrialJob {
         seen.append(kind)
         _ = try Preparation<Float>(kind, data: data.data(of: kind))
       }
-      let network = try trial.configuration.network.network(
-        for: data.whole(trial.configuration).train)
+      let network = try trial.configuration.model(for: data.whole(trial.configuration).train)
       return try TrialCost(trial.configuration, network: network)
     }
   }
@@ -127,7 +130,7 @@ struct TrialJob {
       let configuration = plan.trials[trial].configuration
       return CheckpointFit(
         configuration,
-        try configuration.network.network(for: data.whole(configuration).train),
+        try configuration.model(for: data.whole(configuration).train),
         classSizes: try data.data(of: configuration).training.classHistogram)
     }
     let isNew = options.start == .new

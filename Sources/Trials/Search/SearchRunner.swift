@@ -49,7 +49,7 @@ package enum SearchRunner {
         results.store.records[best].summary?["training_images_per_class"]?.array?
         .compactMap(\.int) ?? configuration.expectedClassSizes
       try BestTrial(store: results.store, index: best).write(
-        configuration.network.network(classCount: classSizes.count), classSizes: classSizes)
+        try results.network(configuration), classSizes: classSizes)
     }
     for line in report.lines { results.say(line) }
     try results.store.folder.writeSummary(report.json)

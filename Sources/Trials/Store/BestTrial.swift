@@ -1,6 +1,5 @@
 import Foundation
 import Learning
-import Networks
 import Runs
 import Settings
 import Tensors
@@ -16,7 +15,7 @@ struct BestTrial {
   ///   - network: the trial's.
   ///   - classSizes: how many training images every class has.
   /// - Throws: `FileError`, `CheckpointDamage`, `SafeTensorsError`
-  func write(_ network: any Network, classSizes: [Int]) throws {
+  func write(_ network: any Model, classSizes: [Int]) throws {
     let configuration = store.plan.trials[index].configuration
     switch configuration.precision {
     case .float: try write(network, configuration, classSizes, as: Float.self)
@@ -25,7 +24,7 @@ struct BestTrial {
   }
 
   private func write<Number: Scalar>(
-    _ network: any Network, _ configuration: Configuration, _ classSizes: [Int],
+    _ network: any Model, _ configuration: Configuration, _ classSizes: [Int],
     as: Number.Type
   ) throws {
     let place = store.place(of: index)

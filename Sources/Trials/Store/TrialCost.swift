@@ -1,5 +1,5 @@
 import Hypergradients
-import Networks
+import Learning
 import Runs
 import Settings
 
@@ -20,7 +20,7 @@ struct TrialCost: Equatable {
   /// The cost of a configuration.
   ///
   /// - Throws: `RunError` when the mode asked for cannot be had.
-  init(_ configuration: Configuration, network: any Network) throws(RunError) {
+  init(_ configuration: Configuration, network: any Model) throws(RunError) {
     self.configuration = configuration
     let count = configuration.expectedColumnCount(of: network)
     var work = configuration.windowWork(

@@ -1,0 +1,34 @@
+import Differentiation
+import Networks
+import Tensors
+
+/// A model that a configuration names. It knows the examples it was made for.
+public protocol BuiltInModel: Model {
+  /// The examples that it takes.
+  var examples: ExampleDescription { get }
+
+  /// The convolution kernels that it uses on this machine, in `Float`; empty without convolutions.
+  ///
+  /// - Parameter shard: the number of examples in a shard.
+  func kernels(shard: Int, compute: ComputePrecision) -> [KernelName]
+}
+
+extension Classifier: BuiltInModel {
+  /// Images of the network's size and their classes.
+  public var examples: ExampleDescription {
+    let image = network.imageShape
+    return ExampleDescription(
+      channels: image.channels, height: image.height, width: image.width,
+      classes: network.classCount)
+  }
+
+  /// The network's.
+  public func kernels(shard: Int, compute: ComputePrecision) -> [KernelName] {
+    network.kernels(shard: shard, compute: compute)
+  }
+}
+
+extension NetworkModel: BuiltInModel {
+  /// None: its products are not oneDNN's.
+  public func kernels(shard: Int, compute: ComputePrecision) -> [KernelName] { [] }
+}
