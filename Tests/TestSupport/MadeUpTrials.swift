@@ -27,7 +27,8 @@ package struct MadeUpTrials {
     plan = try settings.plan(over: reader)
     let trials = plan.trials
     let job = TrialStore.Job(plan: plan, images: "made up") { trial in
-      CheckpointFit(trials[trial].configuration, LeNet())
+      CheckpointFit(
+        trials[trial].configuration, try trials[trial].configuration.expectedModel())
     }
     let store = try TrialStore(
       new: .named(folder.path("found")), waiting: nil, try reader.checked(), job)

@@ -12,7 +12,8 @@ public enum DataOrder: String, CaseIterable, Sendable {
 ///
 /// The images are laid out epoch after epoch without a gap, and minibatch t (from 0) is the B images
 /// from place t·B on: place i is image i mod n (`sequential`), or entry i mod n of the permutation of
-/// epoch ⌊i/n⌋ (`shuffled`). No image is left out; a minibatch may reach into the next epoch.
+/// epoch ⌊i/n⌋ (`shuffled`). No image is left out; a minibatch may reach into the next epoch. From
+/// `KeyedPermutation.leastCount` images on, the permutation is one without a table.
 public struct MinibatchSchedule {
   /// The order within an epoch.
   public let order: DataOrder
@@ -20,8 +21,8 @@ public struct MinibatchSchedule {
   public let count: Int
   /// B, the number of images in a minibatch.
   public let batch: Int
-  /// What the orders are functions of.
-  public let seed: UInt64
+  private let seed: UInt64
+  private let isKeyed: Bool
   private var epoch = -1
   /// The permutation of `epoch`.
   private var permutation: [Int32]
@@ -37,7 +38,8 @@ public struct MinibatchSchedule {
     self.count = count
     self.batch = batch
     self.seed = seed
-    permutation = order == .shuffled ? Array(repeating: 0, count: count) : []
+    isKeyed = count >= KeyedPermutation.leastCount
+    permutation = order == .shuffled && !isKeyed ? Array(repeating: 0, count: count) : []
   }
 
   /// Writes the images of minibatch `step`, from 0: `[batch]`.
@@ -49,6 +51,10 @@ public struct MinibatchSchedule {
       let place = step * batch + i
       if order == .sequential {
         indices[i] = place % count
+      } else if isKeyed {
+        let epoch = KeyedPermutation(
+          count: count, seed: seed, purpose: .shuffle, step: place / count)
+        indices[i] = epoch[place % count]
       } else {
         if place / count != epoch { draw(epoch: place / count) }
         indices[i] = Int(permutation[place % count])

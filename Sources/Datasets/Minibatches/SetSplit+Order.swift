@@ -15,6 +15,11 @@ extension SetSplit {
       for index in images.count - count..<images.count { marks[index] = true }
       return marks
     }
+    if kind == .random, images.count >= KeyedPermutation.leastCount {
+      let permutation = KeyedPermutation(count: images.count, seed: seed, purpose: .split)
+      for place in images.count - count..<images.count { marks[permutation[place]] = true }
+      return marks
+    }
     var stream = RandomStream(seed: seed, purpose: .split)
     let permutation = stream.permutation(count: images.count)
     if kind == .balanced {

@@ -122,6 +122,29 @@ public struct ArraySet: Sendable {
 }
 
 extension ArraySet: SplittableSet {
+  // `SetSplit` is generic: called from here, it is compiled for this type, which matters for tens of
+  // millions of examples.
+
+  /// Holds examples out for validation; see ``SetSplit``.
+  public func split(
+    validation count: Int, kind: SplitKind, trainLimit: Int?, imbalance: Double = 1,
+    noise: LabelNoise = .none, seed: UInt64
+  ) throws(SplitError) -> SetSplit<ArraySet> {
+    try SetSplit(
+      self, validation: count, kind: kind, trainLimit: trainLimit, imbalance: imbalance,
+      noise: noise, seed: seed)
+  }
+
+  /// Cuts the set down; `validation` is another one; see ``SetSplit``.
+  public func split(
+    validation: ArraySet, trainLimit: Int?, imbalance: Double = 1, noise: LabelNoise = .none,
+    seed: UInt64
+  ) throws(SplitError) -> SetSplit<ArraySet> {
+    try SetSplit(
+      self, validation: validation, trainLimit: trainLimit, imbalance: imbalance, noise: noise,
+      seed: seed)
+  }
+
   /// Labels are 0 ..< classes; nil where the targets are no classes.
   public var classes: Int? { if case .classes(let count) = targets { count } else { nil } }
 
@@ -144,7 +167,12 @@ extension ArraySet: SplittableSet {
   public var classHistogram: [Int] {
     var histogram = [Int](repeating: 0, count: classes ?? 0)
     guard classes != nil else { return [] }
-    for index in 0..<count { histogram[label(at: index)] += 1 }
+    // All rows in a row, where there is no choice.
+    guard let rows else {
+      for label in storedLabels { histogram[Int(label)] += 1 }
+      return histogram
+    }
+    for row in rows { histogram[Int(storedLabels[Int(row)])] += 1 }
     return histogram
   }
 }

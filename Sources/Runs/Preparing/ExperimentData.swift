@@ -57,7 +57,9 @@ package enum ExperimentData {
     let augmentation = Augmentation(flip: data.flip, crop: data.crop, seed: configuration.seed)
     switch whole {
     case .images(let train, let test):
-      let split = try divide(train, configuration)
+      let split = try ImageSplit(
+        train, validation: data.validation, kind: data.split, trainLimit: data.trainLimit,
+        imbalance: data.imbalance, noise: data.labelNoise, seed: configuration.seed)
       return SplitData(
         try SplitImages(
           training: split.training, validation: split.validation, test: test,
@@ -78,24 +80,19 @@ package enum ExperimentData {
     }
   }
 
-  private static func divide<Examples: SplittableSet>(
-    _ train: Examples, _ configuration: Configuration
-  ) throws(SplitError) -> SetSplit<Examples> {
-    let data = configuration.data
-    return try SetSplit(
-      train, validation: data.validation, kind: data.split, trainLimit: data.trainLimit,
-      imbalance: data.imbalance, noise: data.labelNoise, seed: configuration.seed)
-  }
-
   private static func divide(
     _ sets: ArraySets, _ configuration: Configuration
   ) throws -> SetSplit<ArraySet> {
     let data = configuration.data
     return try words(for: sets.train.part().noun) { () throws(SplitError) in
-      guard let validation = sets.validation else { return try divide(sets.train, configuration) }
-      return try SetSplit(
-        sets.train, validation: validation, trainLimit: data.trainLimit,
-        imbalance: data.imbalance, noise: data.labelNoise, seed: configuration.seed)
+      guard let validation = sets.validation else {
+        return try sets.train.split(
+          validation: data.validation, kind: data.split, trainLimit: data.trainLimit,
+          imbalance: data.imbalance, noise: data.labelNoise, seed: configuration.seed)
+      }
+      return try sets.train.split(
+        validation: validation, trainLimit: data.trainLimit, imbalance: data.imbalance,
+        noise: data.labelNoise, seed: configuration.seed)
     }
   }
 
