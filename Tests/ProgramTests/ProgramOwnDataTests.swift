@@ -95,6 +95,86 @@ extension ProgramTests {
       ]
     }()
 
+    /// A text, and a table with a number to predict.
+    private static func files() throws -> TemporaryFolder {
+      let folder = try TemporaryFolder()
+      let text = String(repeating: "the quick brown fox jumps over the lazy dog. ", count: 90)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path("text.txt")))
+      let rows = (0..<200).map { "\(Double($0) / 100),\($0 % 7),\(["a", "b"][$0 % 2]),\($0 % 11)" }
+      try Data(("x,y,kind,z\n" + rows.joined(separator: "\n") + "\n").utf8)
+        .write(to: URL(fileURLWithPath: folder.path("table.csv")))
+      return folder
+    }
+
+    private static let short = [
+      "inner.steps=8", "window.length=4", "window.observed=3", "dmd.stacks=2", "inner.batch=16",
+      "parallel.shard=4", "evaluation.baseline=false", "data.validation=20",
+    ]
+    private static let text = [
+      "data.set=text", "data.train=text.txt", "data.context=12", "inner.optimizer=adamw",
+      "hyperparameters.learning-rate.initial=0.003", "network-dropout=0.1", "inner.clip=0.5",
+    ]
+    private static let table = [
+      "data.set=files", "data.train=table.csv", "data.test=table.csv", "data.targets=z",
+      "data.classes=none", "data.normalise=standard", "network=mlp-8-ln",
+    ]
+
+    @Test(
+      "trains recurrent networks and transformers on a text and a perceptron on a table, with the same "
+        + "bits on four ranks and in the reverse mode's h",
+      arguments: [
+        ["network=gru-6"] + text, ["network=transformer-1-8-2"] + text, table,
+      ])
+    func networks(settings: [String]) throws {
+      let folder = try Self.files()
+      func run(_ name: String, _ more: [String], ranks: Int?) throws -> (h: [Double], model: Data) {
+        let paths = settings.map { setting in
+          ["data.train=", "data.test="].contains { setting.hasPrefix($0) }
+            ? setting.replacing("=", with: "=\(folder.path(""))", maxReplacements: 1) : setting
+        }
+        let result = try ProgramUnderTest.run(
+          ["run"] + (Self.short + paths + more).flatMap { ["--set", $0] }
+            + ["--quiet", "--output", folder.path(name)], ranks: ranks)
+        #expect(result.exitCode == 0 && result.errors.isEmpty, "\(result.errors)")
+        let lines = try Data(
+          contentsOf: URL(fileURLWithPath: folder.path("\(name)/trajectory.jsonl"))
+        )
+        .split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: Array($0)) }
+        return (
+          lines.flatMap { $0["h"]?.array ?? [] }.compactMap(\.double),
+          try Data(contentsOf: URL(fileURLWithPath: folder.path("\(name)/model.safetensors")))
+        )
+      }
+      let one = try run("one", ["mode=forward"], ranks: nil)
+      let four = try run("four", ["mode=forward", "parallel.grid=2x2"], ranks: 4)
+      #expect(!one.h.isEmpty && one.h == four.h && one.model == four.model)
+      let double = ["precision=double", "method=local", "window.carry=0"]
+      let forward = try run("forward", ["mode=forward"] + double, ranks: nil).h
+      let reverse = try run("reverse", ["mode=reverse"] + double, ranks: nil).h
+      #expect(forward.count == reverse.count && !forward.isEmpty)
+      let largest = forward.map(abs).max() ?? 0
+      for (a, b) in zip(forward, reverse) { #expect(abs(a - b) <= 1e-10 * largest) }
+    }
+
+    @Test("weights of classes without classes are refused, and networks that take something else")
+    func withoutClasses() throws {
+      let folder = try Self.files()
+      let paths = ["data.set=text", "data.train=\(folder.path("text.txt"))", "data.context=12"]
+      for (settings, words) in [
+        (
+          ["task=reweighting", "reweighting.function=class", "network=gru-4"],
+          "reweighting.function class needs a class for each example"
+        ),
+        (["network=lenet"], "network lenet: it takes images, not sequences of 12 tokens"),
+        (["network=mlp-4"], "network mlp-4: it takes rows of numbers or images"),
+      ] {
+        let result = try ProgramUnderTest.run(
+          ["run"] + (Self.short + paths + settings).flatMap { ["--set", $0] }
+            + ["--output", folder.path("run")])
+        #expect(result.exitCode == 64 && result.errors.contains(words), "\(result.errors)")
+      }
+    }
+
     @Test("that cannot be used is refused", arguments: bad.indices, [nil, 3])
     func refused(index: Int, ranks: Int?) throws {
       let bad = Self.bad[index]

@@ -21,7 +21,8 @@ public struct MinibatchSchedule {
   public let count: Int
   /// B, the number of images in a minibatch.
   public let batch: Int
-  private let seed: UInt64
+  /// The seed of all orders.
+  public let seed: UInt64
   private let isKeyed: Bool
   private var epoch = -1
   /// The permutation of `epoch`.

@@ -63,8 +63,16 @@ extension Configuration {
 
   /// The network for the examples of a part of a data set.
   ///
-  /// - Throws: `RunError` with the remedy if it does not take them.
+  /// - Throws: `RunError` with the remedy if the network does not take them, or the weight function
+  ///   needs classes and there are none.
   package func model(for data: any DataPart) throws(RunError) -> any BuiltInModel {
+    let counting: [WeightFunction] = [.classes, .classSpline, .example]
+    if task == .reweighting, counting.contains(reweighting.function), data.classes == nil {
+      throw RunError(
+        "reweighting.function \(reweighting.function.rawValue) needs a class for each example, and "
+          + "the targets of \(data.name) are none. Choose spline, network or focal, or other targets."
+      )
+    }
     do throws(NetworkRefusal) {
       return try model(for: data.exampleDescription)
     } catch {
