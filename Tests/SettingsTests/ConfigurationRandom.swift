@@ -108,7 +108,10 @@ extension Configuration {
       random.hyperparameters[name] = hyperparameter
     }
     if random.tunedNames.isEmpty { random.method = .none }
-    if random.method == .implicit, !random.tunedNames.allSatisfy(random.implicit.tunes) {
+    let optimizer = random.inner.optimizer.optimizer
+    if random.method == .implicit,
+      !random.tunedNames.allSatisfy({ random.implicit.tunes($0, of: optimizer) })
+    {
       random.implicit.solver = .oneStep
     }
     return random
