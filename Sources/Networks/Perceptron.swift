@@ -60,9 +60,9 @@ public struct Perceptron: TensorNetwork {
       preconditionFailure("\(name) takes \(self.input), not tokens")
     }
     var x = numbers.shape.matrixSize == nil ? tape.flattened(numbers) : numbers
-    for i in 1...hidden {
-      x = linear(x, "fc\(i)", parameters, on: tape)
-      if normalizes { x = normalized(x, "norm\(i)", parameters, on: tape) }
+    for i in 0..<hidden {
+      x = linear(x, "fc\(i + 1)", parameters, on: tape)
+      if normalizes { x = normalized(x, "norm\(i + 1)", parameters, on: tape) }
       x = tape.dropout(tape.gelu(x), rate: dropout)
     }
     x = linear(x, "fc\(hidden + 1)", parameters, on: tape)

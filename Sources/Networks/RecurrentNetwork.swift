@@ -61,8 +61,8 @@ public struct RecurrentNetwork: TensorNetwork {
     case .numbers(let numbers): x = numbers
     case .tokens(let tokens): x = tape.rows(of: parameters["embedding.weight"], at: tokens)
     }
-    for i in 1...layers {
-      let layer = "rnn\(i)"
+    for i in 0..<layers {
+      let layer = "rnn\(i + 1)"
       x = tape.gru(
         x, inputWeight: parameters["\(layer).weight_ih"],
         stateWeight: parameters["\(layer).weight_hh"], inputBias: parameters["\(layer).bias_ih"],

@@ -12,11 +12,15 @@ struct GlocalBench: ParsableCommand {
         glocal-bench lenet plain
         glocal-bench wrn-16-2 columns
         glocal-bench kernels
+        glocal-bench tape transformer-4-128-4
         mpirun -n 2 glocal-bench window
         glocal-bench window wrn16-1 --window 14 --observed 12
         glocal-bench memory --windows 200
       """,
-    subcommands: [PartCommand.self, KernelsCommand.self, WindowCommand.self, MemoryCommand.self],
+    subcommands: [
+      PartCommand.self, KernelsCommand.self, TapeCommand.self, WindowCommand.self,
+      MemoryCommand.self,
+    ],
     defaultSubcommand: PartCommand.self)
 }
 

@@ -15,15 +15,17 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
   func problem<Number: Scalar>(
     _: Number.Type, compute: ComputePrecision = .full, memory: TapeMemory = .shared
   ) -> TapeProblem<Number> {
-    let count = 20000
-    return TapeProblem<Number>(parameterCount: count, compute: compute, memory: memory) { tape in
+    guard let found = Self.recordings(Number.self).first(where: { $0.name == testDescription })
+    else { preconditionFailure("there is no case \(testDescription)") }
+    func record(_ tape: Tape<Number>) -> (OperationRecorder<Number>, OperationRecorder<Number>.Case)
+    {
       let recorder = OperationRecorder(tape)
-      guard let found = Self.recordings(Number.self).first(where: { $0.name == testDescription })
-      else { preconditionFailure("there is no case \(testDescription)") }
-      let result = recorder.classified(found.record(recorder))
-      precondition(
-        recorder.parameterCount <= count, "the case needs \(recorder.parameterCount) parameters")
-      return result
+      return (recorder, recorder.classified(found.record(recorder)))
+    }
+    // Once to count the parameters.
+    let count = record(Tape(compute: compute)).0.parameterCount
+    return TapeProblem<Number>(parameterCount: count, compute: compute, memory: memory) {
+      record($0).1
     }
   }
 }

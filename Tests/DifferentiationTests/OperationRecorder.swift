@@ -4,6 +4,8 @@ import Tensors
 /// What a case of ``OperationCase`` records its operation with: variables made of parameters, each
 /// behind the last, and constants.
 final class OperationRecorder<Number: Scalar> {
+  typealias Case = (output: Variable<Number>, fill: () -> Void)
+
   let tape: Tape<Number>
   /// Parameters used so far.
   private(set) var parameterCount = 0
@@ -69,7 +71,7 @@ final class OperationRecorder<Number: Scalar> {
   }
 
   /// A linear layer and a cross-entropy after `y`, and what fills the constants.
-  func classified(_ y: Variable<Number>) -> (output: Variable<Number>, fill: () -> Void) {
+  func classified(_ y: Variable<Number>) -> Case {
     let rows = y.shape.matrixSize == nil ? tape.flattened(y) : y
     let classes = 5
     let logits = tape.matrixProduct(

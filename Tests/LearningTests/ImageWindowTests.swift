@@ -29,8 +29,10 @@ import Testing
     let names: [(HyperparameterName, Double)] =
       switch kind {
       case .sgd: [(.learningRate, -2), (.momentum, 0.4), (.weightDecay, -3)]
-      case .adam, .adamW:
+      case .adam:
         [(.learningRate, -5), (.beta1, 1), (.beta2, 3), (.epsilon, -4), (.weightDecay, -4)]
+      case .adamW:
+        [(.learningRate, -5.5), (.beta1, 1), (.beta2, 3), (.epsilon, -4), (.weightDecay, -1)]
       }
     return Hyperparameters(
       zip(names, shift).map { name, shift in

@@ -99,6 +99,28 @@ struct BenchTests {
     #expect(sizes[0] > 0 && sizes[2] - sizes[0] <= 4000)
   }
 
+  @Test("tapes of other networks are timed pass by pass")
+  func tapes() throws {
+    let run = try MultiRankRun.run(
+      "glocal-bench", ["tape", "mlp-20-ln", "--examples", "3", "--repeats", "1"], ranks: nil)
+    #expect(run.exitCode == 0)
+    let lines = try lines(of: run)
+    #expect(lines.map { $0["pass"]?.string } == ["gradient", "tangent"])
+    for (line, products) in zip(lines, [3, 6]) {
+      let seconds = try #require(line["seconds"]?.double)
+      let gflops = try #require(line["gflops"]?.double)
+      // The images need no gradient: the first layer has two products of three, and two of six.
+      let first = 2 * 784 * 20 * 2
+      let expected = Double(3 * (first + products * 2 * 20 * 10))
+      // Two roundings, far below this.
+      #expect(abs(seconds * gflops * 1e9 / expected - 1) <= 1e-12)
+      let shares = try ["product", "normalization", "elementwise"].map {
+        try #require(line["\($0)_share"]?.double)
+      }
+      #expect(shares.allSatisfy { $0 > 0 && $0 < 1 })
+    }
+  }
+
   @Test(
     "what cannot be measured is refused with a sentence",
     arguments: [
@@ -109,6 +131,8 @@ struct BenchTests {
       (["lenet", "columns", "--columns", "4"], "--columns must be from 1 to 3, not 4."),
       (["wrn-15-2", "plain"], "'wrn-15-2' is invalid for '<network>'"),
       (["kernels", "wrn16"], "'wrn16' is invalid for '<network>'"),
+      (["tape", "transformer-4-100-3"], "100 is not divisible by 3 heads"),
+      (["tape", "mlp-5", "--examples", "0"], "--examples must be at least 1, not 0."),
       (["memory", "--windows", "9"], "--windows must be at least 10, not 9."),
     ])
   func refuses(arguments: [String], words: String) throws {

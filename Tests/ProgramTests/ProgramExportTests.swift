@@ -7,6 +7,7 @@ extension ResultTests {
   @Suite("Export") struct Exports {
     static let cases: [String: [String]] = [
       "sgd": [], "adam": ["inner.optimizer=adam", "hyperparameters.learning-rate.initial=0.003"],
+      "adamw": ["inner.optimizer=adamw", "hyperparameters.learning-rate.initial=0.003"],
       "layers": ["hyperparameters.learning-rate.per-layer=true"],
     ]
     static let cosines: [String: [String]] = cases.mapValues { $0 + ["inner.schedule=cosine"] }
