@@ -91,6 +91,12 @@ import Testing
     let negative = Part("targets", "I64", [3], [Int64(0), 1, -1])
     #expect(
       refusal(try source([x, negative])).contains("targets has -1, which is not from 0 to"))
+    let absurd = Part("targets", "I64", [3], [Int64(0), 65_540, 2])
+    #expect(
+      refusal(try source([x, absurd])).contains(
+        "has 65540, which is not from 0 to 999, at index [1]"))
+    #expect(
+      try ArraySets(source([x, absurd], classes: .given(70_000))).train.classes == 70_000)
     let nan = Part("targets", "F32", [3, 2], [Float(0), 1, 2, .nan, 4, 5])
     #expect(refusal(try source([x, nan])).contains("at index [1, 1]."))
     let wide = Part("targets", "F32", [3], [Float(0), 1, 2])

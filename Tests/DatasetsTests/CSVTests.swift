@@ -20,6 +20,8 @@ import Testing
       try ArrayFormatTests.numbers(table.inputs) == [31, 0, 1, 42.5, 1, 0, -10, 0, 1])
     #expect(try ArrayFormatTests.numbers(table.targets) == [0, 1, 2])
     #expect(table.form.inputs[1].categories == ["Bonn", "Ulm"])
+    #expect(TableNames(table.form).inputs == ["age", "town=Bonn", "town=Ulm"])
+    #expect(TableNames(table.form).classes == [])
   }
 
   @Test("give targets of categories their place among them")

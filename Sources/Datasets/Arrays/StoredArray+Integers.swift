@@ -35,12 +35,11 @@ extension StoredArray {
 
   /// Whole numbers from 0 on, and the largest of them, by a look at all rows.
   ///
-  /// - Parameter limit: above what number one is wrong.
+  /// - Parameter limit: from which number on one is wrong.
   /// - Returns: the largest; −1 where there is none.
   /// - Throws: `DatasetError` that names the first wrong one.
-  func largestInteger(below limit: Int?, remedy: String) throws(DatasetError) -> Int {
+  func largestInteger(below bound: Int, remedy: String) throws(DatasetError) -> Int {
     var largest = -1
-    let bound = limit ?? Self.mostClasses
     try forEachRow { row, bytes throws(DatasetError) in
       for i in 0..<rowLength {
         let value = integer(bytes, i)

@@ -41,3 +41,18 @@ enum TableNumber {
     return (value, isWhole && value.magnitude < 1e15)
   }
 }
+
+/// What the numbers and the classes of a table are called.
+public struct TableNames: Equatable, Sendable {
+  /// Each number of an input: a column, or `column=category`.
+  public let inputs: [String]
+  /// The classes in their order; empty where the targets are written as numbers.
+  public let classes: [String]
+
+  init(_ form: CSVTable.Form) {
+    inputs = form.inputs.flatMap { column in
+      column.categories.map { $0.map { "\(column.name)=\($0)" } } ?? [column.name]
+    }
+    classes = form.target.categories ?? []
+  }
+}

@@ -24,6 +24,8 @@ public struct ArraySet: Sendable {
 
   /// What reports call the set: the name of its file.
   public let name: String
+  /// The names of the numbers and classes of a table; nil where the examples are no lines of one.
+  public let tableNames: TableNames?
   /// What the inputs are to a model.
   public let inputs: Inputs
   /// What the targets are to a model.
@@ -42,9 +44,10 @@ public struct ArraySet: Sendable {
 
   init(
     name: String, inputs: Inputs, targets: Targets, inputArray: StoredArray,
-    targetArray: StoredArray, labels: [Int32]
+    targetArray: StoredArray, labels: [Int32], tableNames: TableNames? = nil
   ) {
     self.name = name
+    self.tableNames = tableNames
     self.inputs = inputs
     self.targets = targets
     self.inputArray = inputArray
@@ -59,6 +62,7 @@ public struct ArraySet: Sendable {
     _ other: ArraySet, rows: [Int32]?, labels: [Int32]? = nil, scaling: ArrayScaling? = nil
   ) {
     name = other.name
+    tableNames = other.tableNames
     inputs = other.inputs
     targets = other.targets
     inputArray = other.inputArray

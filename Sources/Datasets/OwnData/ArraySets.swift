@@ -31,7 +31,8 @@ public struct ArraySets: Sendable {
     func set(_ part: PartReader.Arrays) throws(DatasetError) -> ArraySet {
       ArraySet(
         name: part.inputs.path, inputs: inputs, targets: targets, inputArray: part.inputs,
-        targetArray: part.targets, labels: try Self.labels(part.targets, targets))
+        targetArray: part.targets, labels: try Self.labels(part.targets, targets),
+        tableNames: part.form.map(TableNames.init))
     }
     self.train = try set(train)
     self.test = try set(test)
@@ -61,7 +62,7 @@ public struct ArraySets: Sendable {
     var count = given ?? 0
     for (index, part) in parts.enumerated() {
       // The training part says how many there are, and the others are held to it.
-      let limit = given ?? (index == 0 ? nil : count)
+      let limit = given ?? (index == 0 ? mostCounted(part.targets) : count)
       // Given, tokens in large files are looked at when they are loaded.
       if given != nil, !shape.isEmpty, !part.targets.isInMemory { continue }
       do throws(DatasetError) {
@@ -72,6 +73,13 @@ public struct ArraySets: Sendable {
       }
     }
     return shape.isEmpty ? .classes(count: count) : .tokens(shape, count: count)
+  }
+
+  /// How many classes or tokens are believed without being told: one wrong number must not make a network
+  /// of millions of outputs.
+  private static func mostCounted(_ array: StoredArray) -> Int {
+    let numbers = array.count * array.rowLength
+    return min(StoredArray.mostClasses, max(array.rowLength == 1 ? 1000 : 1 << 18, numbers))
   }
 
   private static func inputs(
@@ -99,7 +107,8 @@ public struct ArraySets: Sendable {
     }
     for part in parts {
       let largest = try part.inputs.largestInteger(
-        below: nil, remedy: "Inputs of whole numbers are tokens; convert them if they are not.")
+        below: mostCounted(part.inputs),
+        remedy: "Inputs of whole numbers are tokens; convert them if they are not.")
       vocabulary = max(vocabulary, largest + 1)
     }
     if case .tokens(_, let count) = targets { vocabulary = max(vocabulary, count) }

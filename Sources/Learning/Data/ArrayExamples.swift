@@ -124,6 +124,7 @@ extension ArrayPart {
   var classHistogram: [Int] { rows.set.classHistogram }
   var inputNormalisation: Normalisation? { rows.set.normalisation }
   var dividesBytes: Bool { rows.set.dividesBytes }
+  var tableNames: TableNames? { rows.set.tableNames }
   func position(at index: Int) -> Int { rows.set.position(at: index) }
   func label(at index: Int) -> Int { rows.set.label(at: index) }
   func trueLabel(at index: Int) -> Int { rows.set.trueLabel(at: index) }

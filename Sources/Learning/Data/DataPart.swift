@@ -18,6 +18,8 @@ public protocol DataPart: Examples {
   var inputNormalisation: Normalisation? { get }
   /// Whether the numbers of its file are bytes, which are divided by 255.
   var dividesBytes: Bool { get }
+  /// The names of the numbers and classes of a table; nil where the examples are no lines of one.
+  var tableNames: TableNames? { get }
   /// Where an example stands in its file, from 0.
   func position(at index: Int) -> Int
   /// The label of an example.
@@ -32,6 +34,11 @@ public protocol DataPart: Examples {
   ///
   /// - Throws: `DatasetError` when a file cannot be read.
   func addContent(_ add: (UnsafeRawBufferPointer) -> Void) throws(DatasetError)
+}
+
+extension DataPart {
+  /// None.
+  public var tableNames: TableNames? { nil }
 }
 
 /// The three parts of a data set.

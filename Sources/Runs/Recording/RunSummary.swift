@@ -52,7 +52,7 @@ package struct RunSummary {
 
   /// The content of `summary.json`.
   package var json: JSONValue {
-    [
+    let results: JSONValue = [
       "method": .string(configuration.method.rawValue),
       "test_accuracy": .number(outcome.test.accuracy),
       "test_loss": .number(outcome.test.loss),
@@ -64,7 +64,8 @@ package struct RunSummary {
       "baseline": baseline,
       "training_images_per_class": .array(classCounts.map { .integer($0) }),
       "images_checksum": .string(imagesChecksum),
-      "normalisation": inputs.json,
+    ]
+    let circumstances: JSONValue = [
       "best": outcome.best?.json ?? .null,
       "windows": .integer(outcome.windows),
       "steps": .integer(outcome.steps),
@@ -92,6 +93,7 @@ package struct RunSummary {
         "onednn_instruction_set": .string(ConvolutionLibrary.instructionSet),
       ],
     ]
+    return .object((results.members ?? []) + inputs.members + (circumstances.members ?? []))
   }
 
   private var baseline: JSONValue {

@@ -40,16 +40,17 @@ struct BestTrial {
     }
     let file = try CheckpointFile(
       verifying: place.checkpoints.file(window: store.records[index].window))
+    let inputs = InputRecord.metadata(of: store.records[index].summary)
     let parameters = Buffer<Number>(count: network.parameters.count)
     try file.read("parameters", into: parameters.elements)
     try best.writeModel(
       NetworkFile.tensors(of: network.parameters, UnsafeBufferPointer(parameters.elements)),
-      metadata: [(key: "network", text: network.name)])
+      metadata: [(key: "network", text: network.name)] + inputs)
     if let record = file.record.best {
       try file.read(CheckpointTensor.best, into: parameters.elements)
       try best.writeModel(
         NetworkFile.tensors(of: network.parameters, UnsafeBufferPointer(parameters.elements)),
-        metadata: BestOutcome.metadata(network.name, record), as: .bestModel)
+        metadata: BestOutcome.metadata(network.name, record) + inputs, as: .bestModel)
     }
     if let weighting = configuration.weightedLoss(classSizes: classSizes)?.weighting {
       let numbers = try file.doubles("hyperparameters")
