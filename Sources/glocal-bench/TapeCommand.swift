@@ -65,7 +65,9 @@ private struct TimedTape {
     }
     let fields = [ExampleField("inputs", input), ExampleField("targets", target)]
     model = try NetworkModel(
-      name, input: fields[0], target: fields[1], vocabulary: classes, classes: classes)
+      name,
+      for: ExampleDescription(
+        input: fields[0], target: fields[1], vocabulary: classes, classes: classes))
     shard = ShardTape(model, fields, count: examples ?? count, passes: .tangents)
     let p = model.parameters.count
     (parameters, direction) = (Buffer(count: p), Buffer(count: p))
