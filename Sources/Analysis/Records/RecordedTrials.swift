@@ -123,6 +123,8 @@ extension TrialPlan {
     }
     guard !trials.isEmpty, !brackets.isEmpty else { throw damaged("has no trials") }
     let criterion = json["criterion"]?.string.flatMap(TrialScore.Criterion.init(rawValue:))
-    self.init(trials: trials, brackets: brackets, criterion: criterion ?? .loss)
+    self.init(
+      trials: trials, brackets: brackets, criterion: criterion ?? .loss,
+      isPopulation: Self.isPopulation(json))
   }
 }

@@ -16,6 +16,14 @@ public enum HyperparameterName: String, CaseIterable, Sendable {
   /// wd, what is added to the gradient per unit of θ.
   case weightDecay = "weight-decay"
 
+  /// Whether it says how much of an average is kept, so that what counts is its distance from 1.
+  public var isDecay: Bool {
+    switch self {
+    case .momentum, .beta1, .beta2: true
+    case .learningRate, .epsilon, .weightDecay: false
+    }
+  }
+
   /// The position in the layout.
   var position: Int {
     switch self {

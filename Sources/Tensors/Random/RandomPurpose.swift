@@ -23,6 +23,9 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case labelNoise = 9
   /// The columns of a Hessian that Nyström's method looks at. Step: the inner step.
   case hessianColumns = 10
+  /// Who of a population takes over whom, and which way its hyperparameters move. Step: the window
+  /// times 2¹⁶ and the number of the trial.
+  case population = 11
   /// Tests and benchmarks.
   case testing = 255
 }
