@@ -26,6 +26,8 @@ struct RecordedTrials {
   let plan: TrialPlan
   /// One for each trial of the plan.
   let progress: [RecordedTrial]
+  /// Those of a population so far; none where it is none.
+  let generations: [Generation]
   /// `summary.json`; nil while it is on.
   let summary: JSONValue?
   /// `compare.json`; nil for a search, and while the comparison is on.
@@ -42,6 +44,7 @@ struct RecordedTrials {
     origin = RecordedOrigin(of: path)
     plan = try TrialPlan(recorded: TrialFolder.planFile(of: self.path))
     let folder = self.path
+    generations = plan.isPopulation ? try PopulationFile.read(in: folder, plan) : []
     progress = try plan.trials.map {
       try Self.progress(of: TrialFolder.place(ofTrial: $0.number, in: folder))
     }

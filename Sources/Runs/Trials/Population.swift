@@ -1,8 +1,9 @@
 import Tensors
 
-/// Population-based training: trials that train side by side, and at each rung the worst of them take
-/// over the whole state of the best and go on with other hyperparameters (M. Jaderberg and others,
-/// "Population Based Training of Neural Networks", 2017; truncation selection).
+/// Population-based training: at each rung the worst trials take over the whole state of the best.
+///
+/// They go on with other hyperparameters. From M. Jaderberg and others, "Population Based Training of
+/// Neural Networks" (2017), with truncation selection.
 ///
 /// Decided from scores, the seed and numbers alone, when all trials have reached a rung: who takes over
 /// whom does not depend on which ranks were faster.

@@ -182,7 +182,10 @@ package final class TrialStore {
   private func record(found trial: Int) throws -> TrialRecord {
     var record = TrialRecord()
     let place = place(of: trial)
-    guard RunFolder.holdsRun(place.path) else { return record }
+    guard RunFolder.holdsRun(place.path) else {
+      try checkLineage(of: trial, window: 0)
+      return record
+    }
     AtomicFile.removeLeftovers(in: place.path)
     AtomicFile.removeLeftovers(in: place.checkpoints.path)
     let newest = try place.checkpoints.newest { file in
