@@ -65,7 +65,7 @@ import Testing
         moved.perturb(loss: .shifted, isUp: [isUp, isUp, isUp])
         #expect(limits.contains(moved.optimizer[0].value))
         #expect((0.3...0.6).contains(moved.optimizer[1].value))
-        #expect(moved.raw.allSatisfy(\.isFinite))
+        #expect(moved.raw.allSatisfy { $0.isFinite })
       }
       #expect(isNear(moved.optimizer[0].value, isUp ? 0.2 : 0.05))
       #expect(isNear(moved.optimizer[1].value, isUp ? 0.3 : 0.6))

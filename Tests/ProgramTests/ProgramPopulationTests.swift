@@ -87,6 +87,8 @@ extension ResultTests {
       }
       let report = try ProgramUnderTest.run(["report", reference.path])
       #expect(report.exitCode == 0, "\(report.errors)")
+      let page = String(decoding: reference.bytes("report.html"), as: UTF8.self)
+      #expect(page.contains("<h2>Generations</h2>") && page.contains("the whole state of a better"))
       let export = try ProgramUnderTest.run([
         "export", "\(reference.path)/trials/\(Self.name(trial))", "--schedule", "csv",
       ])
@@ -261,7 +263,7 @@ extension ResultTests {
         (
           [
             "population.json": Data(
-              generations.replacingOccurrences(of: "\"window\": 4", with: "\"window\": 5").utf8)
+              generations.replacingOccurrences(of: "\"window\":4", with: "\"window\":5").utf8)
           ], "does not tell of the generation after window 4"
         ),
         (

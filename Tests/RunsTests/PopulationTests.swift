@@ -72,7 +72,7 @@ import Testing
     )
     #expect(first.directions(count: 400) != other.directions(count: 400))
     #expect(first.directions(count: 5) == Array(first.directions(count: 400).prefix(5)))
-    #expect((160...240).contains(first.directions(count: 400).count(where: \.self)))
+    #expect((160...240).contains(first.directions(count: 400).count { $0 }))
   }
 
   private static let generations = [
@@ -108,16 +108,16 @@ import Testing
   @Test(
     "a damaged file is named, and what is wrong with it",
     arguments: [
-      ("\"applied\": false", "\"applied\": 7", "the generation after window 4"),
-      ("\"applied\": true", "\"applied\": false", "a later one is"),
-      ("\"window\": 4", "\"window\": 3", "the generation after window 4"),
-      ("\"trial\": 3", "\"trial\": 4", "not of its population"),
-      ("\"trial\": 3", "\"trial\": 99999", "the generation after window 2"),
-      ("\"trial\": 3", "\"trial\": 5", "not of its population"),
-      ("\"trial\": 3", "\"trial\": 1", "both taken over and replaced"),
-      ("\"windows\": 1", "\"windows\": 3", "had trained 3 windows"),
-      ("\"seconds\": 0.25", "\"seconds\": -1", "the generation after window 2"),
-      ("\"seconds\": 0.25", "\"seconds\": 1e400", "damaged"),
+      ("\"applied\":false", "\"applied\":7", "the generation after window 4"),
+      ("\"applied\":true", "\"applied\":false", "a later one is"),
+      ("\"window\":4", "\"window\":3", "the generation after window 4"),
+      ("\"trial\":3", "\"trial\":4", "not of its population"),
+      ("\"trial\":3", "\"trial\":99999", "the generation after window 2"),
+      ("\"trial\":3", "\"trial\":5", "not of its population"),
+      ("\"trial\":3", "\"trial\":1", "both taken over and replaced"),
+      ("\"windows\":1", "\"windows\":3", "had trained 3 windows"),
+      ("\"seconds\":0.25", "\"seconds\":-1", "the generation after window 2"),
+      ("\"seconds\":0.25", "\"seconds\":1e400", "damaged"),
       ("0.12000000000000001", "\"x\"", "the generation after window 2"),
       ("\"generations\"", "\"others\"", "has no generations"), ("{", "", "is not JSON"),
       ("\"heirs\"", "\"hairs\"", "the generation after window 2"),

@@ -30,7 +30,8 @@ package enum Population {
   ) -> [Pair] {
     let living = trials.compactMap { trial in badness(trial).map { (badness: $0, trial: trial) } }
       .sorted { ($0.badness, $0.trial) < ($1.badness, $1.trial) }.map(\.trial)
-    let failed = trials.filter { !living.contains($0) }
+    let known = Set(living)
+    let failed = trials.filter { !known.contains($0) }
     guard !living.isEmpty, trials.count > 1 else { return [] }
     let count = max(1, trials.count / share)
     let sources = Array(living.prefix(count))

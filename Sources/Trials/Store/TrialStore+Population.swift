@@ -29,6 +29,7 @@ extension TrialStore {
     }
     generation.heirs.sort { $0.trial < $1.trial }
     generations.append(generation)
+    note(generation)
     try PopulationFile.write(generations, to: folder.path)
     try apply(generation)
     for heir in generation.heirs {
@@ -39,9 +40,18 @@ extension TrialStore {
   }
 
   /// The generations in which a trial took another one over, the latest last.
-  func takeovers(by trial: Int) -> [(window: Int, heir: Generation.Heir)] {
-    generations.flatMap { generation in
-      generation.heirs.filter { $0.trial == trial }.map { (generation.window, $0) }
+  func takeovers(by trial: Int) -> [Takeover] { takeovers[trial] ?? [] }
+
+  /// What a trial took over.
+  struct Takeover {
+    /// After which window.
+    let window: Int
+    let heir: Generation.Heir
+  }
+
+  private func note(_ generation: Generation) {
+    for heir in generation.heirs {
+      takeovers[heir.trial, default: []].append(Takeover(window: generation.window, heir: heir))
     }
   }
 
@@ -49,6 +59,7 @@ extension TrialStore {
   func readGenerations() throws {
     guard plan.isPopulation else { return }
     generations = try PopulationFile.read(in: folder.path, plan)
+    for generation in generations { note(generation) }
     guard let last = generations.last, !last.isApplied else { return }
     try log.write("the generation after window \(last.window) was cut short and is done again")
     try apply(last)

@@ -27,6 +27,8 @@ package final class TrialStore {
   var records: [TrialRecord]
   /// Those of a population so far.
   var generations: [Generation] = []
+  /// What each of its trials took over in them.
+  var takeovers: [Int: [Takeover]] = [:]
   /// What the checkpoints of a trial must look like.
   let fit: (_ trial: Int) throws -> CheckpointFit
 
