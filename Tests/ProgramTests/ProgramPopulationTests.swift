@@ -15,6 +15,9 @@ extension ResultTests {
       "learning-rate=0.001:1",
     ]
 
+    /// The same without hypergradients, which takes less time.
+    static let plain = search + ["--methods", "none"]
+
     /// What a population came to, without seconds.
     private func generations(_ search: TinyTrials) throws -> [JSONValue] {
       try (search.json("population.json")["generations"]?.array ?? []).map { generation in
@@ -120,9 +123,9 @@ extension ResultTests {
 
     @Test("killed again and again, going on elsewhere")
     func killed() throws {
-      let reference = try TinyTrials(Self.search)
+      let reference = try TinyTrials(Self.plain)
       #expect(try reference.run(ranks: nil).exitCode == 0)
-      let search = try TinyTrials(Self.search)
+      let search = try TinyTrials(Self.plain)
       var random = SplitMix(seed: 11)
       for ranks in [2, nil, 3] as [Int?] {
         let before = search.windowCount
@@ -144,7 +147,7 @@ extension ResultTests {
     /// Every state of the files between two of the steps of a generation.
     @Test("cut short after any of its steps, a generation is done again")
     func cutShort() throws {
-      let reference = try TinyTrials(Self.search)
+      let reference = try TinyTrials(Self.plain, settings: settings)
       #expect(try reference.run(ranks: nil).exitCode == 0)
       let heir = try #require(try generations(reference).first?["heirs"]?.array?.first)
       let (trial, source) = (try #require(heir["trial"]?.int), try #require(heir["from"]?.int))
@@ -152,7 +155,7 @@ extension ResultTests {
       let checkpoint = "checkpoints/window-000002.safetensors"
 
       // A folder in the way of the decision: all trials have come to the rung.
-      let search = try TinyTrials(Self.search)
+      let search = try TinyTrials(Self.plain, settings: settings)
       let files = FileManager.default
       func begin(blocking name: String) throws {
         try files.createDirectory(
@@ -247,7 +250,7 @@ extension ResultTests {
 
     @Test("what was damaged is named in a sentence, and nothing is overwritten")
     func damaged() throws {
-      let search = try TinyTrials(Self.search)
+      let search = try TinyTrials(Self.plain)
       #expect(try search.run(ranks: nil).exitCode == 0)
       let files = FileManager.default
       try files.removeItem(atPath: "\(search.path)/summary.json")

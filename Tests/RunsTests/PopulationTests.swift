@@ -90,7 +90,9 @@ import Testing
   ]
 
   private static let plan = TrialPlan(
-    trials: (1...4).map { Trial(number: $0, name: "default", configuration: Configuration()) },
+    trials: (1...4).map {
+      Trial(number: $0, name: "default", configuration: Preset.glyphs.configuration)
+    },
     brackets: [
       Bracket(trials: [0, 1, 2], rungs: [2, 4, 6], eta: 1),
       Bracket(trials: [3], rungs: [2, 4, 6], eta: 1),
@@ -159,7 +161,8 @@ import Testing
     #expect(halving.difference(from: Self.plan.json) == "another strategy")
     #expect(halving.json["strategy"] == nil)
     var larger = Self.plan
-    larger.trials.append(Trial(number: 5, name: "default", configuration: Configuration()))
+    larger.trials.append(
+      Trial(number: 5, name: "default", configuration: Preset.glyphs.configuration))
     larger.canGrow = true
     #expect(larger.difference(from: Self.plan.json)?.contains("keeps its 4 trials") == true)
   }
