@@ -147,6 +147,7 @@ extension ResultTests {
     /// Every state of the files between two of the steps of a generation.
     @Test("cut short after any of its steps, a generation is done again")
     func cutShort() throws {
+      let settings = TinyTrials.settings + ["inner.steps=24"]
       let reference = try TinyTrials(Self.plain, settings: settings)
       #expect(try reference.run(ranks: nil).exitCode == 0)
       let heir = try #require(try generations(reference).first?["heirs"]?.array?.first)
