@@ -16,9 +16,9 @@ struct SearchCommand: TrainingCommand {
       (successive halving). A trial that waits goes on where it was, on any group:
       results do not depend on the ranks.
 
-      With --strategy pbt (population-based training) no trial is left early: every N windows the
-      worst fifth take over the whole state of one of the best fifth each, and go on with
-      hyperparameters that are 0.8 or 1.2 times its own.
+      With --strategy pbt (population-based training) no trial is left early: every
+      N windows each of the worst fifth takes over the whole state of one of the
+      best fifth, and goes on with other hyperparameters, 0.8 or 1.2 times those.
 
       With --resume and more --trials a finished search goes on: the first trials stay, and
       all compete at each rung. summary-N.json and best-N keep the results of the first N.
