@@ -185,9 +185,11 @@ final class TrialDispatcher {
       let generation = try store.renew(after: rungs[round - 1])
     else { return }
     for heir in generation.heirs {
+      // Weights of examples may be all that moved.
+      let changes = heir.changes.isEmpty ? "" : ": \(heir.changes)"
       say(
         "trial \(heir.trial + 1) goes on from trial \(heir.source + 1) after window "
-          + "\(generation.window): \(heir.changes)", generation.heirs.count <= Self.mostShown)
+          + "\(generation.window)\(changes)", generation.heirs.count <= Self.mostShown)
     }
     if generation.heirs.count > Self.mostShown {
       say(
