@@ -2,12 +2,12 @@
 import PackageDescription
 
 // A plain `swift build -c release` should already be fast, so the manifest names a processor.
-// Clusters are mixed: GLOCAL_CPU chooses another one ("native", "x86-64-v4", …), or none with an
-// empty value. oneDNN and OpenBLAS choose their kernels at run time whatever is said here.
+// Clusters are mixed: GLOCAL_CPU selects another one ("native", "x86-64-v4", …), or none if empty.
+// oneDNN and OpenBLAS choose their kernels at run time regardless.
 //
-// The flag is an unsafe one. SwiftPM takes it from a dependency if both the tools version above and
-// the compiler are at least 6.2: with a lower tools version nobody could depend on the libraries. See
-// `scripts/lab/check-library`.
+// This is an unsafe flag. SwiftPM accepts it in a dependency if both the tools version above and
+// the compiler are at least 6.2: with a lower tools version no package could depend on the
+// libraries. See `scripts/lab/check-library`.
 #if arch(x86_64)
   let defaultProcessor = "x86-64-v3"
 #else
@@ -19,33 +19,34 @@ let swiftSettings: [SwiftSetting] =
   [.treatAllWarnings(as: .error)]
   + (processor.isEmpty ? [] : [.unsafeFlags(["-Xcc", "-march=\(processor)"])])
 
-// `scripts/simulate` has ranks simulated by SimGrid: it sets GLOCAL_SIMULATION, and folders and files
-// named after the simulation are built. Without it none of them is, and nothing names SimGrid.
+// `scripts/simulate` runs on simulated ranks (SimGrid): it sets GLOCAL_SIMULATION, which adds the
+// folders and files named after the simulation to the build. No other build refers to SimGrid.
 let simulates = Context.environment["GLOCAL_SIMULATION"] == "1"
 
-// `scripts/docs` writes the pages of the libraries: it sets GLOCAL_DOCS. Every other build does
-// without the plugin.
+// `scripts/docs` writes the documentation of the libraries: it sets GLOCAL_DOCS. No other build
+// needs the plugin.
 let documents = Context.environment["GLOCAL_DOCS"] == "1"
 let documentation = Package.Dependency.package(
   url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0")
 
-/// The modules in which a training spends its time.
+/// The modules in which training spends its time.
 let computing: Set = [
   "Tensors", "MessagePassing", "Differentiation", "DynamicModes", "Networks", "Datasets",
   "Hypergradients", "Learning",
 ]
 
-// GLOCAL_QUICK=1 leaves what does not compute unoptimised: a third of the time to build, for development.
-// Of simulated ranks none computes.
+// For development, GLOCAL_QUICK=1 compiles all other modules without optimisation: a third of the
+// build time. Simulated ranks do not compute, so there it applies to all modules.
 let quickSettings: [SwiftSetting] =
   Context.environment["GLOCAL_QUICK"] == "1" ? [.unsafeFlags(["-Onone"])] : []
 
-// Most tests only ask and compare: what takes time is in the modules and programs that they start. Without
-// optimisation they compile in less than half the time. These have loops of their own.
+// Most tests only call and compare: the time is spent in the modules and programs that they use.
+// Without optimisation they compile in less than half the time. These two contain loops of their
+// own.
 let looping: Set = ["TensorsTests", "DifferentiationTests"]
 let testSettings: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
-/// A Swift module of the house; see the floors in CONTRIBUTING.md and `scripts/check-layers`.
+/// A Swift module of this package; see the floors in CONTRIBUTING.md and `scripts/check-layers`.
 func module(
   _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
 ) -> Target {
@@ -67,7 +68,7 @@ func tests(
     swiftSettings: swiftSettings + (looping.contains(name) ? quickSettings : testSettings))
 }
 
-/// What `smpirun` loads once for every rank.
+/// The library that `smpirun` loads once per rank.
 let simulation = (
   product: Product.library(
     name: "glocal-simulation", type: .dynamic, targets: ["glocal-simulation"]),
@@ -112,7 +113,7 @@ let package = Package(
     module("DynamicModes", ["COpenBLAS", "CLAPACKE"]),
     // Floor 3
     module("Networks", ["Differentiation", "Tensors"]),
-    module("Datasets", ["Tensors", "CZlib", "CMatIO"]),
+    module("Datasets", ["Tensors", "Storage", "CZlib", "CMatIO"]),
     // Floor 4
     module(
       "Hypergradients", ["Differentiation", "DynamicModes", "Tensors", "MessagePassing"]),
@@ -175,10 +176,15 @@ let package = Package(
       name: "MultiRankTesting", path: "Tests/MultiRankTesting", swiftSettings: swiftSettings),
     tests(
       "MessagePassingTests", ["MessagePassing", "MultiRankTesting", "mpi-check", "CMPI"]),
-    tests("DifferentiationTests", ["Differentiation", "Tensors"]),
+    tests(
+      "DifferentiationTests", ["Differentiation", "Tensors"], resources: [.copy("Resources")]),
     tests("DynamicModesTests", ["DynamicModes", "TestSupport"], resources: [.copy("Resources")]),
-    tests("NetworksTests", ["Networks", "Differentiation", "Tensors"]),
-    tests("DatasetsTests", ["Datasets", "Tensors", "CMatIO"], resources: [.copy("Resources")]),
+    tests(
+      "NetworksTests", ["Networks", "Differentiation", "Tensors"],
+      resources: [.copy("Resources")]),
+    tests(
+      "DatasetsTests", ["Datasets", "Tensors", "CMatIO", "TestSupport"],
+      resources: [.copy("Resources")]),
     tests(
       "HypergradientsTests",
       ["Hypergradients", "Differentiation", "Tensors", "MessagePassing"]),
@@ -188,7 +194,7 @@ let package = Package(
         "Learning", "Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors",
         "MessagePassing", "TestSupport",
       ]),
-    // What several of the test targets below share.
+    // Shared by several of the test targets below.
     .target(
       name: "TestSupport",
       dependencies: [
@@ -201,7 +207,7 @@ let package = Package(
     tests("TrialsTests", ["Trials", "TestSupport"]),
     tests("VerifyingTests", ["Verifying", "TestSupport"]),
     tests("AnalysisTests", ["Analysis", "TestSupport"]),
-    // The programs as a user starts them.
+    // The programs, as started by users.
     tests(
       "ProgramTests", ["Analysis", "TestSupport", "glocal-dist", "glocal-bench"],
       resources: [.copy("Resources")]),

@@ -9,17 +9,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-// From <linux/sock_diag.h> and <asm/socket.h>, which not every C library passes on.
+// From <linux/sock_diag.h> and <asm/socket.h>, which not every C library exposes.
 #ifndef SO_MEMINFO
 #define SO_MEMINFO 55
 #endif
 enum { MEMINFO_DROPS = 8, MEMINFO_COUNT = 9 };
 
-// Thousands of beats: more than come while the machine does something else for a while.
+// Thousands of beats: more than arrive while the machine is briefly busy with something else.
 static const int buffer_bytes = 1 << 20;
 
-// The kernel runs this on every datagram before it is queued: the first eight bytes after the UDP header
-// are the tag, or it is dropped. Loads take bytes in the network's order.
+// The kernel runs this filter on every datagram before queueing it: it is dropped unless the first
+// eight bytes after the UDP header are the tag. Loads read bytes in network order.
 static void let_in_only(int socket, uint64_t tag) {
   uint32_t halves[2];
   memcpy(halves, &tag, sizeof halves);
@@ -32,7 +32,7 @@ static void let_in_only(int socket, uint64_t tag) {
       BPF_STMT(BPF_RET | BPF_K, 0),
   };
   struct sock_fprog program = {sizeof steps / sizeof *steps, steps};
-  // Without it whoever reads looks at the tag, as it does anyway.
+  // Without the filter the reader checks the tag, as it does anyway.
   (void)setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
@@ -41,7 +41,7 @@ int cmpi_beat_socket(uint32_t address, uint64_t tag, uint32_t *port) {
   socklen_t length = sizeof own;
   int s = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (s < 0) return -1;
-  // What the system grants of it.
+  // The system may grant less.
   (void)setsockopt(s, SOL_SOCKET, SO_RCVBUF, &buffer_bytes, sizeof buffer_bytes);
   let_in_only(s, tag);
   if (bind(s, (struct sockaddr *)&own, sizeof own) != 0 ||

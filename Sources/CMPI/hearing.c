@@ -1,5 +1,5 @@
-// Datagrams of a heart. Each is signed with the job's key and numbered by its sender, so nobody outside
-// the job can make one up, change one or send one again.
+// Datagrams of a heart. Each is signed with the job's key and numbered by its sender, so nobody
+// outside the job can forge, change or replay one.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -12,13 +12,13 @@
 #include "heart.h"
 #include "siphash.h"
 
-// With its header a datagram stays below an Ethernet frame.
+// With its header a datagram fits in an Ethernet frame.
 enum { RANKS_IN_ONE = 256, MOST_IN_ONE_TURN = 4096 };
 
 typedef struct datagram {
-  // The job's, in the clear: the kernel looks at it.
+  // The job's tag, in the clear: the kernel filters by it.
   uint64_t tag;
-  // Of everything below.
+  // Signature of everything below.
   uint64_t signature;
   uint64_t counter;
   int32_t from;
@@ -47,7 +47,7 @@ static void send_to_all(cmpi_heart *heart, datagram *message) {
     struct sockaddr_in to = {
         .sin_family = AF_INET, .sin_port = htons((uint16_t)heart->neighbours[n].place.port),
         .sin_addr.s_addr = heart->neighbours[n].place.address};
-    // What does not go out now goes out with the next beat.
+    // What cannot be sent now is sent with the next beat.
     (void)sendto(
         heart->socket, message, length_with(message->count), MSG_NOSIGNAL, (struct sockaddr *)&to,
         sizeof to);
@@ -85,7 +85,7 @@ static void take(cmpi_heart *heart, const datagram *message) {
   neighbour *from = find(heart, message->from);
   if (!from) return;
   if (message->counter <= from->counter) {
-    // The network may double a datagram; somebody who sends it a thousand times is another matter.
+    // The network may duplicate a datagram; a thousand copies are an attack.
     heart->garbage++;
     return;
   }
@@ -101,7 +101,7 @@ static void take(cmpi_heart *heart, const datagram *message) {
 
 void cmpi_heart_hear(cmpi_heart *heart) {
   datagram message;
-  // Bounded: while somebody floods this socket, this rank has to beat as well.
+  // Bounded: even if this socket is flooded, this rank must keep beating.
   for (int count = 0; count < MOST_IN_ONE_TURN; count++) {
     ssize_t length = recv(heart->socket, &message, sizeof message, MSG_TRUNC);
     if (length < 0 && (errno == EINTR || errno == ECONNREFUSED)) continue;

@@ -1,4 +1,4 @@
-// What the files of a heart share: heartbeat.c (time), hearing.c (datagrams), verdict.c (the end).
+// Shared by the files of a heart: heartbeat.c (time), hearing.c (datagrams), verdict.c (the end).
 #ifndef CMPI_HEART_H
 #define CMPI_HEART_H
 
@@ -7,9 +7,9 @@
 typedef enum word {
   ALIVE = 1,
   LEAVING = 2,
-  // These ranks fell silent: pass it on.
+  // These ranks are silent: pass it on.
   SILENT = 3,
-  // The same, and it has been said to the user: end.
+  // The same, and the user has been told: end.
   SAID = 4,
 } word;
 
@@ -20,7 +20,7 @@ typedef struct neighbour {
   cmpi_place place;
   state state;
   double silence;
-  // Of the last datagram taken: an older one is a copy, or came late.
+  // Counter of the last accepted datagram: a lower one is a copy, or came late.
   uint64_t counter;
 } neighbour;
 
@@ -35,7 +35,7 @@ struct cmpi_heart {
   int32_t count;
   char *hosts;
   int32_t *host_of_rank;
-  // Of the last datagram sent.
+  // Counter of the last datagram sent.
   uint64_t counter;
 
   double pause;
@@ -43,20 +43,21 @@ struct cmpi_heart {
   double last_turn;
   double last_beat;
   double next_beat;
-  // Datagrams read since the last beat that are none of this job's, and what the kernel dropped by then.
+  // Datagrams read since the last beat that are not this job's, and the kernel's drops at that
+  // time.
   uint32_t garbage;
   uint32_t drops;
   int has_warned;
   int has_warned_of_firewall;
 
-  // From the first word of a silent rank on.
+  // Set from the first report of a silent rank on.
   int is_ending;
   int has_news;
   int is_said;
   double ending_since;
   double said_at;
   double next_flood;
-  // For every rank whether it fell silent.
+  // For every rank whether it is silent.
   uint8_t *silent;
   float longest;
 

@@ -1,4 +1,4 @@
-// The life of a heart; see cmpi_heartbeat.h.
+// The main loop of a heart; see cmpi_heartbeat.h.
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include "heart.h"
 #include "siphash.h"
 
-// From here on datagrams of others could crowd out beats somewhere on their way: so many a second, and
-// so many in all, as the odd one that lost its way means nothing.
+// From here on foreign datagrams might crowd out beats in transit: a minimum rate, and a minimum
+// total, since an occasional stray datagram means nothing.
 static const double garbage_rate = 100;
 static const uint32_t garbage_least = 20;
 
@@ -22,7 +22,7 @@ cmpi_heart *cmpi_heart_make(int32_t rank, int32_t size, const uint64_t key[2], d
   heart->rank = rank;
   heart->size = size;
   memcpy(heart->key, key, sizeof heart->key);
-  // Known to whoever sees the job's traffic; the key is not.
+  // Visible to anyone who sees the job's traffic; the key is not.
   heart->tag = cmpi_siphash(key, "tag", 3);
   heart->limit = limit;
   heart->pause = limit < 20 ? limit / 20 : 1;
@@ -76,13 +76,13 @@ int cmpi_heart_add_neighbour(cmpi_heart *heart, int32_t rank, cmpi_place place) 
   return 0;
 }
 
-// Whether what is none of this job's came in such numbers that silence proves nothing.
+// Whether so many foreign datagrams arrived that silence proves nothing.
 static int is_flooded(cmpi_heart *heart, double passed) {
   uint32_t drops = cmpi_beat_socket_drops(heart->socket);
   uint32_t count = heart->garbage + (drops - heart->drops);
   heart->garbage = 0;
   heart->drops = drops;
-  // A rank that was stopped finds its buffer full of good beats, and the rest of them dropped.
+  // A rank that was stopped finds its buffer full of valid beats, and the rest of them dropped.
   if (passed <= 0 || passed > 2 * heart->pause) return 0;
   if (count < garbage_least || count < garbage_rate * passed) return 0;
   if (heart->has_warned) return 1;
@@ -129,8 +129,8 @@ static cmpi_heart_news beat(cmpi_heart *heart, double now) {
   int had_warned = heart->has_warned;
   if (is_flooded(heart, passed))
     return had_warned ? CMPI_HEART_BEATS : CMPI_HEART_WARNS;
-  // A rank that was stopped itself (`scontrol suspend`, a closed laptop) was not listening: that time
-  // is nobody's silence.
+  // If this rank was itself stopped (`scontrol suspend`, a closed laptop), it was not listening:
+  // that time does not count as silence.
   if (passed > 2 * heart->pause) passed = 2 * heart->pause;
   int is_missing = 0;
   for (int32_t n = 0; n < heart->count; n++) {
@@ -153,7 +153,7 @@ cmpi_heart_news cmpi_heart_turn(cmpi_heart *heart, double now) {
 }
 
 double cmpi_heart_due(const cmpi_heart *heart) {
-  // The end is a matter of a moment.
+  // The end takes only a moment.
   double soon = heart->last_turn + 0.02;
   return heart->is_ending && soon < heart->next_beat ? soon : heart->next_beat;
 }
@@ -163,7 +163,7 @@ int cmpi_heart_socket(const cmpi_heart *heart) { return heart->socket; }
 const char *cmpi_heart_text(const cmpi_heart *heart) { return heart->text; }
 
 void cmpi_heart_leave(cmpi_heart *heart) {
-  // More than once, as datagrams may get lost; who misses all hears of the end by MPI.
+  // Repeated, as datagrams may get lost; a rank that misses all of them learns of the end by MPI.
   for (int time = 0; time < 3; time++) cmpi_heart_tell(heart, LEAVING);
 }
 

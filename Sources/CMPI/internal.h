@@ -1,4 +1,4 @@
-// Shared by the C files of this target only.
+// Shared only by the C files of this target.
 #ifndef CMPI_INTERNAL_H
 #define CMPI_INTERNAL_H
 
@@ -14,21 +14,22 @@ struct cmpi_communicator {
   MPI_Comm handle;
 };
 
-// Return the error of a call at once.
+// Returns the error of a call immediately.
 #define CMPI_TRY(call)                       \
   do {                                       \
     int cmpi_code_ = (call);                 \
     if (cmpi_code_ != MPI_SUCCESS) return cmpi_code_; \
   } while (0)
 
-// Ends Open MPI's launcher of this rank if it is still there in ten seconds, by a process of its own.
+// Kills this rank's Open MPI launcher if it is still running in ten seconds, from a separate
+// process.
 void cmpi_end_launcher_later(void);
 
-// Signals within so many milliseconds of the first are one request.
+// Signals within this many milliseconds of the first count as one request.
 enum { CMPI_ONE_REQUEST_MILLISECONDS = 300 };
-// Whether a request follows an earlier one. May be called from a handler, once a signal.
+// Whether this is a second request. May be called from a handler, once per signal.
 int cmpi_is_second_request(int number);
-// Of a clock that only goes forward; never 0.
+// Milliseconds of a monotonic clock; never 0.
 long long cmpi_milliseconds(void);
 // Whether this process ignores a signal.
 int cmpi_is_ignored(int number);

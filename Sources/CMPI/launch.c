@@ -1,6 +1,7 @@
-// The parent of the ranks that `--ranks` starts. mpirun takes most signals for a wish to kill: so it
-// does not get to see them. This process stays, makes one request of them (SIGUSR1, which mpirun hands
-// on to every rank), passes on what the ranks print, and returns the job's exit code.
+// The parent process of the ranks that `--ranks` starts. mpirun treats most signals as a request to
+// kill its ranks, so they are kept from it. This process waits, turns signals into one request
+// (SIGUSR1, which mpirun forwards to every rank), forwards the ranks' output, and returns the job's
+// exit code.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,19 +16,20 @@
 
 #include "internal.h"
 
-// What mpirun hands on and nobody handles: it ends every rank at once.
+// A signal that mpirun forwards and nobody handles: it ends every rank immediately.
 enum { END_RANKS = SIGUSR2 };
-// How long mpirun may take to clear up before it is killed itself.
+// How long mpirun may take to clean up before it is killed itself.
 enum { CLEARING_MILLISECONDS = 5000 };
-// A request that comes before there are ranks is lost in mpirun: it is made until the job has ended.
+// A request made before there are ranks is lost in mpirun, so it is repeated until the job has
+// ended.
 enum { REPETITION_MILLISECONDS = 1000 };
-// How often it is seen to that the job is still there.
+// How often to check that the job is still running.
 enum { LOOK_MILLISECONDS = 500 };
 
 static const int requests[] = {SIGINT, SIGHUP, SIGTERM, SIGUSR1};
 enum { REQUESTS = sizeof requests / sizeof *requests };
 
-// Handlers write the signal's number into it.
+// A pipe that handlers write the signal's number to.
 static int events[2];
 
 static void tell(int number) {
@@ -61,7 +63,7 @@ static _Noreturn void become(char *const *words, pid_t parent, int output, int f
   _exit(127);
 }
 
-// Writes all of it, or gives up: the ranks go on whether anybody reads or not.
+// Writes everything, or gives up: the ranks continue whether or not anybody reads.
 static void pass_on(const char *bytes, size_t count, cmpi_job *job) {
   while (count > 0 && job->output_error == 0) {
     ssize_t written = write(STDOUT_FILENO, bytes, count);
@@ -106,13 +108,13 @@ static int exit_code(int status) {
 static int stay_with(pid_t launcher, int output, cmpi_job *job) {
   long long end = 0;
   int status = 0;
-  // What came before this process began to listen was noted by its other handlers.
+  // Earlier signals were recorded by this process's other handlers.
   job->request = cmpi_noted_signal();
   if (job->request) kill(launcher, SIGUSR1);
   for (;;) {
     struct pollfd files[] = {
         {.fd = events[0], .events = POLLIN}, {.fd = output, .events = POLLIN}};
-    // Whoever started this process may have left the signal of a child's end blocked, or lost: look.
+    // The parent of this process may have left SIGCHLD blocked, or it may be lost: poll.
     int pause = job->request ? REPETITION_MILLISECONDS : LOOK_MILLISECONDS;
     if (end > 0 && end <= cmpi_milliseconds()) kill(launcher, SIGKILL);
     int ready = poll(files, 2, pause);
@@ -125,7 +127,7 @@ static int stay_with(pid_t launcher, int output, cmpi_job *job) {
     }
     if (waitpid(launcher, &status, WNOHANG) == launcher) break;
   }
-  // What is still in the pipe; a process that has been left behind must not hold this one up.
+  // Drain the pipe; a process left behind must not block this one.
   if (output >= 0) {
     fcntl(output, F_SETFL, O_NONBLOCK);
     struct pollfd rest = {.fd = output, .events = POLLIN};
@@ -138,8 +140,8 @@ int cmpi_run_job(char *const *words, cmpi_job *job) {
   memset(job, 0, sizeof *job);
   int output[2] = {-1, -1}, failure[2];
   if (pipe2(events, O_CLOEXEC | O_NONBLOCK) != 0 || pipe2(failure, O_CLOEXEC) != 0) return errno;
-  // To a terminal the ranks write themselves, and ask it how wide it is. mpirun would end the job when
-  // whoever reads has enough.
+  // On a terminal the ranks write themselves, and query its width. mpirun would end the job if the
+  // reader closes its pipe.
   if (!isatty(STDOUT_FILENO) && pipe2(output, O_CLOEXEC) != 0) return errno;
 
   sigset_t all, before;
@@ -157,7 +159,7 @@ int cmpi_run_job(char *const *words, cmpi_job *job) {
         listen_to(requests[r]);
     listen_to(SIGCHLD);
     cmpi_outlive_readers();
-    // Signals that this process was started with blocked are wanted now.
+    // Signals that this process was started with blocked are needed now.
     for (int r = 0; r < REQUESTS; r++) sigdelset(&before, requests[r]);
     sigdelset(&before, SIGCHLD);
   }

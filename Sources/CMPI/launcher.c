@@ -1,4 +1,4 @@
-// A launcher that waits for a daemon it cannot reach would outlive its job by many minutes.
+// A launcher that waits for an unreachable daemon would outlive its job by many minutes.
 
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -9,8 +9,8 @@
 
 #include "internal.h"
 
-// Whether a process is one of Open MPI's own; Slurm's daemons are never touched. Only calls that are
-// allowed after a fork of a process with threads.
+// Whether a process is one of Open MPI's own; Slurm's daemons are never touched. Makes only calls
+// that are allowed after a fork of a multithreaded process.
 static int is_open_mpi(pid_t process) {
   static const char *const names[] = {"mpirun\n", "mpiexec\n", "orterun\n", "orted\n"};
   char path[32] = "/proc/", digits[12], name[32];
@@ -32,11 +32,11 @@ static int is_open_mpi(pid_t process) {
 void cmpi_end_launcher_later(void) {
   pid_t launcher = getppid();
   if (!is_open_mpi(launcher) || fork() != 0) return;
-  // A session of its own: the launcher is about to kill this rank's process group.
+  // In a separate session, since the launcher is about to kill this rank's process group.
   setsid();
   for (int file = 0; file < 256; file++) close(file);
   sleep(10);
-  // Not SIGTERM: in the middle of an abort, mpirun 4.1 answers that with a segmentation fault.
+  // Not SIGTERM: in the middle of an abort, mpirun 4.1 responds to it with a segmentation fault.
   if (is_open_mpi(launcher)) kill(launcher, SIGKILL);
   _exit(0);
 }

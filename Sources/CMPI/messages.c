@@ -1,5 +1,5 @@
-// Moving numbers. Each function splits its work into MPI calls of at most `largest` elements, because
-// MPI 3 counts with `int`; every rank knows the same counts, so all split alike.
+// Message passing. Each function splits its work into MPI calls of at most `largest` elements,
+// because MPI 3 counts with `int`; every rank knows the same counts, so all split identically.
 
 #include <stdlib.h>
 
@@ -89,7 +89,8 @@ int cmpi_allreduce(
   return MPI_SUCCESS;
 }
 
-// Counts and displacements as MPI wants them; 2 * size ints to be freed, or NULL without memory.
+// Counts and displacements as MPI expects them; 2 * size ints for the caller to free, or NULL if
+// out of memory.
 static int *int_layout(const cmpi_count *counts, int size) {
   int *layout = malloc(sizeof(int) * 2 * (size_t)size);
   if (!layout) return NULL;
@@ -108,7 +109,7 @@ static cmpi_count total(const cmpi_count *counts, int size) {
   return sum;
 }
 
-// Point to point, for totals that `int` displacements may not reach.
+// Point to point, for totals beyond the range of `int` displacements.
 static int gather_large(
     const cmpi_communicator *c, cmpi_type type, const void *values, const cmpi_count *counts,
     void *result, int root, int rank, int size) {
@@ -194,8 +195,8 @@ int cmpi_waiting_sender(const cmpi_communicator *c, int *source) {
   return MPI_SUCCESS;
 }
 
-// Requests are kept from call to call: an exchange is part of every training step. MPI is used from
-// one thread only (MPI_THREAD_FUNNELED).
+// Requests are reused between calls, since an exchange is part of every training step. MPI is used
+// from one thread only (MPI_THREAD_FUNNELED).
 static MPI_Request *requests = NULL;
 static cmpi_count request_capacity = 0;
 

@@ -1,4 +1,4 @@
-// Starting, stopping and naming: everything that moves no numbers.
+// Initialisation, finalisation and names: everything except messages.
 
 #define _GNU_SOURCE  // RTLD_DEFAULT
 #include <dlfcn.h>
@@ -42,11 +42,11 @@ int cmpi_is_running(void) {
 
 void cmpi_abort(int exit_code) {
 #ifdef GLOCAL_SIMULATION
-  // All ranks are in this process, and SimGrid would pass no code on.
+  // All ranks are in this process, and SimGrid would not pass on the exit code.
   _exit(exit_code);
 #endif
 #if defined(OPEN_MPI) && OMPI_MAJOR_VERSION >= 4
-  // What MPI_Abort calls after it has printed its banner; absent from static builds.
+  // What MPI_Abort calls after printing its banner; absent from static builds.
   int (*quiet_abort)(MPI_Comm, int) = (int (*)(MPI_Comm, int))dlsym(RTLD_DEFAULT, "ompi_mpi_abort");
   if (quiet_abort) quiet_abort(MPI_COMM_WORLD, exit_code);
 #endif

@@ -1,5 +1,5 @@
-// Signals that ask for something and end nothing: a handler may set a flag and little else. Asked a
-// second time it ends the process, wherever that is: also in a library that never returns.
+// Stop signals: the first only sets a flag, which is nearly all that a handler may do. The second
+// ends the process wherever it is, even in a library that never returns.
 
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "internal.h"
 
 static volatile sig_atomic_t noted = 0;
-// When the first signal came that a second one may follow; 0: none has.
+// The time from which a second signal counts; 0 before the first.
 static atomic_llong first = 0;
 
 long long cmpi_milliseconds(void) {
@@ -22,7 +22,7 @@ long long cmpi_milliseconds(void) {
 }
 
 int cmpi_is_second_request(int number) {
-  // A batch system may repeat its notice; it is a request and nothing else.
+  // A batch system may repeat its notice; it never ends the process.
   if (number == SIGUSR1) return 0;
   long long now = cmpi_milliseconds(), before = 0;
   if (atomic_compare_exchange_strong(&first, &before, now)) return 0;
@@ -45,16 +45,16 @@ static int handle(int number, void (*handler)(int)) {
   struct sigaction action = {0};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
-  // Reads and writes under way go on.
+  // Reads and writes in progress are restarted.
   action.sa_flags = SA_RESTART;
   return sigaction(number, &action, NULL);
 }
 
 int cmpi_note_signal(int number) {
-  // `nohup`, and the shell for a job in the background of a script, have said that it is to go on.
+  // `nohup`, and the shell for a script's background job, want it to keep running.
   if ((number == SIGHUP || number == SIGINT) && cmpi_is_ignored(number)) return 0;
   if (handle(number, note) != 0) return -1;
-  // Whoever started this process may have passed on a mask.
+  // The parent process may have passed on a signal mask.
   sigset_t unblocked;
   sigemptyset(&unblocked);
   sigaddset(&unblocked, number);

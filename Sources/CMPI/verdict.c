@@ -1,4 +1,4 @@
-// From the first word of a silent rank to the end of the job.
+// From the first report of a silent rank to the end of the job.
 
 #include <math.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 #include "heart.h"
 
-// Between two floods of the same word, and after the last one.
+// The pause between two floods of the same report, and after the last one.
 static const double flood_pause = 0.05;
 
 const char *cmpi_heart_host(const cmpi_heart *heart, int32_t rank) {
@@ -22,7 +22,7 @@ void cmpi_heart_note_silent(cmpi_heart *heart, int32_t rank, float silence) {
   heart->has_news = 1;
 }
 
-// Those that fell silent with the first, such as the other ranks of its host, are named with it.
+// Ranks that became silent with the first, such as the others of its host, are named with it.
 static void add_own(cmpi_heart *heart) {
   for (int32_t n = 0; n < heart->count; n++) {
     const neighbour *it = &heart->neighbours[n];
@@ -51,7 +51,7 @@ int32_t cmpi_heart_neighbours(int32_t rank, int32_t size, int32_t neighbours[CMP
   return count;
 }
 
-// Who has silent neighbours only is heard by nobody either.
+// A rank that only silent neighbours could hear counts as silent too.
 static void add_cut_off(cmpi_heart *heart) {
   int32_t *queue = malloc((size_t)heart->size * sizeof *queue);
   uint8_t *is_reached = calloc((size_t)heart->size, 1);
@@ -85,7 +85,7 @@ static void describe(cmpi_heart *heart) {
   int unnamed = 0;
   for (int32_t rank = 0; rank < heart->size; rank++) {
     if (!heart->silent[rank]) continue;
-    // Room is left for the end of the sentence.
+    // Leaves room for the end of the sentence.
     if (used > room - 256 - CMPI_HOST_LENGTH) {
       unnamed++;
       continue;
@@ -100,8 +100,8 @@ static void describe(cmpi_heart *heart) {
   snprintf(text + used, room - used, " (stopped, or its host or network is gone)");
 }
 
-// The first rank that lives speaks, and all others when they hear that it was said. Ranks do not know
-// who lives: the lower waits less.
+// The first live rank prints, and all others end when they hear of it. Ranks do not know which are
+// live, so lower ranks wait for a shorter time.
 static double patience(const cmpi_heart *heart) {
   double order = heart->rank == 0 ? 0 : 1 + floor(log2((double)heart->rank));
   return 0.5 + heart->pause + 0.3 * order;
@@ -117,7 +117,7 @@ cmpi_heart_news cmpi_heart_go_on_ending(cmpi_heart *heart, double now) {
     news = CMPI_HEART_SPEAKS;
   }
   if (heart->is_said && heart->said_at == 0) heart->said_at = now;
-  // More than once, as datagrams may get lost.
+  // Repeated, as datagrams may get lost.
   if (heart->is_said && now >= heart->next_flood) heart->has_news = 1;
   if (heart->has_news && (now >= heart->next_flood || news == CMPI_HEART_SPEAKS)) {
     cmpi_heart_tell(heart, heart->is_said ? SAID : SILENT);

@@ -25,12 +25,12 @@ static struct {
   int exit_code;
   pthread_t thread;
   int is_running;
-  // Written to when the thread is to end: it need not sleep out its pause.
+  // A pipe that wakes the thread when it is to end, so that it need not sleep out its pause.
   int wake[2];
   atomic_int is_stopping;
 } watch;
 
-// The routine that the main thread is inside of, and since when.
+// The MPI routine that the main thread is in, and since when.
 static _Atomic(const char *) routine = NULL;
 static _Atomic double entered = 0;
 
@@ -83,9 +83,9 @@ static void say(int is_last) {
 
 static _Noreturn void end_job(void) {
   cmpi_end_launcher_later();
-  // Not MPI_Abort: the main thread is inside MPI. A launcher that is asked to abort also continues
-  // the stopped rank first, and what was waited for may then come to pass while the job is ending.
-  // That a rank left without MPI_Finalize is enough for mpirun and for `srun --kill-on-bad-exit`.
+  // Not MPI_Abort: the main thread is inside MPI. A launcher asked to abort also continues the
+  // stopped rank first, and the awaited message might then arrive while the job is ending. For
+  // mpirun and for `srun --kill-on-bad-exit` it is enough that a rank left without MPI_Finalize.
   _exit(watch.exit_code);
 }
 
@@ -113,7 +113,7 @@ int cmpi_watch_start(cmpi_heart *heart, int exit_code) {
   watch.heart = heart;
   watch.exit_code = exit_code;
   atomic_store(&watch.is_stopping, 0);
-  // Signals are the main thread's.
+  // Signals are handled by the main thread.
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);

@@ -3,15 +3,15 @@
 ///     y_t = Pᵀ(h_t − h̄),   (A, c) = argmin Σ_t ‖y_{t+1} − A y_t − c‖² + ρ ‖A‖²,
 ///     ĥ = h̄ + P (I − A)⁻¹ c
 ///
-/// h̄ is the tail mean and P holds the first POD directions (left singular vectors) of the deviations
-/// from it, so q may be far larger than σ; outside their span ĥ is h̄. ρ is the ridge times the mean
-/// square of a direction. O(q σ²).
+/// h̄ is the tail mean and P holds the leading POD directions (left singular vectors) of the
+/// deviations from it, so q may be far larger than σ; outside their span ĥ is h̄. ρ is the ridge
+/// times the mean square of a direction. Complexity: O(q σ²).
 package struct AffineFixedPoint: Sendable {
-  /// ĥ, q numbers; nil where there is no fixed point.
+  /// ĥ, `[q]`; nil if the map has no fixed point.
   package let estimate: [Double]?
   /// Why `estimate` is missing.
   private let missing: FallbackReason?
-  /// max |λ| of A; 0 where there is none.
+  /// The spectral radius max |λ| of A; 0 if no map was fitted.
   private let radius: Double
 
   private init(_ estimate: [Double]?, _ missing: FallbackReason? = nil, radius: Double = 0) {
@@ -20,7 +20,8 @@ package struct AffineFixedPoint: Sendable {
     self.radius = radius
   }
 
-  /// Why `estimate` is missing or not a limit; a radius beyond 1 by no more than the tolerance passes.
+  /// Why `estimate` is missing or not a limit; a spectral radius above 1 by at most `tolerance` is
+  /// accepted.
   package func reason(tolerance: Double) -> FallbackReason? {
     missing ?? (radius > 1 + tolerance ? .repellingFixedPoint(radius: radius) : nil)
   }
@@ -36,10 +37,10 @@ package struct AffineFixedPoint: Sendable {
     for index in deviations.elements.indices { deviations.elements[index] -= tailMean[index % q] }
 
     let pod = try SingularValues(of: deviations)
-    // Measured against the trajectory itself: what is left of a constant one is rounding error.
+    // Relative to the trajectory itself: the deviations of a constant one are rounding error.
     let floor =
       euclideanNorm(trajectory.elements) * Double(max(q, steps)) * Double.ulpOfOne
-    // σ − 1 pairs determine c and at most σ − 2 columns of A.
+    // The σ − 1 pairs determine c and at most σ − 2 columns of A.
     let most = min(settings.affineDirections, steps - 2)
     let count = pod.values.prefix(most).prefix { $0 > floor }.count
     guard count > 0 else {
@@ -54,7 +55,8 @@ package struct AffineFixedPoint: Sendable {
     var difference = map.linear.scalingColumns(by: Array(repeating: -1, count: count))
     for index in 0..<count { difference[index, index] += 1 }
     let values = try SingularValues(of: difference).values
-    // Against 1 as well, the size of I: a small I − A is near-singular whatever its own ratio.
+    // Also relative to 1, the size of I: a small I − A is nearly singular whatever the ratio of its
+    // own singular values.
     let condition = max(values.first ?? 1, 1) / (values.last ?? 0)
     guard condition <= settings.conditionLimit else {
       self.init(nil, .noFixedPoint(condition: condition, limit: settings.conditionLimit))
@@ -79,10 +81,10 @@ private struct AffineMap {
     let (d, pairs) = (states.rows, states.columns - 1)
     let before = states.columns(0..<pairs)
     let after = states.columns(1..<pairs + 1)
-    // Centred, because c is not to be shrunk.
+    // Centred, because c must not be shrunk by the ridge.
     let (meanBefore, meanAfter) = (before.meanColumn, after.meanColumn)
-    // Transposed and with √ρ I below: least squares on it is ridge regression without squaring the
-    // condition.
+    // Transposed, with √ρ I appended: least squares on this matrix is ridge regression without
+    // squaring the condition number.
     var design = Matrix(zeros: pairs + d, d)
     var target = Matrix(zeros: pairs + d, d)
     var squares = 0.0

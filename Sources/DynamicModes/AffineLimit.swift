@@ -1,5 +1,5 @@
 extension Estimator {
-  /// The fixed point of an affine map fitted with ridge.
+  /// The fixed point of an affine map fitted by ridge regression.
   public static let affine = Estimator(AffineLimit())
 }
 

@@ -4,8 +4,9 @@ extension [Eigenmode] {
   ///     b = argmin Σ_k ‖x_k − Φ Λ^k b‖²       (x_0 alone when only one snapshot is given)
   ///
   /// With Re b and Im b of a pair as two real unknowns, the snapshots are stacked into one real
-  /// problem and solved by orthogonal transformations: the usual normal equations (Jovanović et al.
-  /// 2014) would square its condition, which fast modes and near-equal λ make large.
+  /// least-squares problem and solved by orthogonal transformations: the usual normal equations
+  /// (Jovanović et al. 2014) would square the condition number, which fast modes and nearly equal λ
+  /// make large.
   ///
   /// - Parameter snapshots: x_0, x_1, … as columns, in the coordinates of the modes.
   mutating func fitAmplitudes(to snapshots: Matrix) throws(FactorizationError) {
@@ -22,16 +23,16 @@ extension [Eigenmode] {
       }
       design.append(contentsOf: blocks)
     }
-    // Columns of equal length, so that the cutoff below compares shapes: a mode that dies in one
-    // step is not mistaken for a dependent one beside a mode that lives as long as the window.
+    // Columns are normalised, so the cutoff below compares shapes: a mode that decays in one step
+    // is not mistaken for a linearly dependent one next to a mode that lasts the whole window.
     let norms = design.map { euclideanNorm($0) }
     let scales = norms.map { $0 > 0 && $0.isFinite ? 1 / $0 : 1 }
     let matrix = Matrix(
       rows: height * snapshots.columns, columns: design.count, elements: design.flatMap { $0 }
     ).scalingColumns(by: scales)
     let target = Matrix(rows: snapshots.elements.count, columns: 1, elements: snapshots.elements)
-    // Combinations of modes that differ by less than this are rounding error; of those the smallest
-    // amplitudes are taken instead of huge ones that cancel.
+    // Combinations of modes that differ by less than this are rounding error; among them the
+    // smallest amplitudes are chosen rather than huge ones that cancel.
     let solution = try leastSquares(matrix, target, cutoff: 1e-12).elements
 
     var unknown = 0
@@ -45,8 +46,8 @@ extension [Eigenmode] {
     }
   }
 
-  /// ‖[x_0, x_1, …] − Φ [b, Λb, …]‖ / ‖[x_0, x_1, …]‖ in the Frobenius norm; 0 for zeros,
-  /// infinite where the model overflows.
+  /// ‖[x_0, x_1, …] − Φ [b, Λb, …]‖ / ‖[x_0, x_1, …]‖ in the Frobenius norm; 0 for zero snapshots,
+  /// infinite if the model overflows.
   func relativeResidual(of snapshots: Matrix) -> Double {
     let size = euclideanNorm(snapshots.elements)
     guard size > 0 else { return 0 }

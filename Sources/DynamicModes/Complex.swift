@@ -1,4 +1,4 @@
-/// A complex number: what the modes of a real matrix need, and no more.
+/// A minimal complex number, as needed for the modes of a real matrix.
 package struct Complex: Equatable, Sendable {
   package var real: Double
   package var imaginary: Double
@@ -8,7 +8,7 @@ package struct Complex: Equatable, Sendable {
     self.imaginary = imaginary
   }
 
-  /// |z|, without overflow or underflow on the way.
+  /// z|, computed without intermediate overflow or underflow.
   package var modulus: Double {
     let (a, b) = (abs(real), abs(imaginary))
     let (large, small) = (max(a, b), min(a, b))
@@ -17,7 +17,7 @@ package struct Complex: Equatable, Sendable {
     return large * (1 + ratio * ratio).squareRoot()
   }
 
-  /// z, or z / |z| where |z| exceeds 1.
+  /// z, or z / |z| if |z| exceeds 1.
   package var clampedToUnitDisc: Complex {
     let modulus = modulus
     return modulus > 1 ? Complex(real / modulus, imaginary / modulus) : self

@@ -5,23 +5,24 @@
 ///     X = [k_1 … k_{N−1}],  Y = [k_2 … k_N],  X = U Σ Vᵀ (rank r),  Ã = Uᵀ Y V Σ⁻¹,  Ã W = W Λ
 ///     k_{1+t} ≈ Φ Λᵗ b
 ///
-/// All snapshots are first written in one orthonormal basis, [k_1 … k_N] = Q R, so that everything
-/// after it works in at most N coordinates, however long a snapshot is: O(d N² + r² N²) in all for
-/// snapshots of d numbers, and nothing of size d² is ever formed.
+/// All snapshots are first written in one orthonormal basis, [k_1 … k_N] = Q R, so all further work
+/// is in at most N coordinates, however long a snapshot is: O(d N² + r² N²) in total for snapshots
+/// of d numbers. Nothing of size d² is ever formed.
 package struct DynamicModeDecomposition: Sendable {
-  /// Q, d × min(d, N): the basis in which the modes' directions are given.
+  /// Q, d × min(d, N): the basis for the modes' directions.
   package let basis: Matrix
-  /// N.
+  /// N, the number of snapshots.
   package let snapshots: Int
-  /// The min(d, N − 1) singular values of X, falling.
+  /// The min(d, N − 1) singular values of X, descending.
   package let singularValues: [Double]
-  /// r: 0 when nothing was kept.
+  /// r, the truncation rank; 0 if nothing was kept.
   package let rank: Int
-  /// The modes, |λ| falling.
+  /// The modes, by descending |λ|.
   package let modes: [Eigenmode]
-  /// The condition number of W with unit columns; 1 when there are none.
+  /// The condition number of W with unit columns; 1 if there are no modes.
   package let eigenbasisCondition: Double
-  /// ‖[k_1 … k_N] − Φ [b, Λb, …, Λ^{N−1}b]‖ / ‖[k_1 … k_N]‖ in the Frobenius norm; 0 for zeros.
+  /// ‖[k_1 … k_N] − Φ [b, Λb, …, Λ^{N−1}b]‖ / ‖[k_1 … k_N]‖ in the Frobenius norm; 0 for zero
+  /// snapshots.
   package let relativeResidual: Double
 
   /// Decomposes the columns of `matrix`, d × N with N ≥ 2.
@@ -38,7 +39,7 @@ package struct DynamicModeDecomposition: Sendable {
     let after = coordinates.columns(1..<snapshots)
     let decomposition = try SingularValues(of: before)
     singularValues = decomposition.values
-    // The rule is told the size of X itself: R has the same singular values but fewer rows.
+    // The rule needs the shape of X itself: R has the same singular values but fewer rows.
     rank = rule.rank(of: singularValues, rows: matrix.rows, columns: snapshots - 1)
 
     guard rank > 0 else {
@@ -63,7 +64,7 @@ package struct DynamicModeDecomposition: Sendable {
 
   /// Σ_j w_j b_j φ_j in the given rows of a snapshot.
   ///
-  /// - Parameter weight: w_j, or nil for a mode that is dropped. λ_j^k gives snapshot k + 1.
+  /// - Parameter weight: w_j, or nil to drop the mode. λ_j^k gives snapshot k + 1.
   package func combination(rows: Range<Int>, weight: (Eigenmode) -> Complex?) -> [Double] {
     var sum = Array(repeating: 0.0, count: basis.columns)
     for mode in modes {
@@ -76,7 +77,8 @@ package struct DynamicModeDecomposition: Sendable {
 extension Eigensystem {
   /// The condition number of the complex eigenvector matrix with unit columns.
   ///
-  /// [w, w̄] = [√2 Re w, √2 Im w] times a unitary matrix, so a real matrix has the same one.
+  /// [w, w̄] = [√2 Re w, √2 Im w] times a unitary matrix, so a real matrix has the same condition
+  /// number.
   var condition: Double {
     get throws(FactorizationError) {
       let scaled = vectors.scalingColumns(by: imaginary.map { $0 == 0 ? 1 : 2.0.squareRoot() })
@@ -88,10 +90,10 @@ extension Eigensystem {
     }
   }
 
-  /// The modes in order of falling |λ|, without amplitudes.
+  /// The modes by descending |λ|, without amplitudes.
   ///
   /// - Parameters:
-  ///   - directions: U, whose combinations the projected modes are.
+  ///   - directions: U; the projected modes are linear combinations of its columns.
   ///   - exact: Y V Σ⁻¹ for exact modes. The factor Λ⁻¹ of their definition only scales them, and
   ///     they are normalised anyway.
   func modes(directions: Matrix, exact: Matrix?) -> [Eigenmode] {
@@ -109,7 +111,7 @@ extension Eigensystem {
     }
     return real.indices
       .filter { imaginary[$0] >= 0 }
-      // Where λ = 0 the exact mode may vanish but for rounding; Tu et al. take the projected one.
+      // For λ = 0 the exact mode may vanish up to rounding; Tu et al. use the projected one.
       .compactMap { mode($0, in: chosen) ?? mode($0, in: projected) }
       .sorted { $0.eigenvalue.modulus > $1.eigenvalue.modulus }
   }

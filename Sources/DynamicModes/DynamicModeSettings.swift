@@ -1,13 +1,14 @@
-/// Everything that decides how a limit is read off a trajectory of local hypergradients.
+/// Settings for estimating the limit of a trajectory of local hypergradients.
 ///
-/// `stacks` is the paper's (m = 10, section 4). All the others, and their defaults, are not from
-/// the paper, whose text leaves them open.
+/// `stacks` is the paper's (m = 10, section 4). The other settings and their defaults are not from
+/// the paper, which leaves them open.
 public struct DynamicModeSettings: Equatable, Sendable {
-  /// m: the consecutive hypergradients stacked in one Hankel column, at least 1 (paper: 10).
+  /// m: the number of consecutive hypergradients stacked in one Hankel column, at least 1 (paper:
+  /// 10).
   public var stacks: Int
   /// How many singular values of the Hankel matrix are kept.
   public var rank: RankRule
-  /// A mode with | |λ| − 1 | at most this is read as λ = 1; in [0, 1).
+  /// A mode with | |λ| − 1 | at most this is treated as λ = 1; in [0, 1).
   public var tolerance: Double
   /// Which modes are used.
   public var modes: ModeKind
@@ -15,21 +16,21 @@ public struct DynamicModeSettings: Equatable, Sendable {
   public var amplitudes: AmplitudeFit
   /// The ridge of the affine fit, relative to the mean square of a direction; at least 0.
   public var ridge: Double
-  /// An eigenbasis (or I − A of the affine map) conditioned worse than this is not trusted; > 1.
+  /// The maximum condition number of a trusted eigenbasis (or of I − A of the affine map); > 1.
   ///
-  /// On noisy trajectories the condition stays below 10³; a drift, whose eigenvectors coincide, has
-  /// about 5·10⁷ in double precision. The default lies between.
+  /// On noisy trajectories the condition number stays below 10³; a drift, whose eigenvectors
+  /// coincide, has about 5·10⁷ in double precision. The default lies in between.
   public var conditionLimit: Double
-  /// How far from the tail mean an estimate may lie, in units of the largest ‖h_t‖; > 0.
+  /// The maximum distance of an estimate from the tail mean, in units of the largest ‖h_t‖; > 0.
   ///
-  /// Limits of trajectories that converge within a few windows lie within 1 or 2; beyond a handful
-  /// an extrapolation says more about the noise, and it would spoil an outer Adam's second moment
-  /// for a thousand windows.
+  /// The limits of trajectories that converge within a few windows lie within 1 or 2; beyond a
+  /// handful, an extrapolation mostly reflects noise, and would spoil the second moment of an outer
+  /// Adam for a thousand windows.
   public var cap: Double
-  /// The most POD directions in which the affine map is fitted, at least 1.
+  /// The maximum number of POD directions in which the affine map is fitted, at least 1.
   public var affineDirections: Int
 
-  /// Settings with the defaults of the design.
+  /// Creates settings with the defaults of the design.
   public init(
     stacks: Int = 10, rank: RankRule = .energy(0.9999), tolerance: Double = 0.05,
     modes: ModeKind = .projected, amplitudes: AmplitudeFit = .all, ridge: Double = 1e-4,
@@ -46,12 +47,12 @@ public struct DynamicModeSettings: Equatable, Sendable {
     self.affineDirections = affineDirections
   }
 
-  /// The fewest steps from which modes can be computed: m + 2, which leave two Hankel pairs.
+  /// The minimum number of steps for computing modes: m + 2, which leaves two Hankel pairs.
   public var stepsNeeded: Int { stacks + 2 }
 
-  /// What is wrong with these settings for windows of which `observed` steps are kept, or nil.
+  /// What is wrong with these settings for windows with `observed` observed steps, or nil.
   ///
-  /// - Parameter observed: σ, the local hypergradients taken from each window.
+  /// - Parameter observed: σ, the number of local hypergradients taken from each window.
   public func complaint(observed: Int) -> Complaint<Self>? {
     if let complaint { return complaint }
     guard observed < stepsNeeded else { return nil }
@@ -61,7 +62,7 @@ public struct DynamicModeSettings: Equatable, Sendable {
         + "\(stepsNeeded) (stacks + 2), or stack fewer.")
   }
 
-  /// What is wrong with a setting by itself, or nil.
+  /// What is wrong with a single setting, or nil.
   public var complaint: Complaint<Self>? {
     Self.legalStacks.complaint(\.stacks, of: self, "the number of stacks")
       ?? rank.complaint.map { Complaint([\.rank], $0) }
@@ -74,18 +75,18 @@ public struct DynamicModeSettings: Equatable, Sendable {
   }
 }
 
-// What is legal for each number.
+// The legal range of each number.
 extension DynamicModeSettings {
-  /// Of `stacks`.
+  /// The legal range of `stacks`.
   public static let legalStacks = LegalRange.from(1, to: 1_000_000)
-  /// Of `tolerance`.
+  /// The legal range of `tolerance`.
   public static let legalTolerances = LegalRange.from(0.0, below: 1)
-  /// Of `ridge`.
+  /// The legal range of `ridge`.
   public static let legalRidges = LegalRange.from(0.0)
-  /// Of `conditionLimit`.
+  /// The legal range of `conditionLimit`.
   public static let legalConditions = LegalRange.above(1.0)
-  /// Of `cap`.
+  /// The legal range of `cap`.
   public static let legalCaps = LegalRange.above(0.0)
-  /// Of `affineDirections`.
+  /// The legal range of `affineDirections`.
   public static let legalDirections = LegalRange.from(1, to: 1000)
 }

@@ -1,20 +1,20 @@
-/// One real mode, or one conjugate pair of modes: the unit in which modes are kept or dropped.
+/// One real mode or one conjugate pair of modes, which are always kept or dropped together.
 ///
-/// A pair is represented by its member with positive imaginary part, so that whatever is summed over
-/// eigenmodes is real by construction.
+/// A pair is represented by its member with positive imaginary part, so any sum over eigenmodes is
+/// real by construction.
 package struct Eigenmode: Sendable {
-  /// λ; of a pair, the one above the real axis.
+  /// λ; for a pair, the one above the real axis.
   package let eigenvalue: Complex
-  /// Whether the conjugate belongs to it.
+  /// Whether this is a conjugate pair.
   package let isPair: Bool
   /// Re φ, in the coordinates of the decomposition's basis; ‖φ‖ = 1.
   package let real: [Double]
-  /// Im φ; zeros for a real mode.
+  /// Im φ; zero for a real mode.
   package let imaginary: [Double]
-  /// b; of a pair, its conjugate belongs to the conjugate mode.
+  /// b; for a pair, the conjugate mode has the conjugate amplitude.
   package internal(set) var amplitude = Complex(0)
 
-  /// Normalises φ to ‖φ‖ = 1; nil where the direction is no longer than `floor`.
+  /// Normalises φ to ‖φ‖ = 1; nil if the norm of the direction is at most `floor`.
   init?(eigenvalue: Complex, isPair: Bool, real: [Double], imaginary: [Double], floor: Double) {
     let norm = Complex(euclideanNorm(real), euclideanNorm(imaginary)).modulus
     guard norm > floor else { return nil }
@@ -24,7 +24,7 @@ package struct Eigenmode: Sendable {
     self.imaginary = imaginary.map { $0 / norm }
   }
 
-  /// Adds w b φ (of a pair: and its conjugate) to `sum`.
+  /// Adds w b φ (for a pair, its conjugate as well) to `sum`.
   func add(weight: Complex, to sum: inout [Double]) {
     let factor = weight * amplitude
     let multiplicity = isPair ? 2.0 : 1.0
@@ -34,7 +34,7 @@ package struct Eigenmode: Sendable {
     }
   }
 
-  /// The columns in which the real unknowns (b, or Re b and Im b) enter Φ Λ^k b at one step.
+  /// The columns by which the real unknowns (b, or Re b and Im b) enter Φ Λ^k b at one step.
   func columns(weight: Complex) -> [[Double]] {
     guard isPair else { return [real.map { weight.real * $0 }] }
     let parts = zip(real, imaginary).map { weight * Complex($0, $1) }

@@ -1,17 +1,18 @@
-/// How the limit of a trajectory is read off; every window computes them all.
+/// An estimator of a trajectory's limit; every window computes all of them.
 ///
-/// A name for a rule. A new estimator is a file with its `EstimatorRule` and a place in `allCases`.
+/// A name with its rule. To add an estimator, write a file with its `EstimatorRule` and add it to
+/// `allCases`.
 public struct Estimator: RawRepresentable, CaseIterable, Hashable, Sendable,
   CustomStringConvertible
 {
-  /// All estimators, in the order in which they are listed.
+  /// All estimators, in listing order.
   public static let allCases: [Estimator] = [.last, .tailMean, .dmd, .dmdHorizon, .affine]
 
   private let rule: any EstimatorRule
 
   init(_ rule: any EstimatorRule) { self.rule = rule }
 
-  /// The estimator of that name, or nil.
+  /// The estimator with that name, or nil.
   public init?(rawValue: String) {
     guard let estimator = Self.allCases.first(where: { $0.rawValue == rawValue }) else {
       return nil
@@ -19,24 +20,24 @@ public struct Estimator: RawRepresentable, CaseIterable, Hashable, Sendable,
     self = estimator
   }
 
-  /// What it is called.
+  /// The estimator's name.
   public var rawValue: String { rule.name }
 
   /// The name.
   public var description: String { rawValue }
 
-  /// The fewest observed steps from which it gives what its name says.
+  /// The minimum number of observed steps that the estimator needs.
   public func stepsNeeded(_ settings: DynamicModeSettings) -> Int { rule.stepsNeeded(settings) }
 
-  /// Whether its answer depends on how many steps remain.
+  /// Whether the estimate depends on the number of remaining steps.
   public var looksAhead: Bool { rule.looksAhead }
 
-  /// See the rule's.
+  /// See `EstimatorRule`.
   func reading(of trajectory: ObservedTrajectory) -> (_ tolerance: Double) -> EstimatorAnswer {
     rule.reading(of: trajectory)
   }
 
-  /// Whether the names are the same.
+  /// Compares the names.
   public static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
 
   /// Hashes the name.

@@ -1,29 +1,29 @@
-/// What an estimator makes of a trajectory.
+/// The computation of an estimator.
 protocol EstimatorRule: Sendable {
-  /// What the estimator is called.
+  /// The estimator's name.
   var name: String { get }
 
-  /// The fewest observed steps from which it gives what its name says.
+  /// The minimum number of observed steps that the estimator needs.
   func stepsNeeded(_ settings: DynamicModeSettings) -> Int
 
-  /// Whether its answer depends on the horizon.
+  /// Whether the estimate depends on the horizon.
   var looksAhead: Bool { get }
 
-  /// Does what is the same for every tolerance.
+  /// Does the work that is the same for every tolerance.
   ///
-  /// - Returns: what gives the answer for a tolerance, in the trajectory's units.
+  /// - Returns: a function from a tolerance to the answer, in the trajectory's units.
   func reading(of trajectory: ObservedTrajectory) -> (_ tolerance: Double) -> EstimatorAnswer
 }
 
 extension EstimatorRule {
-  /// False.
+  /// Defaults to false.
   var looksAhead: Bool { false }
 }
 
-/// An estimator's own answer, and whether to trust it.
+/// An estimator's own estimate, and whether it can be trusted.
 struct EstimatorAnswer {
-  /// q numbers; nil where there is no finite answer.
+  /// The estimate, `[q]`; nil if there is no finite one.
   var estimate: [Double]?
-  /// Why the answer is missing or not trusted; nil where all is well.
+  /// Why the estimate is missing or not trusted; nil if it is trusted.
   var reason: FallbackReason?
 }

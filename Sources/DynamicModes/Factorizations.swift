@@ -1,15 +1,15 @@
 import CLAPACKE
 
-/// A LAPACK routine reported that it did not succeed.
+/// A LAPACK routine reported failure.
 ///
-/// Never leaves the module as an error: `estimateSteadyState` turns it into a `FallbackReason`.
+/// Never leaves the module: `estimateSteadyState` converts it to a `FallbackReason`.
 package struct FactorizationError: Error, Equatable {
   /// The routine's name, for example `dgesdd`.
   package let routine: String
-  /// LAPACK's `info`: positive where an iteration did not converge, negative for a bad argument.
+  /// LAPACK's `info`: positive if an iteration did not converge, negative for an invalid argument.
   package let info: Int
 
-  /// The one place where return codes become errors.
+  /// Throws if the return code reports failure; the only place where this happens.
   static func check(_ routine: String, _ info: Int32) throws(FactorizationError) {
     guard info == 0 else { throw FactorizationError(routine: routine, info: Int(info)) }
   }
@@ -21,12 +21,12 @@ private func letter(_ character: Unicode.Scalar) -> CChar { CChar(UInt8(ascii: c
 package struct SingularValues {
   /// U, rows × k.
   package var left: Matrix
-  /// The diagonal of Σ, falling.
+  /// The diagonal of Σ, descending.
   package var values: [Double]
   /// Vᵀ, k × columns.
   package var rightTransposed: Matrix
 
-  /// Decomposes with `dgesdd`, and with the slower but sturdier `dgesvd` where that fails.
+  /// Decomposes with `dgesdd`; if that fails, with the slower but more robust `dgesvd`.
   package init(of matrix: Matrix) throws(FactorizationError) {
     do throws(FactorizationError) {
       try self.init(byDivideAndConquer: matrix)
@@ -100,9 +100,10 @@ package struct OrthogonalFactorization {
 /// The eigenvalues and right eigenvectors of a real square matrix, in the real form of `dgeev`.
 package struct Eigensystem {
   package let real: [Double]
-  /// Conjugate pairs are neighbours, the positive imaginary part first.
+  /// The imaginary parts; conjugate pairs are adjacent, positive imaginary part first.
   package let imaginary: [Double]
-  /// A real eigenvalue's vector in its column; of a pair, Re w in the first and Im w in the second.
+  /// A real eigenvalue's eigenvector in its column; for a pair, Re w in the first and Im w in the
+  /// second.
   package let vectors: Matrix
 
   package init(of matrix: Matrix) throws(FactorizationError) {
@@ -122,20 +123,20 @@ package struct Eigensystem {
     self.vectors = vectors
   }
 
-  /// The largest |λ|.
+  /// The spectral radius: the largest |λ|.
   package var radius: Double {
     zip(real, imaginary).reduce(0) { max($0, Complex($1.0, $1.1).modulus) }
   }
 }
 
-/// The X of smallest norm that minimises ‖A X − B‖, with `dgelsd`.
+/// The minimum-norm X that minimises ‖A X − B‖, with `dgelsd`.
 ///
-/// - Parameter cutoff: singular values of A below this share of the largest count as zero.
+/// - Parameter cutoff: singular values of A below this fraction of the largest count as zero.
 package func leastSquares(
   _ a: Matrix, _ b: Matrix, cutoff: Double
 ) throws(FactorizationError) -> Matrix {
   precondition(a.rows == b.rows, "\(a.rows) equations and \(b.rows) right-hand sides")
-  // LAPACKE refuses NaN by itself (argument 5); an infinity would only become one further inside.
+  // LAPACKE itself rejects NaN (argument 5); an infinity would turn into a NaN further inside.
   guard a.elements.allSatisfy(\.isFinite) else {
     throw FactorizationError(routine: "dgelsd", info: -5)
   }

@@ -1,27 +1,27 @@
-/// Why an estimator's answer is missing or not trusted: a numerical outcome, never an error.
+/// Why an estimator's estimate is missing or not trusted: a numerical outcome, never an error.
 ///
-/// `description` is the sentence for people, `name` the word for logs.
+/// `description` is a sentence for people, `name` a keyword for logs.
 public enum FallbackReason: Equatable, Sendable {
   /// A hypergradient is NaN or infinite; `step` counts from 0 within the trajectory.
   case trajectoryNotFinite(step: Int)
   /// The trajectory is shorter than the estimator needs.
   case tooFewSteps(observed: Int, needed: Int)
-  /// Every hypergradient is zero, or no singular value stands above the noise.
+  /// Every hypergradient is zero, or no singular value exceeds the noise.
   case rankZero
-  /// No |λ| is within the tolerance of 1; `closest` is the modulus that comes nearest.
+  /// No |λ| is within the tolerance of 1; `closest` is the modulus nearest to 1.
   case noModeNearUnitCircle(closest: Double, tolerance: Double)
-  /// The eigenvectors of the reduced operator are nearly dependent.
+  /// The eigenvectors of the reduced operator are nearly linearly dependent.
   case illConditionedEigenbasis(condition: Double, limit: Double)
-  /// The fitted affine map has λ ≈ 1: a drift, without a fixed point.
+  /// The fitted affine map has λ ≈ 1: a drift without a fixed point.
   case noFixedPoint(condition: Double, limit: Double)
-  /// The fitted affine map moves away from its fixed point, which is therefore no limit.
+  /// The fitted affine map moves away from its fixed point, which is therefore not a limit.
   case repellingFixedPoint(radius: Double)
   /// The estimate itself is NaN or infinite.
   case estimateNotFinite
-  /// The estimate lies farther from the tail mean than the cap allows; both in units of the largest
+  /// The estimate is farther from the tail mean than the cap allows; both in units of the largest
   /// ‖h_t‖.
   case beyondCap(distance: Double, cap: Double)
-  /// A LAPACK routine did not succeed.
+  /// A LAPACK routine failed.
   case factorizationFailed(routine: String, info: Int)
 
   /// A short name for logs, in kebab case.
@@ -46,7 +46,7 @@ public enum FallbackReason: Equatable, Sendable {
 }
 
 extension FallbackReason: CustomStringConvertible {
-  /// One plain sentence.
+  /// A one-sentence explanation.
   public var description: String {
     switch self {
     case .trajectoryNotFinite(let step):
@@ -76,7 +76,7 @@ extension FallbackReason: CustomStringConvertible {
     }
   }
 
-  /// Four significant digits: enough to judge by, and readable in a log.
+  /// Rounds to four significant digits: precise enough to judge by, and readable in a log.
   private func rounded(_ value: Double) -> String {
     guard value.isFinite, value != 0, abs(value) < 1e15, abs(value) >= 1e-4 else {
       return "\(value)"

@@ -1,4 +1,4 @@
-/// The trajectory with m consecutive steps stacked in every column (method: Hankel DMD).
+/// The Hankel matrix: m consecutive steps of the trajectory stacked in every column (Hankel DMD).
 ///
 ///     k_i = [h_i; h_{i+1}; …; h_{i+m−1}],   i = 1 … N,   N = σ − m + 1
 ///
@@ -21,7 +21,7 @@ package func hankelMatrix(
   var elements: [Double] = []
   elements.reserveCapacity(height * columns)
   for column in 0..<columns {
-    // Consecutive rows of the trajectory are already the stacked column.
+    // Consecutive rows of the trajectory already form the stacked column.
     let start = column * hyperparameters
     elements.append(contentsOf: trajectory[start..<start + height])
   }

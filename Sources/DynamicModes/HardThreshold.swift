@@ -1,13 +1,13 @@
 import Glibc
 
-/// Gavish and Donoho's optimal hard threshold for singular values under noise of unknown size.
+/// Gavish and Donoho's optimal hard threshold for singular values under noise of unknown level.
 ///
 /// Keep singular values above ω(β) · median, where β = short side / long side of the matrix,
 ///
 ///     ω(β) = λ*(β) / √μ_β,   λ*(β) = √(2(β + 1) + 8β / (β + 1 + √(β² + 14β + 1)))
 ///
 /// and μ_β is the median of the Marchenko–Pastur law (arXiv 1305.5870, section III D). μ_β is
-/// computed here, not taken from the paper's cubic approximation, which is off by up to 0.02.
+/// computed here rather than with the paper's cubic approximation, which is off by up to 0.02.
 package struct HardThreshold {
   /// β in (0, 1].
   package let aspectRatio: Double
@@ -31,21 +31,21 @@ package struct HardThreshold {
     knownNoiseCoefficient / medianOfMarchenkoPastur.squareRoot()
   }
 
-  /// λ*(β), the coefficient for noise of known size.
+  /// λ*(β), the coefficient for noise of known level.
   package var knownNoiseCoefficient: Double {
     let beta = aspectRatio
     let root = (beta * beta + 14 * beta + 1).squareRoot()
     return (2 * (beta + 1) + 8 * beta / (beta + 1 + root)).squareRoot()
   }
 
-  /// μ_β: half of the Marchenko–Pastur law lies below it.
+  /// μ_β: half of the mass of the Marchenko–Pastur law lies below it.
   ///
-  /// With t = 1 + β + 2√β cos φ the law's density √((t₊ − t)(t − t₋)) / (2πβt) dt becomes
-  /// (2/π) sin²φ / t dφ: smooth at both edges, and without cancellation however small β is.
+  /// With t = 1 + β + 2√β cos φ the law's density √((t₊ − t)(t − t₋)) / (2πβt) dt becomes (2/π)
+  /// sin²φ / t dφ: smooth at both ends, and without cancellation however small β is.
   package var medianOfMarchenkoPastur: Double {
     var low = 0.0
     var high = Double.pi
-    // 60 halvings of [0, π] reach the last bit.
+    // 60 bisections of [0, π] determine the last bit.
     for _ in 0..<60 {
       let middle = (low + high) / 2
       if shareAbove(angle: middle) < 0.5 { low = middle } else { high = middle }
@@ -53,10 +53,10 @@ package struct HardThreshold {
     return point(at: (low + high) / 2)
   }
 
-  /// The share of the law above t(φ), by Simpson's rule.
+  /// The mass of the law above t(φ), by Simpson's rule.
   private func shareAbove(angle: Double) -> Double {
-    // Error of order (π/256)⁴ times the density's fourth derivative: below 1e-9 for every β, because
-    // the only steep place (φ = π at β = 1) lies beyond the median.
+    // The error is of order (π/256)⁴ times the density's fourth derivative: below 1e-9 for every β,
+    // because the only steep point (φ = π at β = 1) lies beyond the median.
     let intervals = 256
     let width = angle / Double(intervals)
     var sum = 0.0

@@ -1,9 +1,9 @@
 extension Estimator {
-  /// All modes, |λ| clamped to 1, advanced by the steps that really remain.
+  /// All modes, with |λ| clamped to 1, advanced by the number of remaining steps.
   public static let dmdHorizon = Estimator(HorizonModes())
 }
 
-/// With n, the steps that remain after the window, the answer is as follows.
+/// With n steps remaining after the window, the estimate is as follows.
 ///
 ///     last q rows of Σ b_j φ_j λ_j^{N−1} min(1, 1/|λ_j|)ⁿ λ_jⁿ     over all j
 private struct HorizonModes: EstimatorRule {

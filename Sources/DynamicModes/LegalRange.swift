@@ -1,12 +1,12 @@
-/// The numbers that a setting may have, all of them finite, and the words that say so.
+/// The legal values of a setting, all finite, with their description in words.
 public struct LegalRange<Number: Comparable & AdditiveArithmetic & Sendable>: Equatable, Sendable {
-  /// The lower end; nil where there is none.
+  /// The lower bound; nil if there is none.
   public let lower: Number?
-  /// Whether the lower end is legal itself.
+  /// Whether the lower bound itself is legal.
   public let includesLower: Bool
-  /// The upper end; nil where there is none.
+  /// The upper bound; nil if there is none.
   public let upper: Number?
-  /// Whether the upper end is legal itself.
+  /// Whether the upper bound itself is legal.
   public let includesUpper: Bool
 
   private init(
@@ -17,47 +17,47 @@ public struct LegalRange<Number: Comparable & AdditiveArithmetic & Sendable>: Eq
     (self.upper, self.includesUpper) = (upper, includesUpper)
   }
 
-  /// Every number.
+  /// All finite numbers.
   public static var finite: LegalRange { LegalRange() }
 
-  /// Without an upper end.
+  /// At least `lowest`, with no upper bound.
   public static func from(_ lowest: Number) -> LegalRange { LegalRange(lowest) }
 
-  /// Both ends are legal.
+  /// From `lowest` to `highest`, both included.
   public static func from(_ lowest: Number, to highest: Number) -> LegalRange {
     LegalRange(lowest, to: highest)
   }
 
-  /// Up to, but not including, the limit.
+  /// From `lowest` up to, but not including, `limit`.
   public static func from(_ lowest: Number, below limit: Number) -> LegalRange {
     LegalRange(lowest, to: limit, includesUpper: false)
   }
 
-  /// More than the limit.
+  /// Greater than `limit`.
   public static func above(_ limit: Number) -> LegalRange {
     LegalRange(limit, includesLower: false)
   }
 
-  /// More than one limit, at most the other.
+  /// Greater than `limit`, at most `highest`.
   public static func above(_ limit: Number, to highest: Number) -> LegalRange {
     LegalRange(limit, includesLower: false, to: highest)
   }
 
-  /// Between the two, neither included.
+  /// Between two limits, neither included.
   public static func above(_ limit: Number, below other: Number) -> LegalRange {
     LegalRange(limit, includesLower: false, to: other, includesUpper: false)
   }
 
-  /// Whether a number is legal; NaN and the infinities never are.
+  /// Whether a number is legal; NaN and infinities never are.
   public func contains(_ number: Number) -> Bool {
     let isAbove = lower.map { includesLower ? number >= $0 : number > $0 } ?? true
     let isBelow = upper.map { includesUpper ? number <= $0 : number < $0 } ?? true
     return isAbove && isBelow && number - number == .zero
   }
 
-  /// "from 1 to 64", ready to follow "must be".
+  /// The range in words, such as "from 1 to 64", to follow "must be".
   ///
-  /// - Parameter text: how a number is written.
+  /// - Parameter text: formats a number.
   public func words(_ text: (Number) -> String) -> String {
     switch (lower.map(text), includesLower, upper.map(text), includesUpper) {
     case (let lower?, true, let upper?, true): "from \(lower) to \(upper)"
@@ -72,12 +72,12 @@ public struct LegalRange<Number: Comparable & AdditiveArithmetic & Sendable>: Eq
     }
   }
 
-  /// What is wrong with a setting that should lie here, or nil.
+  /// What is wrong with a setting outside this range, or nil if it is legal.
   ///
   /// - Parameters:
-  ///   - setting: the number.
-  ///   - settings: where it stands.
-  ///   - name: what it is called, ready to precede "is 0".
+  ///   - setting: the key path of the number.
+  ///   - settings: the settings that contain it.
+  ///   - name: the setting's name in the sentence, to precede "is 0".
   public func complaint<Settings>(
     _ setting: KeyPath<Settings, Number>, of settings: Settings, _ name: String
   ) -> Complaint<Settings>? {
@@ -88,7 +88,7 @@ public struct LegalRange<Number: Comparable & AdditiveArithmetic & Sendable>: Eq
 }
 
 extension LegalRange: CustomStringConvertible {
-  /// The words, with whole numbers written without a point.
+  /// The range in words, with integers written without a decimal point.
   public var description: String {
     words { number in
       let text = "\(number)"

@@ -1,10 +1,10 @@
 import COpenBLAS
 
-/// A dense matrix of doubles, column after column, as LAPACK wants it.
+/// A dense matrix of doubles in column-major order, as LAPACK expects.
 package struct Matrix: Equatable, Sendable {
   package let rows: Int
   package let columns: Int
-  /// `[columns, rows]` in memory: element (i, j) is at i + j · rows.
+  /// `[columns, rows]` in memory: element (i, j) is at index i + j · rows.
   package var elements: [Double]
 
   package init(rows: Int, columns: Int, elements: [Double]) {
@@ -29,14 +29,14 @@ package struct Matrix: Equatable, Sendable {
     Array(elements[index * rows..<(index + 1) * rows])
   }
 
-  /// The columns of a range; contiguous, so one copy.
+  /// A range of columns; contiguous in memory, so a single copy.
   package func columns(_ range: Range<Int>) -> Matrix {
     Matrix(
       rows: rows, columns: range.count,
       elements: Array(elements[range.lowerBound * rows..<range.upperBound * rows]))
   }
 
-  /// The rows of a range.
+  /// A range of rows.
   package func rows(_ range: Range<Int>) -> Matrix {
     var result: [Double] = []
     result.reserveCapacity(range.count * columns)
@@ -47,7 +47,7 @@ package struct Matrix: Equatable, Sendable {
     return Matrix(rows: range.count, columns: columns, elements: result)
   }
 
-  /// The matrix with column j times `factors[j]`.
+  /// The matrix with column j multiplied by `factors[j]`.
   package func scalingColumns(by factors: [Double]) -> Matrix {
     precondition(factors.count == columns, "\(factors.count) factors for \(columns) columns")
     var result = self
@@ -57,7 +57,7 @@ package struct Matrix: Equatable, Sendable {
     return result
   }
 
-  /// The matrix with row i times `factors[i]`.
+  /// The matrix with row i multiplied by `factors[i]`.
   package func scalingRows(by factors: [Double]) -> Matrix {
     precondition(factors.count == rows, "\(factors.count) factors for \(rows) rows")
     var result = self
@@ -94,7 +94,7 @@ package struct Matrix: Equatable, Sendable {
   }
 }
 
-/// ‖x‖₂, safe from overflow because the sum is taken of numbers at most 1; NaN where x has one.
+/// ‖x‖₂, scaled so that squares cannot overflow; NaN if x contains one.
 package func euclideanNorm(_ x: some Sequence<Double>) -> Double {
   var largest = 0.0
   for value in x {

@@ -1,16 +1,16 @@
-/// A window's hypergradients as estimators read them, in units of the largest number.
+/// A window's hypergradients, scaled for the estimators by the largest number.
 final class ObservedTrajectory {
-  /// A power of two, so that dividing by it loses no bit and squares can neither overflow nor vanish.
+  /// A power of two, so division by it is exact and squares can neither overflow nor underflow.
   let unit: Double
   /// h_t in column t, q × σ.
   let states: Matrix
   let settings: DynamicModeSettings
-  /// n, the inner steps that remain after the window's end.
+  /// n, the number of inner steps after the window's end.
   let horizon: Int
   let tailMean: [Double]
-  /// max ‖h_t‖, the yardstick of the cap.
+  /// max ‖h_t‖, the unit of the cap.
   private let scale: Double
-  /// The modes, whatever the tolerance, or why there are none.
+  /// The modes, independent of the tolerance, or why there are none.
   private(set) lazy var modes = decompose()
 
   /// - Parameter trajectory: h_t in row t, all finite.
@@ -34,13 +34,13 @@ final class ObservedTrajectory {
   /// σ.
   var steps: Int { states.columns }
 
-  /// The rows of a Hankel column that are the state at its end.
+  /// The rows of a Hankel column that hold its last state.
   var lastRows: Range<Int> {
     let height = settings.stacks * states.rows
     return height - states.rows..<height
   }
 
-  /// An answer, with the guards that hold for all that go beyond what was observed.
+  /// An answer after the checks that apply to every extrapolating estimator.
   func guarded(_ estimate: [Double]) -> EstimatorAnswer {
     guard estimate.allSatisfy({ ($0 * unit).isFinite }) else {
       return EstimatorAnswer(reason: .estimateNotFinite)
@@ -52,7 +52,7 @@ final class ObservedTrajectory {
         ? nil : .beyondCap(distance: distance / scale, cap: settings.cap))
   }
 
-  /// What is read off the modes, or why it is not, or why the modes are not to be trusted.
+  /// Reads an answer off the modes; its reason says if they are missing or not trusted.
   func answer(_ read: (DynamicModeDecomposition) -> EstimatorAnswer) -> EstimatorAnswer {
     switch modes {
     case .failure(let miss): return EstimatorAnswer(reason: miss.reason)
@@ -85,7 +85,7 @@ final class ObservedTrajectory {
   }
 }
 
-/// A reason as an error, so that a `Result` can hold it.
+/// Wraps a reason as an error, so that a `Result` can hold it.
 struct ModesMissing: Error {
   let reason: FallbackReason
 }

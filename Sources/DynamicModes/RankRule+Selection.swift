@@ -1,19 +1,19 @@
 extension RankRule {
-  /// The number of singular values kept of a matrix.
+  /// The number of singular values to keep.
   ///
   /// - Parameters:
-  ///   - singularValues: all min(rows, columns) of them, falling.
-  ///   - rows: of the matrix they belong to.
-  ///   - columns: of the same matrix.
-  /// - Returns: 0 when every value is zero or when none stands above the noise, otherwise at least
-  ///   1 and never more than are numerically non-zero.
+  ///   - singularValues: all min(rows, columns) of them, descending.
+  ///   - rows: the number of rows of the matrix.
+  ///   - columns: its number of columns.
+  /// - Returns: 0 if every value is zero or none exceeds the noise, otherwise at least 1 and at
+  ///   most the number of numerically non-zero values.
   package func rank(of singularValues: [Double], rows: Int, columns: Int) -> Int {
     precondition(
       singularValues.count == min(rows, columns),
       "\(singularValues.count) singular values of a \(rows) × \(columns) matrix")
     guard let largest = singularValues.first, largest > 0 else { return 0 }
-    // The usual bound on what rounding alone leaves behind (as in NumPy's matrix_rank): below it a
-    // direction is rounding error, and Σ⁻¹ would blow it up to the size of the signal.
+    // The usual bound on rounding error (as in NumPy's matrix_rank): a direction below it is
+    // rounding error, which Σ⁻¹ would amplify to the size of the signal.
     let floor = largest * Double(max(rows, columns)) * Double.ulpOfOne
     let numerical = singularValues.prefix { $0 > floor }.count
     switch self {

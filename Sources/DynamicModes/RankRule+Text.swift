@@ -1,11 +1,11 @@
 /// Why a text is not a rank rule.
 public struct RankRuleSyntaxError: Error, Equatable, CustomStringConvertible {
-  /// One sentence with what was read and what is allowed.
+  /// A sentence with the text and the allowed forms.
   public let description: String
 }
 
 extension RankRule: LosslessStringConvertible {
-  /// The rule as configuration files write it, for example `energy 0.9999`.
+  /// The rule as written in configuration files, for example `energy 0.9999`.
   public var description: String {
     switch self {
     case .full: "full"
@@ -15,16 +15,16 @@ extension RankRule: LosslessStringConvertible {
     }
   }
 
-  /// Reads a rule, or nil when the text is none; `init(parsing:)` says why.
+  /// Parses a rule; returns nil if the text is not one, and `init(parsing:)` says why.
   public init?(_ description: String) {
     guard let rule = try? RankRule(parsing: description) else { return nil }
     self = rule
   }
 
-  /// Reads `full`, `fixed COUNT`, `energy SHARE` or `hard-threshold`.
+  /// Parses `full`, `fixed COUNT`, `energy SHARE` or `hard-threshold`.
   ///
-  /// - Throws: `RankRuleSyntaxError` with a sentence when the text is none of them or its number is
-  ///   missing, superfluous or out of range.
+  /// - Throws: `RankRuleSyntaxError` if the text is none of them or its number is missing,
+  ///   superfluous or out of range.
   public init(parsing text: String) throws(RankRuleSyntaxError) {
     let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
     let rule: RankRule? =
@@ -44,7 +44,7 @@ extension RankRule: LosslessStringConvertible {
     self = rule
   }
 
-  /// Says why the rule's number is out of range, or nil.
+  /// Why the rule's number is out of range, or nil.
   public var complaint: String? {
     switch self {
     case .fixed(let count) where !Self.legalCounts.contains(count):
@@ -55,8 +55,8 @@ extension RankRule: LosslessStringConvertible {
     }
   }
 
-  /// What is legal for a fixed rank.
+  /// The legal range of a fixed rank.
   public static let legalCounts = LegalRange.from(1)
-  /// What is legal for a share of the energy.
+  /// The legal range of an energy fraction.
   public static let legalShares = LegalRange.above(0.0, to: 1)
 }

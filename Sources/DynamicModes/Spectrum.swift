@@ -1,18 +1,19 @@
-/// The eigenvalues of a trajectory's dynamic mode decomposition and how well they describe it.
+/// The eigenvalues of a trajectory's dynamic mode decomposition and how well they fit it.
 public struct Spectrum: Equatable, Sendable {
-  /// One entry per eigenvalue: both members of a conjugate pair, side by side; |λ| falling.
+  /// One entry per eigenvalue, by descending |λ|; both members of a conjugate pair, next to each
+  /// other.
   public struct Mode: Equatable, Sendable {
     /// Re λ.
     public let real: Double
     /// Im λ.
     public let imaginary: Double
-    /// |b| for a mode of unit length, in the units of the hypergradient: how much of it is in the
-    /// first Hankel column, where the trajectory begins.
+    /// b| for a mode of unit length, in the units of the hypergradient: its share of the first Hankel
+    /// column, where the trajectory begins.
     public let amplitude: Double
-    /// Whether `dmd` reads λ as 1 and keeps the mode.
+    /// Whether `dmd` treats λ as 1 and keeps the mode.
     public let isSteady: Bool
 
-    /// A mode.
+    /// Creates a mode.
     public init(real: Double, imaginary: Double, amplitude: Double, isSteady: Bool) {
       (self.real, self.imaginary) = (real, imaginary)
       (self.amplitude, self.isSteady) = (amplitude, isSteady)
@@ -24,21 +25,21 @@ public struct Spectrum: Equatable, Sendable {
 
   /// The modes.
   public let modes: [Mode]
-  /// max |λ|; 0 when there is no mode.
+  /// The spectral radius max |λ|; 0 if there are no modes.
   ///
-  /// Above 1, the present hyperparameters make training diverge.
+  /// Above 1, the current hyperparameters make training diverge.
   public let spectralRadius: Double
-  /// r: the singular values kept.
+  /// r, the number of singular values kept.
   public let rank: Int
-  /// ‖[k_1 … k_N] − Φ [b, Λb, …]‖ / ‖[k_1 … k_N]‖ in the Frobenius norm; infinite where a fast
-  /// growing mode overflows within the window, never NaN.
+  /// ‖[k_1 … k_N] − Φ [b, Λb, …]‖ / ‖[k_1 … k_N]‖ in the Frobenius norm; infinite if a fast-growing
+  /// mode overflows within the window, never NaN.
   public let relativeResidual: Double
-  /// The condition number of the eigenvectors; infinite where they are dependent, never NaN.
+  /// The condition number of the eigenvectors; infinite if they are linearly dependent, never NaN.
   public let eigenbasisCondition: Double
-  /// All singular values of X, falling, in the units of the hypergradient.
+  /// All singular values of X, descending, in the units of the hypergradient.
   public let singularValues: [Double]
 
-  /// A spectrum.
+  /// Creates a spectrum.
   public init(
     modes: [Mode], spectralRadius: Double, rank: Int, relativeResidual: Double,
     eigenbasisCondition: Double, singularValues: [Double]

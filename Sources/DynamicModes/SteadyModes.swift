@@ -1,5 +1,6 @@
 extension Estimator {
-  /// The paper's: modes with | |λ| − 1 | within the tolerance, λ read as 1 (paper, section 3).
+  /// The paper's estimator: modes with | |λ| − 1 | within the tolerance, with λ set to 1 (paper,
+  /// section 3).
   public static let dmd = Estimator(SteadyModes())
 }
 
@@ -7,8 +8,8 @@ extension Estimator {
 ///
 ///     last q rows of Σ b_j φ_j λ_j^{N−1}     over | |λ_j| − 1 | ≤ tolerance
 ///
-/// An eigenvalue on the unit circle is read as 1, that is, its mode is left where it is at the window's
-/// end; the others are dropped. The read-out at the end is not from the paper.
+/// An eigenvalue on the unit circle is set to 1: its mode keeps its value at the window's end; the
+/// other modes are dropped. Evaluating at the window's end is not from the paper.
 private struct SteadyModes: EstimatorRule {
   let name = "dmd"
 
@@ -35,7 +36,7 @@ private struct SteadyModes: EstimatorRule {
 }
 
 extension Eigenmode {
-  /// Whether λ is read as 1.
+  /// Whether λ is treated as 1.
   func isSteady(within tolerance: Double) -> Bool {
     abs(eigenvalue.modulus - 1) <= tolerance
   }

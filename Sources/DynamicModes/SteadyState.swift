@@ -1,23 +1,23 @@
-/// What a window's trajectory says about the limit of its hypergradients.
+/// The estimated limit of a window's hypergradients.
 public struct SteadyState: Equatable, Sendable {
-  /// The estimator that was asked for.
+  /// The requested estimator.
   public let requested: Estimator
-  /// The answer to go by, q numbers; never replaced by zero.
+  /// The estimate to use, `[q]`; never replaced by zero.
   ///
-  /// nil only when the trajectory itself is not finite, so that there is nothing to fall back to.
+  /// nil only if the trajectory itself is not finite and there is nothing to fall back to.
   public let estimate: [Double]?
-  /// Whose answer `estimate` is: the requested one, or the tail mean after a fallback.
+  /// The estimator that gave `estimate`: the requested one, or the tail mean after a fallback.
   public let used: Estimator?
-  /// Why the requested answer was not used, or nil when it was.
+  /// Why the requested estimator was not used; nil if it was.
   public let fallback: FallbackReason?
-  /// Every estimator's own answer where it has a finite one, also where a guard does not trust it.
+  /// Every estimator's own estimate if finite, including those that are not trusted.
   public let estimates: [Estimator: [Double]]
-  /// Why an estimator's answer is missing or not trusted; no entry where all is well.
+  /// Why an estimate is missing or not trusted; no entry for trusted ones.
   public let reasons: [Estimator: FallbackReason]
-  /// The modes; nil when they could not be computed.
+  /// The modes; nil if they could not be computed.
   public let spectrum: Spectrum?
 
-  /// The same answers, with another one asked for.
+  /// The same estimates with another estimator requested.
   public func requesting(_ estimator: Estimator) -> SteadyState {
     let fallback = reasons[estimator]
     let used: Estimator? =

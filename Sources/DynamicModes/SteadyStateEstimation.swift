@@ -1,16 +1,16 @@
-/// Estimates the limit to which a window's local hypergradients tend, in every way there is.
+/// Estimates the limit of a window's local hypergradients with every estimator.
 ///
-/// With N = σ − m + 1 Hankel columns, k_t ≈ Φ Λ^{t−1} b; what each estimator makes of it stands in its
-/// file.
+/// With N = σ − m + 1 Hankel columns, k_t ≈ Φ Λ^{t−1} b; each estimator's file says how it uses
+/// this model.
 ///
 /// - Parameters:
-///   - trajectory: `[steps, hyperparameters]` row-major, h_t in row t, the latest last.
-///   - steps: σ, at least 1; fewer than `settings.stepsNeeded` leave the modes out.
+///   - trajectory: `[steps, hyperparameters]` row-major, h_t in row t, latest last.
+///   - steps: σ, at least 1; with fewer than `settings.stepsNeeded` the modes are omitted.
 ///   - hyperparameters: q, at least 1.
-///   - requested: whose answer is wanted.
-///   - settings: see there; there must be no `complaint` about them.
-///   - horizon: n, the inner steps that remain after the window's end, at least 0.
-/// - Returns: every answer, and the one to go by. Whatever the numbers are, the outcome is a value.
+///   - requested: the estimator to use if its estimate is trusted.
+///   - settings: must have no `complaint`.
+///   - horizon: n, the number of inner steps after the window's end, at least 0.
+/// - Returns: every estimate, and the one to use. Any input numbers give a value, never an error.
 /// - Complexity: O(m q N² + r² N²) operations and O(m q N + r N²) numbers, for N = σ − m + 1 Hankel
 ///   columns and rank r.
 public func estimateSteadyState(
@@ -26,17 +26,18 @@ public func estimateSteadyState(
   return state.requesting(requested)
 }
 
-/// The same for several tolerances, with the modes and the affine map computed once for them all.
+/// The same for several tolerances; the modes and the affine map are computed once for all of them.
 ///
 /// - Parameters:
 ///   - trajectory: as for `estimateSteadyState`.
 ///   - steps: σ, as there.
 ///   - hyperparameters: q, as there.
-///   - settings: see there; its own tolerance is not looked at.
+///   - settings: as there; its own tolerance is ignored.
 ///   - tolerances: each in [0, 1).
 ///   - horizon: n, as there.
-///   - estimators: who will be asked; the others have no answer, except the tail mean.
-/// - Returns: for each tolerance the same bits as `estimateSteadyState` gives; asked for is `dmd`.
+///   - estimators: the estimators to run; the others give no estimate, except the tail mean.
+/// - Returns: for each tolerance a result bitwise equal to that of `estimateSteadyState`, with
+///   `dmd` requested.
 public func estimateSteadyStates(
   trajectory: [Double], steps: Int, hyperparameters: Int, settings: DynamicModeSettings,
   tolerances: [Double], horizon: Int, estimators: [Estimator] = Estimator.allCases

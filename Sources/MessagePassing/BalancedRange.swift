@@ -1,6 +1,7 @@
-/// The `index`-th of `parts` contiguous ranges that make up `0..<n`.
+/// The range at `index` of `parts` contiguous ranges that partition `0..<n`.
 ///
-/// Sizes differ by at most one, the larger ones first; with more parts than elements the last are empty.
+/// Sizes differ by at most one, larger ones first; if there are more parts than elements, the last
+/// ones are empty.
 public func balancedRange(of n: Int, parts: Int, index: Int) -> Range<Int> {
   precondition(n >= 0 && parts >= 1, "\(n) elements in \(parts) parts")
   precondition(index >= 0 && index < parts, "part \(index) of \(parts)")

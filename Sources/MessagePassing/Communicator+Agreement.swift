@@ -1,15 +1,15 @@
 extension Communicator {
-  /// Does work that may fail on some ranks or on all.
+  /// Runs work that may fail on some or all ranks, and agrees on the outcome.
   ///
-  /// A collective, for reading configurations and opening files: every rank gets a result, or every
-  /// rank the failure. Nothing is printed; whoever decides that it is the job's end hands the failure
-  /// to ``endJob(_:)``.
+  /// A collective, for reading configurations and opening files: either every rank gets its result,
+  /// or every rank gets a failure. Nothing is printed; the caller may pass the failure to
+  /// ``endJob(_:)`` to end the job.
   ///
-  /// If all ranks fail alike, the message is the error's own sentence and the exit code is `code`. If
-  /// only some fail, or each in its own way, the message names the lowest of them and the exit code is
-  /// ``ExitCode/failure``.
+  /// If all ranks fail with the same error, the message is the error's own sentence and the exit
+  /// code is `code`. If only some fail, or with different errors, the message names the lowest
+  /// failing rank and the exit code is ``ExitCode/failure``.
   ///
-  /// - Parameter words: what is said about an error.
+  /// - Parameter words: describes an error in words.
   public func agreedOutcome<Value>(
     code: Int32 = ExitCode.usage, words: (any Error) -> String = { "\($0)" },
     _ work: () throws -> Value
@@ -26,7 +26,7 @@ extension Communicator {
     let answers = gatherVariable(Array(failure.utf8))
     let hosts = gatherVariable(Array(hostName().utf8))
     guard let answers, let hosts, let first = answers.firstIndex(where: { !$0.isEmpty }) else {
-      // Only the root has the message; the others hear of the code.
+      // Only the root has the message; the other ranks receive the exit code.
       return .failure(AgreedFailure(exitCode: Int32(broadcast(Int64(0))), message: nil))
     }
     let sentence = String(decoding: answers[first], as: UTF8.self)
@@ -37,12 +37,12 @@ extension Communicator {
     return .failure(AgreedFailure(exitCode: agreedCode, message: place + sentence))
   }
 
-  /// Does work on the root that may fail, such as making the folder for the results.
+  /// Runs work on the root that may fail, such as creating the results folder.
   ///
   /// A collective. If the root fails, every rank gets the failure: the message is the error's own
-  /// sentence, and the exit code the error's own (``ErrorWithExitCode``) or `code`.
+  /// sentence, and the exit code is the error's own (``ErrorWithExitCode``) or `code`.
   ///
-  /// - Parameter words: what is said about an error.
+  /// - Parameter words: describes an error in words.
   /// - Returns: the result on the root, nil elsewhere.
   public func agreedOutcomeOfRoot<Value>(
     code: Int32 = ExitCode.usage, words: (any Error) -> String = { "\($0)" },
@@ -64,21 +64,21 @@ extension Communicator {
       AgreedFailure(exitCode: Int32(broadcast(Int64(rootCode))), message: failure))
   }
 
-  /// Ends all ranks with what they have agreed on; a collective of the whole job.
+  /// Ends all ranks with the agreed failure; a collective of the whole job.
   public func endJob(_ failure: AgreedFailure) -> Never {
     endJob(code: failure.exitCode, message: failure.message)
   }
 }
 
-/// What all ranks know went wrong.
+/// A failure that all ranks know of.
 public struct AgreedFailure: Error, Equatable {
-  /// How the job ends if nothing can be done about it, the same on all ranks; see ``ExitCode``.
+  /// The exit code if the job ends because of it, the same on all ranks; see ``ExitCode``.
   public let exitCode: Int32
-  /// What is said about it, on the root; nil elsewhere.
+  /// The message on the root; nil elsewhere.
   public let message: String?
 }
 
-/// An error that ends the job with an exit code of its own, whatever it interrupts.
+/// An error that ends the job with its own exit code, whatever it interrupts.
 public protocol ErrorWithExitCode: Error {
   /// See ``ExitCode``.
   var exitCode: Int32 { get }

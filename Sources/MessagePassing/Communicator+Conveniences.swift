@@ -1,9 +1,9 @@
-/// Collectives on single numbers, arrays and text, for everything that is not the hot path.
+/// Collectives on single numbers, arrays and text, for everything outside the hot path.
 extension Communicator {
   /// Whether this is rank 0, which prints and writes files.
   public var isRoot: Bool { rank == 0 }
 
-  /// Sums in place on `root`, in MPI's order; the values of the other ranks stay as they are.
+  /// Sums in place on `root`, in MPI's order; the other ranks' values do not change.
   public func reduceSum<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, root: Int = 0
   ) {
@@ -17,7 +17,7 @@ extension Communicator {
     allreduce(values, .sum)
   }
 
-  /// The sum, largest or smallest of one number per rank.
+  /// The sum, maximum or minimum of one number per rank.
   public func allreduce<Element: MessageElement>(
     _ value: Element, _ operation: ReductionOperation
   ) -> Element {
@@ -33,17 +33,17 @@ extension Communicator {
     allreduce(value, .sum)
   }
 
-  /// The largest of one number per rank.
+  /// The maximum of one number per rank.
   public func allreduceMaximum<Element: MessageElement>(_ value: Element) -> Element {
     allreduce(value, .maximum)
   }
 
-  /// The smallest of one number per rank.
+  /// The minimum of one number per rank.
   public func allreduceMinimum<Element: MessageElement>(_ value: Element) -> Element {
     allreduce(value, .minimum)
   }
 
-  /// The number that `root` has.
+  /// Broadcasts a number from `root`.
   public func broadcast<Element: MessageElement>(_ value: Element, root: Int = 0) -> Element {
     var result = value
     withUnsafeMutablePointer(to: &result) {
@@ -52,7 +52,7 @@ extension Communicator {
     return result
   }
 
-  /// The array that `root` has; the other ranks need not know its length.
+  /// Broadcasts an array from `root`; the other ranks need not know its length.
   public func broadcast<Element: MessageElement>(_ values: [Element], root: Int = 0) -> [Element] {
     let count = Int(broadcast(Int64(values.count), root: root))
     var result = rank == root ? values : [Element](repeating: 0, count: count)
@@ -60,12 +60,12 @@ extension Communicator {
     return result
   }
 
-  /// The text that `root` has, such as its resolved configuration.
+  /// Broadcasts text from `root`, such as its resolved configuration.
   public func broadcast(text: String, root: Int = 0) -> String {
     String(decoding: broadcast(Array(text.utf8), root: root), as: UTF8.self)
   }
 
-  /// Concatenates the ranks' values, all of the same length, in `result` on `root`.
+  /// Concatenates the ranks' values, all of the same length, into `result` on `root`.
   public func gather<Element: MessageElement>(
     _ values: UnsafeBufferPointer<Element>, into result: UnsafeMutableBufferPointer<Element>,
     root: Int = 0
@@ -112,7 +112,7 @@ extension Communicator {
     return all
   }
 
-  /// Sends bytes of any number, also none, to one rank that receives them with `receiveBytes`.
+  /// Sends any number of bytes, including none, to a rank that receives them with `receiveBytes`.
   public func send(bytes: [UInt8], to destination: Int) {
     withUnsafePointer(to: Int64(bytes.count)) {
       send(UnsafeBufferPointer(start: $0, count: 1), to: destination)
@@ -120,7 +120,7 @@ extension Communicator {
     bytes.withUnsafeBufferPointer { send($0, to: destination) }
   }
 
-  /// Receives what one rank sends with `send(bytes:to:)`.
+  /// Receives the bytes that a rank sends with `send(bytes:to:)`.
   public func receiveBytes(from source: Int) -> [UInt8] {
     var count: Int64 = 0
     withUnsafeMutablePointer(to: &count) {
@@ -131,7 +131,7 @@ extension Communicator {
     return bytes
   }
 
-  /// Whether all ranks say yes.
+  /// Whether `answer` is true on all ranks.
   public func agree(_ answer: Bool) -> Bool {
     allreduceMinimum(Int32(answer ? 1 : 0)) == 1
   }

@@ -1,18 +1,18 @@
-/// How the numbers of the ranks become one.
+/// How the ranks' numbers are combined.
 public enum ReductionOperation: CaseIterable, Sendable {
-  /// Their sum, in an order that MPI chooses; ``OrderedSum`` is the one whose bits never change.
+  /// The sum, in an order that MPI chooses; ``OrderedSum`` gives bitwise reproducible sums.
   case sum
-  /// The largest.
+  /// The maximum.
   case maximum
-  /// The smallest.
+  /// The minimum.
   case minimum
 }
 
-/// A run of numbers that goes to, or comes from, one rank.
+/// A contiguous block of numbers sent to, or received from, one rank.
 public struct MessageBlock<Element: MessageElement> {
-  /// The first number; must stay valid while the message is under way.
+  /// The first number; must stay valid until the message is complete.
   public var start: UnsafeMutablePointer<Element>
-  /// How many numbers.
+  /// The number of elements.
   public var count: Int
   /// The other rank.
   public var peer: Int
@@ -25,28 +25,29 @@ public struct MessageBlock<Element: MessageElement> {
   }
 }
 
-/// A group of ranks that exchange numbers: all of the job, or one axis of its grid.
+/// A group of ranks that communicate: all ranks of the job, or one axis of its grid.
 ///
-/// Every method except `send`, `receive`, `waitingSender`, `exchange` and `failAllRanks` is a collective: all ranks of
-/// the group call it, in the same order, with arguments that fit each other. None throws: after a
-/// failed collective no rank knows what the others hold, so a failure ends all ranks with a message
-/// that names the rank and the routine (exit code ``ExitCode/failure``). Counts may exceed 2³¹.
+/// Every method except `send`, `receive`, `waitingSender`, `exchange` and `failAllRanks` is a
+/// collective: all ranks of the group call it, in the same order, with matching arguments. None
+/// throws: after a failed collective no rank knows the others' state, so a failure ends all ranks
+/// with a message that names the rank and the routine (exit code ``ExitCode/failure``). Counts may
+/// exceed 2³¹.
 ///
-/// A communicator lives until the program ends: make the ones you need once.
+/// A communicator lives until the program ends, so create the ones you need once.
 public protocol Communicator: AnyObject {
-  /// This process's number in the group, in `0..<size`.
+  /// This process's rank in the group, in `0..<size`.
   var rank: Int { get }
-  /// How many ranks the group has.
+  /// The number of ranks in the group.
   var size: Int { get }
 
-  /// Waits until all ranks have come here.
+  /// Waits until all ranks have called it.
   func barrier()
 
-  /// Overwrites `values` on every rank by those of `root`.
+  /// Overwrites `values` on every rank with those of `root`.
   func broadcast<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, root: Int)
 
-  /// Reduces in place on `root`; the values of the other ranks stay as they are.
+  /// Reduces in place on `root`; the other ranks' values do not change.
   func reduce<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, _ operation: ReductionOperation, root: Int)
 
@@ -59,63 +60,66 @@ public protocol Communicator: AnyObject {
     _ values: UnsafeBufferPointer<Element>, into result: UnsafeMutableBufferPointer<Element>,
     _ operation: ReductionOperation)
 
-  /// Concatenates the ranks' values, in rank order, in `result` on `root`.
+  /// Concatenates the ranks' values, in rank order, into `result` on `root`.
   ///
-  /// `counts[r]` is the number of values of rank r, the same array on every rank. `result` must hold
-  /// the sum of the counts on `root` and is not looked at elsewhere.
+  /// `counts[r]` is the number of values of rank r, the same array on every rank. `result` must
+  /// hold the sum of the counts on `root` and is ignored elsewhere.
   func gatherVariable<Element: MessageElement>(
     _ values: UnsafeBufferPointer<Element>, counts: [Int],
     into result: UnsafeMutableBufferPointer<Element>, root: Int)
 
   /// Fills `values` on every rank with the concatenation of the ranks' blocks, in place.
   ///
-  /// On entry this rank's block of `counts[rank]` values is already at its place, after the blocks of
+  /// On entry this rank's block of `counts[rank]` values must be in its place, after the blocks of
   /// lower ranks; `counts` is the same on every rank and sums to `values.count`.
   func allgatherVariable<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, counts: [Int])
 
-  /// Sends values to one rank, which must receive as many.
+  /// Sends values to one rank, which must receive the same number.
   func send<Element: MessageElement>(_ values: UnsafeBufferPointer<Element>, to destination: Int)
 
-  /// Receives values from one rank, which must send as many.
+  /// Receives values from one rank, which must send the same number.
   func receive<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, from source: Int)
 
-  /// The rank whose `send` to this one waits to be received, nil when there is none; returns at once.
+  /// A rank whose `send` to this one is pending, or nil; does not block.
   ///
-  /// Not a collective. Of several it is any.
+  /// Not a collective. If there are several, returns any of them.
   func waitingSender() -> Int?
 
   /// Sends and receives all blocks at once and returns when all have arrived.
   ///
-  /// The blocks between the same two ranks match in order. This is what a variable all-to-all, a
-  /// scatter or a shift is made of; it cannot deadlock whatever the order of the peers, and allocates
-  /// nothing once warm.
+  /// Blocks between the same two ranks match in order. Use it for a variable all-to-all, a scatter
+  /// or a shift; it cannot deadlock whatever the order of the peers, and allocates nothing after
+  /// its first uses.
   func exchange<Element: MessageElement>(
     sends: [MessageBlock<Element>], receives: [MessageBlock<Element>])
 
-  /// Splits the group: ranks with the same `color` (≥ 0) form a new one, ordered by `key`, then rank.
+  /// Splits the group: ranks with the same `color` (≥ 0) form a new group, ordered by `key`, then
+  /// rank.
   func split(color: Int, key: Int) -> any Communicator
 
-  /// Ends the whole job at once, from any rank at any time.
+  /// Ends the whole job immediately, from any rank at any time.
   ///
-  /// One message on stderr that names this rank, then exit code ``ExitCode/failure`` on all ranks.
+  /// Prints one message on stderr that names this rank; all ranks exit with ``ExitCode/failure``.
   func failAllRanks(message: String) -> Never
 
   /// Ends all ranks together with `code`; a collective of the whole job.
   ///
-  /// The root (rank 0) prints `message` first, once, if there is one.
+  /// The root (rank 0) first prints `message`, if there is one.
   func endJob(code: Int32, message: String?) -> Never
 }
 
 /// The exit codes of this program.
 public enum ExitCode {
-  /// All ranks agree that the command line or the configuration cannot be used (`EX_USAGE`).
+  /// All ranks agree that the command line or the configuration is invalid (`EX_USAGE`).
   public static let usage: Int32 = 64
-  /// The run was asked to stop, or is still in other hands, and can go on later (`EX_TEMPFAIL`).
+  /// The run was asked to stop, or another process still holds it; it can be resumed later
+  /// (`EX_TEMPFAIL`).
   public static let interrupted: Int32 = 75
-  /// A rank failed while running (`EX_SOFTWARE`); never zero, which `MPI_Abort` would pass on as success.
+  /// A rank failed while running (`EX_SOFTWARE`); never 0, which `MPI_Abort` would report as
+  /// success.
   public static let failure: Int32 = 70
-  /// A rank, its host or the network is gone (`EX_IOERR`): the same again may well succeed.
+  /// A rank, its host or the network was lost (`EX_IOERR`); a retry may well succeed.
   public static let silence: Int32 = 74
 }

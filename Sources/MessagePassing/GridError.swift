@@ -1,13 +1,13 @@
-/// A grid or an amount of work that does not fit the ranks.
+/// A grid, or an amount of work, that does not fit the number of ranks.
 public enum GridError: Error, Equatable {
-  /// Column groups times data groups are not the number of ranks.
+  /// Column groups times data groups does not equal the number of ranks.
   case wrongProduct(columns: Int, data: Int, ranks: Int)
   /// There are more column groups than columns.
   case tooFewColumns(Int, columnGroups: Int, dataGroups: Int)
   /// There are more data groups than shards.
   case tooFewShards(Int, columnGroups: Int, dataGroups: Int)
 
-  /// The ranks that would have nothing to do.
+  /// The ranks that would be idle.
   public var idleRanks: [Int] {
     switch self {
     case .wrongProduct: []
@@ -22,7 +22,7 @@ public enum GridError: Error, Equatable {
 }
 
 extension GridError: CustomStringConvertible {
-  /// One sentence and the remedy.
+  /// One sentence with the problem and its remedy.
   public var description: String {
     switch self {
     case .wrongProduct(let columns, let data, let ranks):
@@ -38,7 +38,7 @@ extension GridError: CustomStringConvertible {
     }
   }
 
-  /// `4, 5, 6, …, 31` for long lists.
+  /// Abbreviates long lists: `4, 5, 6, …, 31`.
   private static func list(_ ranks: [Int]) -> String {
     guard ranks.count > 8, let last = ranks.last else {
       return ranks.map { "\($0)" }.joined(separator: ", ")

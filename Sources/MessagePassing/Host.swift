@@ -16,15 +16,15 @@ extension LaunchEnvironment {
   }
 }
 
-/// Cores that all ranks of this host together may use, at least 1.
+/// The number of cores that all ranks of this host may use together, at least 1.
 ///
-/// Not the affinity of this process: `mpirun` binds each rank to a core of its own.
+/// Not this process's affinity: `mpirun` binds each rank to its own core.
 public func usableCores() -> Int {
   let online = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   return min(online, coreQuota() ?? online)
 }
 
-/// Whole cores that a container grants (`cpu.max` of control groups 2), rounded up; `nil` if unlimited.
+/// The container's CPU quota in cores (`cpu.max` of cgroups v2), rounded up; nil if unlimited.
 private func coreQuota() -> Int? {
   guard let file = fopen("/sys/fs/cgroup/cpu.max", "r") else { return nil }
   defer { fclose(file) }
@@ -33,7 +33,7 @@ private func coreQuota() -> Int? {
   return quota(fromCPUMax: text(of: buffer))
 }
 
-/// Reads `QUOTA PERIOD` in microseconds, or `max PERIOD`.
+/// Parses `QUOTA PERIOD` in microseconds, or `max PERIOD`.
 func quota(fromCPUMax line: String) -> Int? {
   let words = line.split { $0 == " " || $0 == "\n" }
   guard words.count == 2, let quota = Int(words[0]), let period = Int(words[1]), period > 0

@@ -1,6 +1,6 @@
 import CMPI
 
-/// An IPv4 address of a host, the first byte in the highest bits.
+/// An IPv4 address of a host, first byte in the highest bits.
 struct HostAddress: Hashable {
   var interface = ""
   var address: UInt32
@@ -10,7 +10,7 @@ struct HostAddress: Hashable {
 
   private var network: HostNetwork { HostNetwork(address: address & mask, mask: mask) }
 
-  /// Where other hosts may reach this one.
+  /// The addresses at which other hosts may reach this one.
   static func ofThisHost() -> [HostAddress] {
     var interfaces = [cmpi_interface](repeating: cmpi_interface(), count: 256)
     let count = Int(cmpi_interfaces(&interfaces, Int32(interfaces.count)))
@@ -24,9 +24,10 @@ struct HostAddress: Hashable {
     }
   }
 
-  /// Those that Open MPI is told to use: interfaces or networks such as `10.1.0.0/16`, with commas.
+  /// The addresses that Open MPI is configured to use; `list` holds interfaces or networks such as
+  /// `10.1.0.0/16`, separated by commas.
   ///
-  /// All where it is told nothing, or nothing that this host has.
+  /// All addresses if the list is nil or matches none on this host.
   static func chosen(among all: [HostAddress], by list: String?) -> [HostAddress] {
     let words = (list ?? "").split(separator: ",").map {
       String($0.filter { !$0.isWhitespace })
@@ -38,11 +39,11 @@ struct HostAddress: Hashable {
     return chosen.isEmpty ? all : chosen
   }
 
-  /// The address of each host that the others can be expected to reach.
+  /// For each host, the address at which the others can be expected to reach it.
   ///
-  /// On one host alone it is the loopback. On several, every host takes the network that most hosts are
-  /// in; among equals the one that comes first on the first host. An address that two hosts have, such
-  /// as that of a bridge for containers, leads from neither to the other.
+  /// On a single host, the loopback address. On several, every host uses the network that most
+  /// hosts are in; ties go to the network listed first on the first host. An address that two hosts
+  /// share, such as that of a container bridge, is not reachable from the other host.
   static func common(to hosts: [[HostAddress]]) -> [UInt32] {
     guard hosts.count > 1 else { return hosts.map { _ in loopback } }
     var owners: [UInt32: Int] = [:]
@@ -75,7 +76,7 @@ struct HostNetwork: Hashable {
     self.mask = mask
   }
 
-  /// Reads `A.B.C.D/BITS`.
+  /// Parses `A.B.C.D/BITS`.
   init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let bits = Int(parts[1]), (0...32).contains(bits) else { return nil }

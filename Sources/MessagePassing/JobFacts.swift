@@ -1,25 +1,25 @@
 /// Facts about the job, for `doctor` and the run's summary.
 public struct JobFacts: Sendable, Equatable {
-  /// Who started the program.
+  /// What started the program.
   public var launcher: LaunchEnvironment.Launcher
   /// Name and version of the MPI library, such as `Open MPI v4.1.4`; `none` without MPI.
   public var library: String
   /// Version of the MPI standard, such as `3.1`; empty without MPI.
   public var standard: String
-  /// What MPI grants to threads: `single`, `funneled`, `serialized` or `multiple`.
+  /// MPI's thread support level: `single`, `funneled`, `serialized` or `multiple`.
   public var threadLevel: String
   /// The host of this rank.
   public var host: String
-  /// This rank's number among those of its host.
+  /// This rank's index among the ranks of its host.
   public var localRank: Int
-  /// How many ranks run on this host.
+  /// The number of ranks on this host.
   public var localSize: Int
-  /// Processor cores that this host has for them.
+  /// The number of processor cores available to them.
   public var cores: Int
-  /// Whether waiting ranks leave their core to others, which they must when `localSize > cores`.
+  /// Whether waiting ranks yield their core, which they must when `localSize > cores`.
   public var yieldsWhenIdle: Bool
 
-  /// Whether the ranks of this host share cores.
+  /// Whether ranks of this host share cores.
   public var isOversubscribed: Bool { localSize > cores }
 
   static func serial(cores: Int) -> JobFacts {

@@ -1,13 +1,13 @@
 import CMPI
 import Glibc
 
-/// The hosts of a job, and at which address each is reached.
+/// The hosts of a job and the address of each.
 struct JobHosts {
-  /// Names, ``CMPI_HOST_LENGTH`` bytes each, ended by 0.
+  /// The names, ``CMPI_HOST_LENGTH`` bytes each, zero-terminated.
   let names: [CChar]
-  /// For every rank the number of its host.
+  /// The host index of every rank.
   let hostOfRank: [Int32]
-  /// For every host, as the network orders bytes.
+  /// The address of every host, in network byte order.
   let addresses: [UInt32]
 
   var count: Int { addresses.count }
@@ -25,7 +25,7 @@ struct JobHosts {
     self.init(records: all, ranks: world.size)
   }
 
-  /// From what the ranks sent, one ``Record`` after another.
+  /// Parses what the ranks sent, one ``Record`` after another.
   init(records: [UInt8], ranks: Int) {
     var numbers: [[UInt8]: Int32] = [:]
     var names: [CChar] = []
@@ -50,7 +50,7 @@ struct JobHosts {
     addresses = HostAddress.common(to: candidates).map { $0.bigEndian }
   }
 
-  /// What a rank tells the others of its host, of one length for all.
+  /// A rank's information about its host, of the same length on every rank.
   struct Record {
     static let nameLength = Int(CMPI_HOST_LENGTH)
     static let most = 8
@@ -59,7 +59,7 @@ struct JobHosts {
     let bytes: [UInt8]
 
     init(host: String, addresses: [HostAddress]) {
-      // The last byte of the name stays 0.
+      // The last byte of the name remains 0.
       var bytes = Array(host.utf8.prefix(Self.nameLength - 1))
       bytes += [UInt8](repeating: 0, count: Self.nameLength - bytes.count)
       for address in addresses.prefix(Self.most) {

@@ -1,27 +1,27 @@
 import Glibc
 
-/// A program start that cannot become a job.
+/// A program start that cannot form a job.
 public enum LaunchError: Error, Equatable {
-  /// A Slurm job's batch shell, which started one process where the job has several tasks.
+  /// A Slurm job's batch shell started one process although the job has several tasks.
   case batchShell(tasks: Int)
-  /// One of Slurm's several tasks, which has no way to reach the others.
+  /// One of several Slurm tasks that cannot reach the others.
   case tasksApart(tasks: Int)
-  /// The launcher started several processes, and MPI sees one of them.
+  /// The launcher started several processes, but MPI sees only one of them.
   case otherLauncher(started: Int, found: Int)
   /// `MPI_Init` failed.
   case initialization(code: Int32)
-  /// So many ranks make no job.
+  /// An invalid number of ranks.
   case rankCount(Int)
-  /// Ranks were to be started by a process that is a launcher's rank itself.
+  /// A process that is itself a launcher's rank was asked to start ranks.
   case alreadyLaunched(wanted: Int)
-  /// `mpirun` cannot be started, with the system's error number (`errno`).
+  /// `mpirun` could not be started; `code` is the system error number (`errno`).
   case noLauncher(code: Int32)
-  /// The system does not tell where this program's file is.
+  /// The system does not report the path of this program.
   case unknownPath
 }
 
 extension LaunchError: CustomStringConvertible {
-  /// One sentence and the remedy.
+  /// One sentence with the problem and its remedy.
   public var description: String {
     switch self {
     case .batchShell(let tasks):

@@ -1,16 +1,17 @@
 import CMPI
 
-/// A group of ranks of an MPI job; see ``Communicator`` for what each method does.
+/// A group of ranks of an MPI job; see ``Communicator`` for the methods.
 ///
-/// One thin method per C routine of the shim. Not thread-safe: MPI is used from the main thread only.
+/// One thin method per C routine of the shim. Not thread-safe: MPI is used from the main thread
+/// only.
 public final class MPICommunicator: Communicator {
-  /// This process's number in the group.
+  /// This process's rank in the group.
   public let rank: Int
-  /// How many ranks the group has.
+  /// The number of ranks in the group.
   public let size: Int
   private let handle: OpaquePointer
 
-  /// Rank and size in the whole job: what messages name, whatever the group.
+  /// Rank and size in the whole job, which messages report whatever the group.
   private let worldRank: Int
   private let worldSize: Int
 
@@ -26,10 +27,11 @@ public final class MPICommunicator: Communicator {
     codes.forEach { check($0, "MPI_Comm_rank") }
   }
 
-  /// Sets the largest number of elements per MPI call, 2²⁸ otherwise: tests split small messages.
+  /// Sets the largest number of elements per MPI call, 2²⁸ by default; tests use it to split small
+  /// messages.
   package static func setLargestCount(_ count: Int) { cmpi_set_largest_count(count) }
 
-  /// The group of all ranks of a running MPI.
+  /// The group of all ranks of a running MPI job.
   static func makeWorld() -> MPICommunicator {
     var handle: OpaquePointer?
     let code = cmpi_world(&handle)
@@ -44,7 +46,8 @@ public final class MPICommunicator: Communicator {
     return wrap(part, "MPI_Comm_split_type")
   }
 
-  /// The one place where MPI's return codes are looked at.
+  /// Ends the job if the return code reports failure; the only place where MPI's return codes are
+  /// checked.
   private func check(_ code: Int32, _ routine: String) {
     guard code != 0 else { return }
     var buffer = [CChar](repeating: 0, count: 512)
@@ -185,24 +188,27 @@ public final class MPICommunicator: Communicator {
     return wrap(part, "MPI_Comm_split")
   }
 
-  /// `MPI_Abort` on all ranks of the job, not of this group alone.
+  /// `MPI_Abort` on all ranks of the job, not only of this group.
   public func failAllRanks(message: String) -> Never {
     endAllRanks(code: ExitCode.failure, rank: worldRank, size: worldSize, message: message)
   }
 
-  /// Ends the job together.
+  /// Ends the job on all ranks together.
   ///
-  /// Call it on the world: a smaller group ends with `MPI_Finalize`, which waits for the others.
+  /// Call it on the world: a smaller group ends with `MPI_Finalize`, which waits for the other
+  /// ranks.
   public func endJob(code: Int32, message: String?) -> Never {
     if rank == 0, let message { writeLine(message) }
     endTogether(code: code)
   }
 
-  /// All ranks have come to the end; `MPI_Finalize` and exit, or an abort that mpirun does not comment.
+  /// Ends the job once all ranks are here, with `MPI_Finalize` and exit, or with an abort that
+  /// mpirun does not comment on.
   private func endTogether(code: Int32) -> Never {
     writeOut()
     barrier()
-    // A rank that exits with an error makes mpirun print a paragraph; an abort by the root does not.
+    // If a rank exits with an error, mpirun prints a paragraph; it does not after an abort by the
+    // root.
     if code != 0, worldSize == size {
       if rank == 0 { cmpi_abort(code) }
       pauseUntilEnded(code: code)

@@ -1,14 +1,14 @@
 import CMPI
 
-/// A number that messages are made of: `Float`, `Double`, `Int32`, `Int64` or `UInt8`.
+/// An element of a message: `Float`, `Double`, `Int32`, `Int64` or `UInt8`.
 ///
-/// The set is closed: MPI has to know each type. The two additions are requirements, not generic
-/// functions, so that callers in other modules reach a loop that was compiled for their type.
+/// The set is closed, since MPI has to know each type. The two additions are protocol requirements
+/// rather than generic functions, so callers in other modules reach a loop compiled for their type.
 public protocol MessageElement: Numeric, Comparable, BitwiseCopyable, Sendable {
-  /// The code under which the C shim knows this type.
+  /// The type's code in the C shim.
   static var messageTypeCode: Int32 { get }
 
-  /// Adds in place: `target[i] += values[i]` for i in `0..<count`; the two do not overlap.
+  /// Adds in place: `target[i] += values[i]` for i in `0..<count`; the two must not overlap.
   static func add(
     _ values: UnsafePointer<Self>, to target: UnsafeMutablePointer<Self>, count: Int)
 

@@ -1,19 +1,19 @@
 import CMPI
 import Glibc
 
-/// MPI from start to finish, or its absence: the owner of the world communicator.
+/// The lifetime of MPI, or its absence; owns the world communicator.
 ///
 /// A program starts it once, before anything else, and finishes it once; ``withMessagePassing(_:)``
-/// does both. Open MPI 4.1.4 is what this was tested with.
+/// does both. Tested with Open MPI 4.1.4.
 public final class MessagePassingRuntime {
   /// All ranks of the job; a ``SerialCommunicator`` if no launcher started this program.
   public let world: any Communicator
   /// Facts about the job, for `doctor` and the run's summary.
   public let facts: JobFacts
-  /// Why the processes that a launcher has started are no job; ``world`` is then this one alone.
+  /// Why the launcher's processes do not form a job; ``world`` is then this process alone.
   public let obstacle: LaunchError?
-  /// Whether this process speaks for all that were started: the world's root, and of processes that
-  /// cannot reach each other the first.
+  /// Whether this process prints for all that were started: the world's root, or the first of
+  /// several processes that cannot reach each other.
   public var speaks: Bool { world.isRoot && isFirst }
   private let isFirst: Bool
 
@@ -29,9 +29,9 @@ public final class MessagePassingRuntime {
 
   /// Starts MPI if a launcher started this program; a collective of all its ranks.
   ///
-  /// - Parameter needsRanks: whether the launcher's tasks have to become one job; else what keeps them
-  ///   from it is the ``obstacle``.
-  /// - Throws: ``LaunchError`` if the launcher's tasks cannot become one job.
+  /// - Parameter needsRanks: whether the launcher's tasks must form one job; if not, the reason why
+  ///   they do not is stored in ``obstacle``.
+  /// - Throws: ``LaunchError`` if the tasks must form one job and cannot.
   public static func start(
     environment: LaunchEnvironment = .ofThisProcess, needsRanks: Bool = true
   ) throws(LaunchError) -> MessagePassingRuntime {
@@ -50,9 +50,9 @@ public final class MessagePassingRuntime {
     }
     precondition(cmpi_was_started() == 0, "MPI was started twice; it can be started only once")
     let cores = usableCores()
-    // Waiting ranks spin. With more ranks than cores an 8-byte allreduce then takes a time slice
-    // (26.7 ms) instead of 0.02 ms; read by MPI_Init, so it has to be set before. A user's own
-    // setting stays.
+    // Waiting ranks spin. With more ranks than cores, an 8-byte allreduce then takes a time slice
+    // (26.7 ms) instead of 0.02 ms. MPI_Init reads this variable, so it must be set before. A
+    // user's own setting is kept.
     if let ranks = environment.localSize, ranks > cores {
       setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0)
     }
@@ -69,11 +69,11 @@ public final class MessagePassingRuntime {
     return MessagePassingRuntime(world: world, facts: facts)
   }
 
-  /// Stops MPI; a collective of all ranks, after which the communicators are dead.
+  /// Stops MPI; a collective of all ranks, after which the communicators are invalid.
   public func finish() {
     guard cmpi_is_running() == 1 else { return }
     let code = cmpi_finish()
-    // Nothing is left to be lost: say so, and let the exit code stand.
+    // Nothing can be lost any more: report it and keep the exit code.
     if code != 0 { writeLine("MPI_Finalize returned \(code)") }
   }
 
@@ -82,7 +82,7 @@ public final class MessagePassingRuntime {
     return ["1", "true", "yes", "enabled"].contains(String(cString: value).lowercased())
   }
 
-  /// Name and version of the MPI library, such as `Open MPI v4.1.4`, whether it is in use or not.
+  /// Name and version of the MPI library, such as `Open MPI v4.1.4`, whether or not it is in use.
   public static func libraryVersion() -> String {
     var buffer = [CChar](repeating: 0, count: 512)
     cmpi_library_version(&buffer, Int32(buffer.count))
@@ -98,17 +98,17 @@ public final class MessagePassingRuntime {
   }
 }
 
-/// Starts message passing, runs a program on every rank, and finishes.
+/// Starts message passing, runs `body` on every rank, and finishes.
 ///
 /// An error thrown by `body` on any rank ends all ranks promptly: one line on stderr that names the
-/// rank, exit code ``ExitCode/failure``. Errors that all ranks meet alike, such as those of the
-/// configuration, belong into ``Communicator/agreedOutcome(code:words:_:)``; the ``AgreedFailure`` of
-/// all ranks, thrown on, ends them with its own message and code. If the job cannot start, one line
-/// says why and the exit code is ``ExitCode/failure``.
+/// rank, exit code ``ExitCode/failure``. Errors that occur on all ranks alike, such as those of the
+/// configuration, belong in ``Communicator/agreedOutcome(code:words:_:)``; if `body` rethrows the
+/// resulting ``AgreedFailure`` on all ranks, it ends them with its own message and code. If the job
+/// cannot start, one line says why and the exit code is ``ExitCode/failure``.
 ///
 /// - Parameters:
 ///   - needsRanks: as in ``MessagePassingRuntime/start(environment:needsRanks:)``.
-///   - words: what is said about an error.
+///   - words: describes an error in words.
 public func withMessagePassing<Result>(
   environment: LaunchEnvironment = .ofThisProcess, needsRanks: Bool = true,
   words: (any Error) -> String = { "\($0)" },
@@ -119,7 +119,7 @@ public func withMessagePassing<Result>(
     runtime = try MessagePassingRuntime.start(
       environment: environment, needsRanks: needsRanks)
   } catch {
-    // The tasks cannot talk to each other, but each knows whether it is the first.
+    // The tasks cannot communicate, but each knows whether it is the first.
     endProcess(code: ExitCode.failure, message: environment.rank == 0 ? words(error) : nil)
   }
   do {

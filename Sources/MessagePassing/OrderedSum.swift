@@ -1,15 +1,18 @@
-/// How the shards' values of all ranks are added.
+/// How the shards' vectors are summed over all ranks.
 public enum SummationMode: String, CaseIterable, Codable, Sendable {
-  /// Along a tree that depends on the number of shards alone: the same bits on any number of ranks.
+  /// Along a tree that depends only on the number of shards: bitwise identical on any number of
+  /// ranks.
   case reproducible
-  /// Shard after shard on each rank, then `MPI_Allreduce`: the same bits on one number of ranks only.
+  /// Shard by shard on each rank, then `MPI_Allreduce`: reproducible only on the same number of
+  /// ranks.
   case allreduce
 }
 
 /// The sum of one vector per shard over all ranks of a group, reused from step to step.
 ///
-/// Each rank owns a contiguous range of the shards and, for each in order, writes a vector of `length`
-/// numbers into ``slot()`` and calls ``commit()``; ``finish(into:)`` gives every rank the total:
+/// Each rank owns a contiguous range of the shards. For each of them in order, it writes a vector
+/// of `length` elements into ``slot()`` and calls ``commit()``; ``finish(into:)`` gives every rank
+/// the total:
 ///
 ///     sum.begin()
 ///     for shard in sum.ownedShards {
@@ -18,22 +21,24 @@ public enum SummationMode: String, CaseIterable, Codable, Sendable {
 ///     }
 ///     sum.finish(into: total)
 ///
-/// In the mode `.reproducible` the additions follow ``SummationTree``. A rank adds up the subtrees that
-/// lie inside its range; the partial sums travel slice-wise to slice owners, who finish the tree; the
-/// slices are gathered again. Traffic per rank: about 2 · `length` numbers, as for a ring allreduce.
+/// In the mode `.reproducible` the additions follow ``SummationTree``. A rank sums the subtrees
+/// that lie within its range; the partial sums are sent slice by slice to slice owners, which
+/// complete the tree; then the slices are gathered. Traffic per rank: about 2 · `length` elements,
+/// as for a ring allreduce.
 ///
-/// Numbers that belong to the same shards (loss, count of correct answers) are best appended to the
-/// vector, or get a second, short `OrderedSum<Double>`: either way they follow the same tree.
+/// Append other values per shard (loss, number of correct predictions) to the vector, or give them
+/// a second, short `OrderedSum<Double>`: either way they follow the same tree.
 ///
 /// Memory: O(log S) vectors and this rank's slice of the others' partial sums, allocated once.
 public final class OrderedSum<Element: MessageElement> {
-  /// S, the number of vectors to be added.
+  /// S, the number of vectors to sum.
   public let shards: Int
-  /// How many numbers a vector has.
+  /// The number of elements in a vector.
   public let length: Int
-  /// How they are added.
+  /// The order of summation.
   public let mode: SummationMode
-  /// The shards whose vectors this rank supplies; empty on the last ranks if there are more than shards.
+  /// The shards whose vectors this rank supplies; empty on the last ranks if there are fewer shards
+  /// than ranks.
   public let ownedShards: Range<Int>
 
   private let communicator: any Communicator
@@ -41,7 +46,7 @@ public final class OrderedSum<Element: MessageElement> {
   private let completion: TreeCompletion<Element>?
   private var isOpen = false
 
-  /// A sum of `shards` vectors of `length` numbers; the same arguments on every rank of the group.
+  /// Creates a sum of `shards` vectors of `length` elements; pass the same arguments on every rank.
   public init(
     shards: Int, length: Int, over communicator: any Communicator,
     mode: SummationMode = .reproducible
@@ -56,7 +61,8 @@ public final class OrderedSum<Element: MessageElement> {
     ownedShards = owned
     switch mode {
     case .reproducible:
-      // One rank leaves its last additions to `finish`, which writes them to where they are wanted.
+      // With a single rank, `finish` does the last additions and writes them directly to the
+      // result.
       let schedule = SummationTree.schedule(
         owned.map { $0..<$0 + 1 }, shards: shards, keepsLast: communicator.size == 1)
       partials = PartialSums(schedule: schedule, length: length)
@@ -74,19 +80,19 @@ public final class OrderedSum<Element: MessageElement> {
     isOpen = true
   }
 
-  /// Where the vector of the next owned shard is to be written; its contents are undefined.
+  /// The buffer for the vector of the next owned shard; its contents are undefined.
   public func slot() -> UnsafeMutableBufferPointer<Element> {
     precondition(isOpen, "slot() before begin()")
     return partials.slot()
   }
 
-  /// Takes the vector that was written into the last ``slot()``.
+  /// Adds the vector that was written into the last ``slot()``.
   public func commit() {
     precondition(isOpen, "commit() before begin()")
     partials.commit()
   }
 
-  /// Gives every rank the total; a collective.
+  /// Writes the total to `result` on every rank; a collective.
   public func finish(into result: UnsafeMutableBufferPointer<Element>) {
     precondition(result.count == length, "\(result.count) numbers for a sum of \(length)")
     precondition(isOpen, "finish() before begin()")

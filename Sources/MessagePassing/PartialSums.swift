@@ -1,4 +1,4 @@
-/// One rank's own part of an ordered sum: a stack of vectors, added as a schedule says.
+/// One rank's part of an ordered sum: a stack of vectors, added according to a schedule.
 final class PartialSums<Element: MessageElement> {
   let length: Int
   private(set) var committed = 0
@@ -9,7 +9,7 @@ final class PartialSums<Element: MessageElement> {
   private let depth: Int
   private var top = 0
 
-  /// Adds along the tree.
+  /// Adds vectors along the tree.
   init(schedule: SummationTree.Schedule, length: Int) {
     additions = schedule.additions
     depth = schedule.depth
@@ -27,7 +27,7 @@ final class PartialSums<Element: MessageElement> {
 
   deinit { VectorMemory.free(storage) }
 
-  /// Vectors that start on cache lines.
+  /// Allocates vectors aligned to cache lines.
   private static func allocate(
     vectors: Int, length: Int
   ) -> (UnsafeMutablePointer<Element>, stride: Int) {
@@ -36,7 +36,7 @@ final class PartialSums<Element: MessageElement> {
     return (VectorMemory.allocate(max(1, vectors * stride)), stride)
   }
 
-  /// The vector at a position of the stack, 0 at its bottom.
+  /// The vector at a stack position, 0 at the bottom.
   func vector(_ position: Int) -> UnsafeMutablePointer<Element> { storage + position * stride }
 
   func reset() {

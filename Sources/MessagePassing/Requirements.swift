@@ -1,5 +1,5 @@
-// What callers owe to both communicators. A violation is a bug of the caller, on this rank: it stops
-// here, with the numbers, instead of becoming a hang or a corrupt message on another rank.
+// Preconditions of both communicators. A violation is a bug of the caller on this rank: it traps
+// here, with the values, instead of causing a hang or a corrupt message on another rank.
 
 func requireEqual(_ left: Int, _ right: Int, _ leftName: String, _ rightName: String) {
   precondition(left == right, "\(left) \(leftName) but \(right) \(rightName)")

@@ -1,31 +1,31 @@
-/// A group of one rank, without MPI: what a program gets that no launcher started.
+/// A group of one rank without MPI, for a program that no launcher started.
 public final class SerialCommunicator: Communicator {
   /// Always 0.
   public let rank = 0
   /// Always 1.
   public let size = 1
 
-  /// A group of this process alone.
+  /// Creates a group of this process alone.
   public init() {}
 
-  /// Returns at once.
+  /// Returns immediately.
   public func barrier() {}
 
-  /// Leaves the values as they are.
+  /// Does nothing.
   public func broadcast<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, root: Int
   ) {
     requireSelf(root)
   }
 
-  /// Leaves the values as they are.
+  /// Does nothing.
   public func reduce<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, _ operation: ReductionOperation, root: Int
   ) {
     requireSelf(root)
   }
 
-  /// Leaves the values as they are.
+  /// Does nothing.
   public func allreduce<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, _ operation: ReductionOperation
   ) {}
@@ -50,31 +50,31 @@ public final class SerialCommunicator: Communicator {
     copy(values, into: result)
   }
 
-  /// Leaves the values as they are.
+  /// Does nothing.
   public func allgatherVariable<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, counts: [Int]
   ) {
     requireCounts(counts, size: 1, own: values.count, rank: 0)
   }
 
-  /// There is nobody to send to: a caller's bug.
+  /// Traps: there is no rank to send to.
   public func send<Element: MessageElement>(
     _ values: UnsafeBufferPointer<Element>, to destination: Int
   ) {
     preconditionFailure("a blocking send to rank \(destination) in a group of one")
   }
 
-  /// There is nobody to receive from: a caller's bug.
+  /// Traps: there is no rank to receive from.
   public func receive<Element: MessageElement>(
     _ values: UnsafeMutableBufferPointer<Element>, from source: Int
   ) {
     preconditionFailure("a blocking receive from rank \(source) in a group of one")
   }
 
-  /// Nobody.
+  /// Always nil.
   public func waitingSender() -> Int? { nil }
 
-  /// Copies each sent block to the received block of the same number.
+  /// Copies each sent block to the received block with the same index.
   public func exchange<Element: MessageElement>(
     sends: [MessageBlock<Element>], receives: [MessageBlock<Element>]
   ) {
@@ -87,7 +87,7 @@ public final class SerialCommunicator: Communicator {
     }
   }
 
-  /// A group of this process alone.
+  /// Returns a group of this process alone.
   public func split(color: Int, key: Int) -> any Communicator {
     requireColor(color)
     return SerialCommunicator()

@@ -1,19 +1,19 @@
 import CMPI
 import Glibc
 
-/// From now on writing to a pipe that nobody reads any more is an error like others (`EPIPE`) and does
-/// not end the process.
+/// From now on, writing to a pipe that nobody reads is an ordinary error (`EPIPE`) and does not end
+/// the process.
 public func outliveReaders() { _ = cmpi_outlive_readers() }
 
-/// Signals by which a batch system or a user asks a run to stop at its next safe point.
+/// The signals by which a batch system or a user asks a run to stop at its next safe point.
 ///
-/// Slurm sends `SIGUSR1` some time before a time limit when asked to (`--signal`), and `SIGTERM` at
-/// preemption and cancellation; Ctrl-C is `SIGINT`, a terminal that closes `SIGHUP`. They may reach one
-/// rank or all: what a rank has seen has to be agreed on.
+/// Slurm sends `SIGUSR1` some time before a time limit if requested (`--signal`), and `SIGTERM` at
+/// preemption and cancellation; Ctrl-C is `SIGINT`, a closing terminal `SIGHUP`. They may reach one
+/// rank or all, so the ranks have to agree on what they have received.
 ///
-/// All but the first kind end the process when they come a second time, from inside the handler, with
-/// exit code 128 + the signal's number. What comes within a third of a second is one request: `timeout`
-/// sends each signal twice, and a shell passes on what the terminal has sent already.
+/// All but `SIGUSR1` end the process when they arrive a second time, from inside the handler, with
+/// exit code 128 + the signal number. Signals within a third of a second count as one request:
+/// `timeout` sends each signal twice, and a shell forwards what the terminal has already sent.
 public enum StopSignal: CaseIterable, Sendable {
   /// `SIGUSR1`.
   case userDefined
@@ -24,22 +24,22 @@ public enum StopSignal: CaseIterable, Sendable {
   /// `SIGHUP`.
   case hangup
 
-  /// From now on the signals are remembered, and the first of them does not end this process.
+  /// From now on the signals are recorded, and the first of them does not end this process.
   ///
-  /// A `SIGHUP` or `SIGINT` that was ignored when the program started stays ignored: `nohup`, and
-  /// shells for what they start in the background of a script, want that.
+  /// A `SIGHUP` or `SIGINT` that was ignored when the program started stays ignored: `nohup` relies
+  /// on that, and so do shells for a script's background processes.
   public static func watch() {
     for signal in allCases { _ = cmpi_note_signal(signal.number) }
   }
 
-  /// From now on every one of them ends this process, as the system does it.
+  /// From now on every one of them ends this process, with the system's default action.
   public static func unwatch() {
     for signal in allCases { _ = cmpi_forget_signal(signal.number) }
-    // One that has come is not lost.
+    // A signal already received is not lost.
     if let received { raise(received.number) }
   }
 
-  /// The last one that this process has got.
+  /// The last signal that this process has received.
   public static var received: StopSignal? {
     let number = cmpi_noted_signal()
     return allCases.first { $0.number == number }

@@ -1,10 +1,10 @@
-/// The order in which S shards are added: a binary tree that depends on S alone.
+/// The order in which S shards are added: a binary tree that depends only on S.
 ///
 /// A node over n > 1 shards splits after the largest power of two below n, so every left half is a
-/// complete tree and adding the shards one after another needs O(log S) partial sums at a time (a
-/// binary counter). Nodes are written as the ranges of their shards.
+/// complete tree and adding the shards one by one needs O(log S) partial sums at a time (a binary
+/// counter). Nodes are represented by their ranges of shards.
 enum SummationTree {
-  /// Where a node splits into its two children; the node has at least two shards.
+  /// Where a node splits into its two children; the node must have at least two shards.
   static func split(_ node: Range<Int>) -> Int {
     var half = 1
     while 2 * half < node.count { half *= 2 }
@@ -28,20 +28,20 @@ enum SummationTree {
     return true
   }
 
-  /// What an adder does: it takes values from left to right on a stack and, after each, replaces the
-  /// two topmost by their sum as often as the tree says.
+  /// The additions of a stack machine: it pushes values from left to right and, after each,
+  /// replaces the top two by their sum as often as the tree requires.
   struct Schedule {
-    /// How many additions follow each value.
+    /// The number of additions after each value.
     var additions: [Int] = []
-    /// The nodes on the stack in the end.
+    /// The nodes left on the stack at the end.
     var remaining: [Range<Int>] = []
-    /// The most values the stack holds.
+    /// The maximum number of values on the stack.
     var depth = 0
   }
 
   /// The schedule for adjacent nodes of the tree over `shards`, from left to right.
   ///
-  /// With `keepsLast` nothing is added after the last value: its operands remain on the stack.
+  /// With `keepsLast` nothing is added after the last value, so its operands remain on the stack.
   static func schedule(
     _ nodes: [Range<Int>], shards: Int, keepsLast: Bool = false
   ) -> Schedule {
@@ -62,12 +62,12 @@ enum SummationTree {
     return schedule
   }
 
-  /// The largest nodes that lie inside a range of shards, from left to right: at most 2 log₂ S.
+  /// The largest nodes within a range of shards, from left to right: at most 2 log₂ S.
   static func largestNodes(inside range: Range<Int>, shards: Int) -> [Range<Int>] {
     schedule(range.map { $0..<$0 + 1 }, shards: shards).remaining
   }
 
-  /// The parent of the two topmost nodes, if they are siblings.
+  /// The parent of the top two nodes, if they are siblings.
   private static func sumOfTopmost(_ stack: [Range<Int>], shards: Int) -> Range<Int>? {
     guard stack.count >= 2 else { return nil }
     let left = stack[stack.count - 2]

@@ -1,7 +1,7 @@
-/// The end of a reproducible sum: partial sums of all ranks in, the total on every rank out.
+/// Completes a reproducible sum from the partial sums of all ranks.
 ///
-/// Every rank owns a slice of the vector. It receives that slice of every other rank's partial sums,
-/// adds them in the tree's order, and shares the result. All addresses are settled at `init`.
+/// Every rank owns a slice of the vector. It receives that slice of every other rank's partial
+/// sums, adds them in the tree's order, and shares the result. All addresses are fixed at `init`.
 final class TreeCompletion<Element: MessageElement> {
   private let communicator: any Communicator
   private let slice: Range<Int>
@@ -10,15 +10,15 @@ final class TreeCompletion<Element: MessageElement> {
   private let receives: [MessageBlock<Element>]
   /// This slice of all partial sums, in the order of their shards.
   private let operands: [UnsafeMutablePointer<Element>]
-  /// How many additions follow each operand.
+  /// The number of additions after each operand.
   private let additions: [Int]
   private let received: UnsafeMutablePointer<Element>
-  /// The operands that are still to be added, while a block is summed.
+  /// The operands still to be added while a block is summed.
   private let stack: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
-  /// Keeps the memory of this rank's operands.
+  /// Keeps the memory of this rank's operands alive.
   private let partials: PartialSums<Element>
 
-  /// `remaining` are the nodes that this rank's partial sums stand for.
+  /// `remaining` are the tree nodes of this rank's partial sums.
   init(
     partials: PartialSums<Element>, remaining: [Range<Int>], shards: Int,
     over communicator: any Communicator
@@ -58,7 +58,7 @@ final class TreeCompletion<Element: MessageElement> {
     }
     self.operands = operands
     self.receives = receives
-    // Each rank begins with its right neighbour, so that not all send to rank 0 first.
+    // Each rank starts with its right neighbour, so that not all send to rank 0 first.
     sends = (1..<max(1, size)).flatMap { step -> [MessageBlock<Element>] in
       let peer = (rank + step) % size
       guard !slices[peer].isEmpty else { return [] }
@@ -77,11 +77,11 @@ final class TreeCompletion<Element: MessageElement> {
     stack.deallocate()
   }
 
-  /// A collective; destroys the partial sums.
+  /// A collective; overwrites the partial sums.
   func finish(into result: UnsafeMutableBufferPointer<Element>) {
     guard let target = result.baseAddress, !result.isEmpty else { return }
     if communicator.size > 1 { communicator.exchange(sends: sends, receives: receives) }
-    // In blocks that stay in the first-level cache while they go through the whole tree.
+    // In blocks that stay in the L1 cache through the whole tree.
     let blockLength = 2048
     for start in stride(from: 0, to: slice.count, by: blockLength) {
       addBlock(
@@ -91,7 +91,7 @@ final class TreeCompletion<Element: MessageElement> {
     if communicator.size > 1 { communicator.allgatherVariable(result, counts: sliceLengths) }
   }
 
-  /// Adds the operands' numbers `start..<start + count`; the last addition writes to `target`.
+  /// Adds the operands' elements `start..<start + count`; the last addition writes to `target`.
   private func addBlock(at start: Int, count: Int, into target: UnsafeMutablePointer<Element>) {
     guard operands.count > 1 else {
       target.update(from: operands[0] + start, count: count)

@@ -1,9 +1,9 @@
-/// Where the long vectors of a sum lie.
+/// Memory for the long vectors of a sum.
 ///
-/// The one thing that simulated ranks do otherwise: hundreds of them are in one machine's memory, so
-/// `Simulation/FoldedVectorMemory.swift` then stands in for this file.
+/// The only thing that differs for simulated ranks: hundreds of them share one machine's memory, so
+/// `Simulation/FoldedVectorMemory.swift` replaces this file for them.
 enum VectorMemory {
-  /// Zeros that start on a cache line.
+  /// Allocates zeros aligned to a cache line.
   static func allocate<Element: MessageElement>(_ count: Int) -> UnsafeMutablePointer<Element> {
     let raw = UnsafeMutableRawPointer.allocate(
       byteCount: count * MemoryLayout<Element>.stride, alignment: 64)
@@ -12,7 +12,7 @@ enum VectorMemory {
     return pointer
   }
 
-  /// The end of them.
+  /// Deallocates them.
   static func free<Element: MessageElement>(_ pointer: UnsafeMutablePointer<Element>) {
     UnsafeMutableRawPointer(pointer).deallocate()
   }

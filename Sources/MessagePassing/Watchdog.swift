@@ -1,26 +1,27 @@
 import CMPI
 import Glibc
 
-/// Notices ranks that fall silent, which MPI does not.
+/// Detects ranks that have become silent, which MPI does not.
 ///
-/// A rank that was stopped, or whose host or cable is gone, leaves the others in a collective for
-/// good. With a watchdog every rank sends heartbeats (UDP) from a thread of its own to a few others,
-/// its ``neighbours(of:size:)``, so that it makes no difference how many ranks there are. A neighbour
-/// that has been heard and then is silent for longer than the limit ends the job: the word goes from
-/// neighbour to neighbour, one line names all that are silent, their hosts and the routine that waited,
-/// and every rank ends with ``ExitCode/silence``. A slow rank that computes is never silent. Where a
-/// firewall keeps heartbeats from arriving at all, nobody is watched, and rank 0 says so.
+/// A rank that was stopped, or whose host or cable has failed, would block the others in a
+/// collective forever. With a watchdog every rank has a thread that sends heartbeats (UDP) to a few
+/// others, its ``neighbours(of:size:)``, so the cost hardly depends on the number of ranks. If a
+/// neighbour that has been heard is then silent for longer than the limit, the job ends: the
+/// verdict passes from neighbour to neighbour, one line names all silent ranks, their hosts and the
+/// routine that was waiting, and every rank exits with ``ExitCode/silence``. A slow rank that is
+/// computing is never silent. If a firewall blocks all heartbeats, nobody is watched, and rank 0
+/// says so.
 ///
-/// Heartbeats are signed with a number that only the ranks know. Datagrams of others are dropped, by
-/// the kernel where it can, and while they come in numbers nobody's silence is taken for death.
+/// Heartbeats are signed with a number that only the ranks know. Other datagrams are dropped, by
+/// the kernel where possible, and while many of them arrive, silence is not taken for death.
 public enum Watchdog {
-  /// Starts watching; a collective of the whole job, which finishing or failing ends.
+  /// Starts watching until the job finishes or fails; a collective of the whole job.
   ///
-  /// Does nothing without MPI, or with one rank.
+  /// Does nothing without MPI or with a single rank.
   ///
   /// - Parameters:
   ///   - world: all ranks.
-  ///   - limit: seconds of silence, above 0.
+  ///   - limit: the maximum silence in seconds, above 0.
   public static func start(watching world: any Communicator, limit: Double) {
     precondition(limit > 0, "a watchdog's limit is above 0 s, not \(limit)")
     guard world.size > 1, world is MPICommunicator else { return }
@@ -41,7 +42,7 @@ public enum Watchdog {
         address: hosts.address(ofRank: rank), port: UInt32(bitPattern: ports[rank]))
       isReady = cmpi_heart_add_neighbour(heart, Int32(rank), place) == 0
     }
-    // All or none, so that a rank without a socket is not taken for a silent one.
+    // All ranks or none, so that a rank without a socket does not count as silent.
     guard world.agree(isReady) else {
       cmpi_heart_free(heart)
       if world.isRoot { writeLine("no watchdog: a rank has no socket for it, or no memory") }
@@ -52,7 +53,8 @@ public enum Watchdog {
     }
   }
 
-  /// Whom a rank beats to and watches: those 1, 2, 4, 8, … further on in the ring of all, and back.
+  /// The ranks that `rank` sends heartbeats to and watches: those 1, 2, 4, 8, … positions ahead and
+  /// behind in a ring.
   static func neighbours(of rank: Int, size: Int) -> [Int] {
     var neighbours = [Int32](repeating: 0, count: Int(CMPI_MOST_NEIGHBOURS))
     let count = cmpi_heart_neighbours(Int32(rank), Int32(size), &neighbours)

@@ -10,8 +10,8 @@ import Tensors
 public struct LeNet: Network {
   /// `lenet`.
   public let name = "lenet"
-  /// One channel of 28×28.
-  public let imageShape = (channels: 1, height: 28, width: 28)
+  /// One channel of 28×28 in the paper.
+  public let imageShape: (channels: Int, height: Int, width: Int)
   /// Number of classes.
   public let classCount: Int
   /// `conv1`, `conv2`, `fc1`, `fc2`, weights and biases.
@@ -20,18 +20,46 @@ public struct LeNet: Network {
   private static let filters = 16
   private static let hidden = 32
 
-  /// A LeNet for `classCount` classes.
+  /// The paper's LeNet for `classCount` classes.
   public init(classCount: Int = 10) {
+    self.init(classCount: classCount, image: (1, 28, 28), pooled: (4, 4))
+  }
+
+  /// The same for images of another size or with other channels.
+  ///
+  /// - Throws: where two convolutions and poolings leave nothing of the image.
+  public init(
+    classCount: Int, image: (channels: Int, height: Int, width: Int)
+  ) throws(NetworkRefusal) {
+    // 16 pixels: 12 after a convolution, 6 pooled, 2 and 1.
+    guard image.channels >= 1, min(image.height, image.width) >= 16 else {
+      throw .input(
+        "lenet", takes: "images of at least 16 by 16 pixels",
+        found: .image(channels: image.channels, height: image.height, width: image.width))
+    }
+    func pooled(_ side: Int) -> Int { ((side - 4) / 2 - 4) / 2 }
+    self.init(
+      classCount: classCount, image: image, pooled: (pooled(image.height), pooled(image.width)))
+  }
+
+  private init(
+    classCount: Int, image: (channels: Int, height: Int, width: Int),
+    pooled: (height: Int, width: Int)
+  ) {
+    imageShape = image
     self.classCount = classCount
     var layout = ParameterLayout()
     let filters = Self.filters
-    layout.append("conv1.weight", [filters, 1, 5, 5], arrangement: .convolution, fanIn: 25)
-    layout.append("conv1.bias", [filters], fanIn: 25)
+    layout.append(
+      "conv1.weight", [filters, image.channels, 5, 5], arrangement: .convolution,
+      fanIn: 25 * image.channels)
+    layout.append("conv1.bias", [filters], fanIn: 25 * image.channels)
     layout.append(
       "conv2.weight", [filters, filters, 5, 5], arrangement: .convolution, fanIn: 25 * filters)
     layout.append("conv2.bias", [filters], fanIn: 25 * filters)
-    layout.append("fc1.weight", [Self.hidden, 16 * filters], fanIn: 16 * filters)
-    layout.append("fc1.bias", [Self.hidden], fanIn: 16 * filters)
+    let flat = pooled.height * pooled.width * filters
+    layout.append("fc1.weight", [Self.hidden, flat], fanIn: flat)
+    layout.append("fc1.bias", [Self.hidden], fanIn: flat)
     layout.append("fc2.weight", [classCount, Self.hidden], fanIn: Self.hidden)
     layout.append("fc2.bias", [classCount], fanIn: Self.hidden)
     parameters = layout

@@ -2,7 +2,8 @@ import Tensors
 
 extension ParameterLayout {
   /// Initial parameters: convolutions and linear layers as PyTorch initialises them (uniform in
-  /// ±1/√fanIn, weights and biases alike), normalisations at 1 and 0.
+  /// ±1/√fanIn, weights and biases alike), normalisations at 1 and 0; what other layers start with is
+  /// said at their networks.
   ///
   /// A function of the seed and of each tensor's place in the network; drawn in the row-major order
   /// of PyTorch's shapes, so that they do not depend on how the flat vector arranges them.
@@ -18,6 +19,8 @@ extension ParameterLayout {
           case .constant(let value): Number(value)
           case .uniform(let fanIn):
             Number((2 * stream.uniform() - 1) / Double(fanIn).squareRoot())
+          case .uniformWithin(let bound): Number((2 * stream.uniform() - 1) * bound)
+          case .normal(let deviation): Number(deviation * stream.normal())
           }
         }
         set(tensor, to: values, in: flat)

@@ -25,6 +25,10 @@ public struct ParameterTensor: Equatable, Sendable {
   public enum Initial: Equatable, Sendable {
     /// Uniform in ±1/√fanIn, for the inputs that each output sums over.
     case uniform(fanIn: Int)
+    /// Uniform in ±bound.
+    case uniformWithin(bound: Double)
+    /// Normal around 0.
+    case normal(deviation: Double)
     /// All alike.
     case constant(Double)
   }

@@ -10,8 +10,8 @@ import Tensors
 public struct WideResNet: Network {
   /// `wrn-DEPTH-WIDTH`.
   public let name: String
-  /// Three channels of 32×32.
-  public let imageShape = (channels: 3, height: 32, width: 32)
+  /// Three channels of 32×32 unless said otherwise.
+  public let imageShape: (channels: Int, height: Int, width: Int)
   /// Number of classes.
   public let classCount: Int
   /// `conv1`, `groupG.blockB.…`, `norm`, `fc`.
@@ -30,11 +30,19 @@ public struct WideResNet: Network {
   }
 
   /// A network of depth 6n + 4 and any width k.
-  public init(depth: Int, width: Int, classCount: Int = 10) {
+  ///
+  /// - Parameter image: what it takes; any size and any channels will do.
+  public init(
+    depth: Int, width: Int, classCount: Int = 10,
+    image: (channels: Int, height: Int, width: Int) = (3, 32, 32)
+  ) {
+    precondition(
+      min(image.channels, image.height, image.width) >= 1, "images \(image) have no pixels")
     precondition(
       depth >= 10 && (depth - 4) % 6 == 0 && width >= 1,
       "a wide residual network has a depth of 6n + 4 and a width from 1, not \(depth)-\(width)")
     name = "wrn-\(depth)-\(width)"
+    imageShape = image
     self.classCount = classCount
     var blocks: [Block] = []
     var channels = 16
@@ -50,11 +58,11 @@ public struct WideResNet: Network {
     }
     self.blocks = blocks
     lastChannels = channels
-    parameters = Self.layout(blocks, channels, classCount)
+    parameters = Self.layout(blocks, image.channels, channels, classCount)
   }
 
   private static func layout(
-    _ blocks: [Block], _ lastChannels: Int, _ classCount: Int
+    _ blocks: [Block], _ firstChannels: Int, _ lastChannels: Int, _ classCount: Int
   ) -> ParameterLayout {
     var layout = ParameterLayout()
     func convolution(_ name: String, _ outputs: Int, _ inputs: Int, _ kernel: Int) {
@@ -66,7 +74,7 @@ public struct WideResNet: Network {
       layout.append("\(name).weight", [channels], initial: .constant(1))
       layout.append("\(name).bias", [channels], initial: .constant(0))
     }
-    convolution("conv1.weight", 16, 3, 3)
+    convolution("conv1.weight", 16, firstChannels, 3)
     for block in blocks {
       normalization("\(block.name).norm1", block.inputs)
       convolution("\(block.name).conv1.weight", block.outputs, block.inputs, 3)
@@ -110,8 +118,12 @@ public struct WideResNet: Network {
       x = tape.sum(h, carried)
     }
     x = normalized(x, "norm")
-    guard case .image(_, _, let side, _) = x.shape else { preconditionFailure("no image") }
-    x = tape.flattened(tape.averagePool(x, window: side))
+    guard case .image(_, _, let height, let width) = x.shape else {
+      preconditionFailure("no image")
+    }
+    x =
+      height == width
+      ? tape.flattened(tape.averagePool(x, window: height)) : tape.globalAveragePool(x)
     x = tape.matrixProduct(x, transposed: parameters["fc.weight"])
     return tape.adding(bias: parameters["fc.bias"], to: x)
   }

@@ -3,14 +3,14 @@ import Hypergradients
 import Presentation
 import Storage
 
-/// How one estimator does on one family of columns, over all windows and seeds.
+/// The results of one estimator on one family of columns, over all windows and seeds.
 struct EstimatorScore {
-  /// What is counted of a hyperparameter's signs.
+  /// Counts of a hyperparameter's correct signs.
   struct Signs: Equatable {
     var right = 0
     var count = 0
 
-    /// The share of right ones; nil of none.
+    /// The fraction of correct signs; nil if there are none.
     var share: Double? { count > 0 ? Double(right) / Double(count) : nil }
 
     mutating func count(_ isRight: Bool) {
@@ -21,26 +21,26 @@ struct EstimatorScore {
 
   let decay: Carry
   let estimator: Estimator
-  /// Windows with a truth and an answer.
+  /// The number of windows with a truth and an estimate.
   private(set) var samples = 0
-  /// Windows with a truth, but a trajectory that is not finite.
+  /// The number of windows with a truth but a non-finite trajectory.
   private(set) var unanswered = 0
-  /// Answers that are the tail mean's for a reason.
+  /// The number of fallbacks to the tail mean.
   private(set) var fallbacks = 0
   private(set) var cosine: Spread?
-  /// The share of right signs in a window.
+  /// The fraction of correct signs per window.
   private(set) var signShare: Spread?
   private(set) var relativeError: Spread?
-  /// Each hyperparameter's, `[q]`.
+  /// The signs per hyperparameter, `[q]`.
   private(set) var signs: [Signs]
-  /// All hyperparameters', without those whose true sign is lost in its own noise.
+  /// The signs of all hyperparameters, except those whose true sign is not significant.
   private(set) var clearSigns = Signs()
-  /// The means of cosine and sign share in each seed's windows; nil where there are none.
+  /// The mean cosine and sign fraction over each seed's windows; nil if there are none.
   private(set) var bySeed: [(seed: UInt64, cosine: Double?, signShare: Double?)] = []
 
-  /// The score over some runs.
+  /// Computes the score over some runs.
   ///
-  /// - Parameter family: the place of the family in every window.
+  /// - Parameter family: the index of the family in every window.
   init(of estimator: Estimator, family: Int, decay: Carry, count: Int, runs: [VerifiedRun]) {
     (self.estimator, self.decay) = (estimator, decay)
     signs = Array(repeating: Signs(), count: count)
@@ -83,7 +83,7 @@ struct EstimatorScore {
 }
 
 extension Carry {
-  /// For a table.
+  /// A short text for a table.
   var brief: String {
     switch self {
     case .decay(let decay): NumberText.brief(decay)
@@ -104,6 +104,6 @@ extension Carry {
 struct VerifiedRun {
   let seed: UInt64
   var windows: [VerifiedWindow] = []
-  /// Why it ended early.
+  /// Why it ended early; nil if it did not.
   var failure: String?
 }

@@ -2,7 +2,7 @@ import DynamicModes
 import Hypergradients
 import Storage
 
-// `verify.json`: the scores, and all that is needed to search for other estimators without training.
+// `verify.json`: the scores, and all data needed to evaluate other estimators without training.
 extension Verification {
   /// The document.
   var json: JSONValue {
@@ -11,7 +11,7 @@ extension Verification {
       "configuration": .string(configuration.yaml(comments: false)),
       "method": .string(configuration.method.rawValue),
       "hyperparameters": .array(names.map { .string($0) }),
-      // As text, as in `summary.json`: JSON's numbers do not hold all seeds.
+      // As text, as in `summary.json`: JSON numbers cannot represent every seed.
       "seeds": .array(runs.map { .string("\($0.seed)") }),
       "observed": .integer(settings.observed),
       "horizon": settings.horizon.map { .integer($0) } ?? .null,
@@ -58,7 +58,7 @@ extension EstimatorScore {
 }
 
 extension VerifiedWindow {
-  /// The raw material of a window.
+  /// The raw data of a window.
   fileprivate func json(seed: UInt64, count: Int) -> JSONValue {
     let members: JSONValue = [
       "seed": .string("\(seed)"), "window": .integer(window),

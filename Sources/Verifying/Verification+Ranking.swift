@@ -1,9 +1,10 @@
 import DynamicModes
 import Hypergradients
 
-// Which of the answers are shown first, and which one is the run's own.
+// The order in which results are shown, and which of them is the run's own.
 extension Verification {
-  /// All scores, the most right signs first: of the clear entries, then of all, then by the cosine.
+  /// All scores by descending fraction of correct signs: of the significant entries, then of all,
+  /// then by cosine.
   var ranking: [EstimatorScore] {
     scores.enumerated().sorted { one, other in
       for (left, right) in zip(Self.worth(one.element), Self.worth(other.element))
@@ -18,7 +19,7 @@ extension Verification {
     [score.clearSigns.share, score.signShare?.mean, score.cosine?.mean].map { $0 ?? -2 }
   }
 
-  /// Whether a score is that of what the configuration asks for.
+  /// Whether a score is that of the configured estimator and carry.
   func isOwn(_ score: EstimatorScore) -> Bool {
     let estimator = configuration.method == .local ? .last : configuration.estimator
     return score.estimator == estimator && score.decay == configuration.window.carry

@@ -2,17 +2,17 @@ import Hypergradients
 import Presentation
 import Runs
 
-// What a terminal shows.
+// The output on a terminal.
 extension Verification {
-  /// Rows of the table; `verify.json` has all.
+  /// The maximum number of rows in the table; `verify.json` has all.
   private static let mostRows = 20
-  /// Hyperparameters that have columns of their own in the table.
+  /// The maximum number of hyperparameters with their own columns in the table.
   private static let mostNames = 6
 
-  /// The table with what stands around it, as wide as the terminal, or as 80 columns.
+  /// The table with its surrounding text, in the terminal's width or in 80 columns.
   var table: [String] { table(columns: Terminal()?.width ?? 80) }
 
-  /// The same in so many columns: of the numbers, as many as there is room for.
+  /// The same in a given width, with as many of the numbers as fit.
   func table(columns: Int) -> [String] {
     let ranking = ranking
     let own = ranking.firstIndex(where: isOwn)
@@ -25,7 +25,7 @@ extension Verification {
     let header =
       ["", "columns", "estimator", "signs %", "clear %", "cosine", "error"] + names(short: true)
       + ["fallbacks"]
-    // From the end, where what is worth least stands.
+    // From the end, where the least important columns are.
     var count = header.count
     func lines() -> [String] {
       TextTable(
@@ -54,7 +54,7 @@ extension Verification {
       + ["\(score.fallbacks + score.unanswered) of \(score.samples + score.unanswered)"]
   }
 
-  /// The hyperparameters with columns of their own; none where they are many.
+  /// The hyperparameters with their own columns; empty if there are many.
   private func names(short: Bool) -> [String] {
     guard names.count <= Self.mostNames else { return [] }
     return short ? names.map { "\(Progress.shortName($0)) %" } : names
@@ -122,7 +122,7 @@ extension Verification {
     return fixed(unit * spread.mean, unit) + " ± " + fixed(unit * spread.deviation, unit)
   }
 
-  /// Hundredths, or whole percents.
+  /// A number with two decimals, or as an integer percentage.
   private static func fixed(_ value: Double, _ unit: Double) -> String {
     if unit != 1 { return "\(Int(value.rounded()))" }
     let hundredths = Int((100 * abs(value)).rounded())

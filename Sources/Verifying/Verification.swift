@@ -2,7 +2,7 @@ import DynamicModes
 import Hypergradients
 import Settings
 
-/// What came of verifying some runs; the root alone has it.
+/// The results of verifying some runs; on the root only.
 struct Verification {
   let preset: String
   let configuration: Configuration
@@ -11,7 +11,7 @@ struct Verification {
   let names: [String]
   let decays: [Carry]
   let runs: [VerifiedRun]
-  /// Every family with every estimator.
+  /// One per family and estimator.
   let scores: [EstimatorScore]
 
   init(
@@ -36,8 +36,8 @@ struct Verification {
     runs.flatMap { run in run.windows.map { (run.seed, $0) } }
   }
 
-  /// Entries of the truth that stand out of their own noise, and all of them; nil where the noise is
-  /// not known.
+  /// The number of entries of the truth with a significant sign, and of all entries; nil if the
+  /// noise is unknown.
   var clearSigns: (clear: Int, all: Int)? {
     let answers = windows.compactMap(\.window.truth).flatMap { truth in
       truth.mean.indices.map { truth.isClear($0) }

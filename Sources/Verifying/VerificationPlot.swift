@@ -3,14 +3,15 @@ import Foundation
 import Presentation
 import Storage
 
-/// Draws a verification by gnuplot: cosine, signs and relative error of every estimator by family.
+/// Draws a verification with gnuplot: cosine, signs and relative error of every estimator by
+/// family.
 struct VerificationPlot {
   let verification: Verification
 
-  /// Writes `verify.gnuplot` to the folder and lets gnuplot make `verify.svg` of it.
+  /// Writes `verify.gnuplot` to the folder and has gnuplot draw `verify.svg` from it.
   ///
-  /// - Returns: what to tell the user: where the picture is, or why there is none.
-  /// - Throws: `FileError` when the script cannot be written.
+  /// - Returns: a message for the user: where the picture is, or why there is none.
+  /// - Throws: `FileError` if the script cannot be written.
   func draw(in folder: String) throws(FileError) -> String {
     let path = "\(folder)/verify.gnuplot"
     try AtomicFile.write(script, to: path)
@@ -31,7 +32,7 @@ struct VerificationPlot {
       : "no picture: gnuplot ended with \(process.terminationStatus) on \(path)"
   }
 
-  /// What gnuplot reads; it holds the numbers too.
+  /// The gnuplot script, including the data.
   var script: String {
     let labels = verification.decays.enumerated().map { place, decay in
       let name = verification.scores[place * Estimator.allCases.count].familyName
@@ -75,11 +76,11 @@ struct VerificationPlot {
       + "\(verification.windows.count) window(s), \(verification.runs.count) run(s)"
   }
 
-  /// What a panel shows; the bar of a number ends where its scale does.
+  /// The quantity shown in a panel; bars are clipped to its scale.
   private enum Quantity: Int {
     case cosine, signs, error
 
-    /// The number and both ends of its bar; nil where there is none.
+    /// The value and both ends of its bar; nil if there is none.
     func bar(_ score: EstimatorScore) -> [Double]? {
       func clipped(_ spread: Spread?, _ unit: Double, _ range: ClosedRange<Double>) -> [Double]? {
         spread.map { spread in
@@ -92,14 +93,14 @@ struct VerificationPlot {
       case .cosine: return clipped(score.cosine, 1, -1...1)
       case .signs: return clipped(score.signShare, 100, 0...100)
       case .error:
-        // The axis is logarithmic: an error of 0 is at its foot.
+        // The axis is logarithmic: an error of 0 is drawn at its lower end.
         guard let (lower, median, upper) = score.relativeError?.quartiles else { return nil }
         return [median, lower, upper].map { max($0, 1e-9) }
       }
     }
   }
 
-  /// Family, cosine, signs and error with the ends of their bars: a block for each estimator, one for
+  /// Family, cosine, signs and error with the ends of their bars: one block per estimator, one for
   /// the configuration's own and one for the best.
   private var blocks: [String] {
     let best = verification.ranking.first
@@ -128,7 +129,7 @@ struct VerificationPlot {
 
   private func row(family: Int, _ estimator: Int) -> String {
     let score = score(family, estimator)
-    // Side by side, not on top of each other.
+    // Side by side rather than overlapping.
     let place =
       Double(family) + 0.12 * (Double(estimator) - Double(Estimator.allCases.count - 1) / 2)
     let numbers = [Quantity.cosine, .signs, .error].flatMap { quantity -> [Double?] in

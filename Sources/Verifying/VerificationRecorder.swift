@@ -6,14 +6,14 @@ import Runs
 import Settings
 import Storage
 
-/// The root's record of a verification: what is shown, and the folder with the results.
+/// The root's record of a verification: its output, and the folder with the results.
 final class VerificationRecorder {
   private static let fileName = "verify.json"
 
   private let options: RunOptions
   private let windowCount: Int
   private let folder: RunFolder
-  /// Empty: who has it has the folder, and a verification that was killed may be begun again in it.
+  /// Remains empty: it locks the folder, and a killed verification may be restarted in it.
   private let log: RunLog
   private let live: LiveLine
   private let start = ContinuousClock.now
@@ -23,12 +23,12 @@ final class VerificationRecorder {
   private var activity: VerifierActivity?
   private var inside = WindowSteps(all: 1)
   private var heartbeat = Heartbeat()
-  /// The last window of the run that was trained.
+  /// The run's progress after its last trained window.
   private var last: Progress?
 
-  /// Makes the folder; do this after everything else was checked.
+  /// Creates the folder; do this after all other checks.
   ///
-  /// - Throws: `RunFolderError`, or `RunError` where the folder holds a verification.
+  /// - Throws: `RunFolderError`, or `RunError` if the folder contains a verification.
   init(
     _ configuration: Configuration, _ options: RunOptions, grid: ProcessGrid,
     work: VerificationWork, seeds: Int
@@ -52,25 +52,25 @@ final class VerificationRecorder {
         + "\(grid.columnGroups)x\(grid.dataGroups)")
   }
 
-  /// Tells the user something, unless told to be quiet.
+  /// Prints a line for the user, unless quiet.
   func say(_ line: String) {
     if !options.quiet { live.say(line) }
   }
 
-  /// Lets a seed's run begin.
+  /// Starts a seed's run.
   func begin(seed: UInt64, place: Int) {
     work.finish(runs: place)
     (self.seed, activity, last) = ((seed, place), nil, nil)
   }
 
-  /// Lets a training begin; the one before it is over.
+  /// Starts a training, which ends the previous one.
   func begin(_ next: VerifierActivity) {
     if let activity { work.finish(activity) }
     activity = next
     inside = WindowSteps(all: next.steps)
   }
 
-  /// Takes note of a safe point, and moves the live line where nothing else has for seconds.
+  /// Registers a safe point, and refreshes the live line if it has been unchanged for seconds.
   func pass(_ point: SafePoint) {
     guard !live.isSilent else { return }
     inside.pass(point)
@@ -79,7 +79,7 @@ final class VerificationRecorder {
     live.show(status)
   }
 
-  /// Shows a window that was trained.
+  /// Shows a trained window.
   func show(_ window: WindowRecord) {
     last = Progress(
       window: window.window, of: windowCount, loss: window.trainingLoss,
@@ -91,7 +91,8 @@ final class VerificationRecorder {
     heartbeat.rest()
   }
 
-  /// Which training is where, the time left, and what the run was like after its last window.
+  /// The progress of the current training, the time left, and the run's state after its last
+  /// window.
   private var status: LiveStatus {
     let run = seeds > 1 ? seed.map { "seed \($0.number): " } ?? "" : ""
     let place =
@@ -111,7 +112,7 @@ final class VerificationRecorder {
       parts: [run + place] + left + (last?.status.parts.dropFirst() ?? []), share: work.share)
   }
 
-  /// Tells of a window that was verified.
+  /// Reports a verified window.
   func tell(_ window: VerifiedWindow, seed: UInt64) {
     let seconds = NumberText.duration(seconds: (ContinuousClock.now - start).inSeconds)
     say(
@@ -134,7 +135,7 @@ final class VerificationRecorder {
     }
   }
 
-  /// How to go on after a signal: a verification keeps no checkpoints.
+  /// How to continue after a signal: a verification has no checkpoints.
   func farewell(isEmpty: Bool) -> String {
     live.clear()
     return isEmpty

@@ -1,34 +1,34 @@
 import Hypergradients
 import Settings
 
-/// What is to be verified, as the user asks for it.
+/// The user's request for a verification.
 package struct VerificationRequest: Equatable, Sendable {
-  /// Which windows of a run.
+  /// The choice of windows of a run.
   package enum Windows: Equatable, Sendable {
-    /// So many, spread evenly over the run.
+    /// A number of windows, spread evenly over the run.
     case spread(Int)
-    /// These, from 1.
+    /// A list of windows, from 1.
     case listed([Int])
   }
 
-  /// Which windows; 4 by default, 3 of a quick verification.
+  /// The windows; defaults to 4, or 3 for a quick verification.
   package var windows: Windows?
-  /// The runs' seeds; that of the configuration by default, 0 and 1 of a quick verification.
+  /// The runs' seeds; defaults to that of the configuration, or 0 and 1 for a quick verification.
   package var seeds: [UInt64]?
   /// The decays of the carried families.
   package var decays: [Carry]
-  /// Inner steps from a window's start to the truth; to T by default, six windows when quick.
+  /// Inner steps from a window's start to the truth; defaults to T, or to six windows if quick.
   package var horizon: Int?
-  /// The last steps over which the truth is averaged.
+  /// The number of last steps over which the truth is averaged.
   package var average: Int
-  /// In how many windows of a run finite differences are taken.
+  /// The number of windows of a run in which finite differences are computed.
   package var differences: Int
-  /// How far φ_j is moved for them; by default what suits the precision.
+  /// The finite difference step of φ_j; the default depends on the precision.
   package var differenceStep: Double?
-  /// Whether to end within minutes on two cores.
+  /// Whether it should finish within minutes on two cores.
   package var isQuick: Bool
 
-  /// A request; what is nil depends on the run.
+  /// Creates a request; nil values depend on the run.
   package init(
     windows: Windows? = nil, seeds: [UInt64]? = nil,
     decays: [Carry] = [0.5, 0.8, 0.9, 0.97, 1], horizon: Int? = nil, average: Int = 10,
@@ -44,9 +44,9 @@ package struct VerificationRequest: Equatable, Sendable {
     self.isQuick = isQuick
   }
 
-  /// The runs whose windows are verified: as configured, or cut short when quick.
+  /// The runs whose windows are verified: as configured, or shortened if quick.
   ///
-  /// - Throws: `RunError` where the configuration asks for what columns cannot give.
+  /// - Throws: `RunError` if the configuration asks for something that columns cannot provide.
   func configurations(_ configuration: Configuration) throws(RunError) -> [Configuration] {
     if configuration.task == .reweighting, configuration.reweighting.function == .example {
       throw RunError(
@@ -69,10 +69,10 @@ package struct VerificationRequest: Equatable, Sendable {
     }
   }
 
-  /// The same for the engine.
+  /// The settings for the engine.
   ///
   /// - Parameter count: q.
-  /// - Throws: `RunError` with what does not fit the run.
+  /// - Throws: `RunError` naming the setting that does not fit the run.
   func settings(
     _ configuration: Configuration, count: Int
   ) throws(RunError) -> VerificationSettings {
@@ -92,18 +92,18 @@ package struct VerificationRequest: Equatable, Sendable {
     return settings
   }
 
-  /// How far φ_j is moved where the user does not say.
+  /// The default finite difference step of φ_j.
   ///
-  /// The gradient of a network with kinks jumps, and so does its loss as a function of φ: only a step
-  /// too small to meet a kink shows the derivative that columns compute, and only in double precision
-  /// is one left. Over 30 steps of LeNet with minibatches of 32, differences at 1e-9 agree with the
-  /// columns to 1e-6 where h is about 0.1, and to 1e-3 where it is 3e-4 and rounding shows. The longer
-  /// the horizon, the more kinks. In single precision a step of the outer optimizer's size tells
-  /// what a move of φ would bring; it is no check of columns.
+  /// The gradient of a network with kinks jumps, and so does its loss as a function of φ: only a
+  /// step too small to meet a kink gives the derivative that columns compute, and only double
+  /// precision allows such a step. Over 30 steps of LeNet with minibatches of 32, differences at
+  /// 1e-9 agree with the columns to 1e-6 where h is about 0.1, and to 1e-3 where it is 3e-4 and
+  /// rounding shows. The longer the horizon, the more kinks. In single precision a step of the
+  /// outer optimizer's size shows what a move of φ would bring; it does not check the columns.
   private static func differenceStep(_ precision: Configuration.Precision) -> Double {
     precision == .float ? 0.1 : 1e-9
   }
 
-  /// A family of carried columns by its name: a decay, or `remaining`.
+  /// Parses a family of carried columns: a decay, or `remaining`.
   package static func family(_ name: String) -> Carry? { Carry(name) }
 }

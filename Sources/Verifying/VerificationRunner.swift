@@ -5,16 +5,16 @@ import Runs
 import Settings
 import Tensors
 
-/// Verifies estimates on runs of their own.
+/// Verifies estimates in separate runs.
 package enum VerificationRunner {
-  /// Trains every seed's run, compares the estimates with the truth, prints and writes what came of it;
-  /// a collective of all ranks.
+  /// Trains every seed's run, compares the estimates with the truth, and prints and writes the
+  /// results; a collective of all ranks.
   ///
-  /// What is wrong from the start ends all ranks with one message and exit code 64; runs none of which
-  /// comes to its first window, with 70; a ``StopSignal`` with 75, after the windows verified so far
-  /// were written. This function then does not return.
+  /// Errors at the start end all ranks with one message and exit code 64; runs none of which
+  /// reaches its first window, with 70; a ``StopSignal`` with 75, after the windows verified so far
+  /// have been written. This function then does not return.
   ///
-  /// - Throws: what happens to one rank alone while the runs are on, such as a full disk.
+  /// - Throws: errors of a single rank during the runs, such as a full disk.
   package static func run(
     _ request: VerificationRequest, configuration: Configuration, options: RunOptions,
     world: any Communicator
@@ -38,8 +38,9 @@ package enum VerificationRunner {
     let settings = world.allOrNone { try request.settings(configuration, count: count) }
     let grid = try grid(configuration, prepared, world)
     let warning = HostAgreement.require(
-      of: world, images: prepared.images, columnGroups: grid.columnGroups)
-    // The reset one, and that of the run's own carry where it is not among those asked for.
+      of: world, data: prepared.data, isKnown: configuration.data.set.known != nil,
+      columnGroups: grid.columnGroups)
+    // The reset family, and that of the run's own carry unless it was requested.
     let families = Set(settings.decays + [0, configuration.window.carry]).count
     let work = VerificationWork(
       settings, configuration.tuningSettings(configuration.method, .forward), count: count,
@@ -58,7 +59,7 @@ package enum VerificationRunner {
       if one.seed != configuration.seed {
         prepared = Preparation<Number>(one, data: options.data, world: world)
       }
-      // The windows to be verified are trained, whatever the patience.
+      // The windows to verify are trained regardless of early stopping.
       var tuning = one.tuningSettings(one.method, .forward)
       tuning.patience = nil
       let verifier = Verifier(
@@ -101,12 +102,12 @@ package enum VerificationRunner {
     if isStopped {
       world.endJob(code: ExitCode.interrupted, message: recorder?.farewell(isEmpty: isEmpty))
     }
-    // Nobody leaves before the results are on disk.
+    // No rank exits before the results are on disk.
     world.barrier()
     try StandardOutput.requireShown(kept: "The results are on the disk.")
   }
 
-  /// Columns in any case, also where the run itself has none.
+  /// A grid for columns, even if the run itself uses none.
   private static func grid<Number>(
     _ configuration: Configuration, _ prepared: Preparation<Number>, _ world: any Communicator
   ) throws -> ProcessGrid {

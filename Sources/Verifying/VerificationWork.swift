@@ -1,12 +1,12 @@
 import Hypergradients
 
-/// How much there is to train in a verification, and how much is done: what the time left is told by.
+/// The amount of training in a verification, and how much is done, for the time left.
 ///
-/// In passes over a minibatch, validation gradients left aside.
+/// In passes over a minibatch, without validation gradients.
 struct VerificationWork {
   private let hyperparameters: Double
   private let families: Double
-  /// Of one run.
+  /// The work of one run.
   private let all: Double
   private let runs: Int
   private var before = 0.0
@@ -16,7 +16,7 @@ struct VerificationWork {
   ///
   /// - Parameters:
   ///   - count: q.
-  ///   - families: how many families of columns there are.
+  ///   - families: the number of families of columns.
   init(
     _ settings: VerificationSettings, _ tuning: TuningSettings, count: Int, families: Int, runs: Int
   ) {
@@ -38,22 +38,22 @@ struct VerificationWork {
     }
   }
 
-  /// How much of all runs is done, 0 … 1.
+  /// The completed fraction of all runs, 0 … 1.
   var share: Double { min(1, (before + under) / max(1, Double(runs) * all)) }
 
-  /// A training has come to a step.
+  /// Registers that a training has reached a step.
   mutating func reach(_ step: Int, of activity: VerifierActivity) {
     under = Double(step) * Self.passes(activity.kind, hyperparameters, families)
   }
 
-  /// A training is over.
+  /// Registers the end of a training.
   mutating func finish(_ activity: VerifierActivity) {
     reach(activity.steps, of: activity)
     before += under
     under = 0
   }
 
-  /// So many runs are over, whether they finished or not.
+  /// Registers the number of ended runs, whether completed or not.
   mutating func finish(runs: Int) { (before, under) = (Double(runs) * all, 0) }
 
   private static func passes(

@@ -3,21 +3,21 @@ import Datasets
 import Networks
 import Tensors
 
-/// A network that can be timed, with images and a setting of its size.
+/// A network to benchmark, with images and settings of suitable size.
 struct BenchedNetwork: ExpressibleByArgument {
   /// The name on the command line.
   let name: String
   let network: any Network
-  /// Images of the validation set unless the command line says otherwise.
+  /// The default number of validation images.
   let validationCount: Int
-  /// Tuned hyperparameters unless the command line says otherwise.
+  /// The default number of tuned hyperparameters.
   let columns: Int
 
   /// The paper's LeNet, on glyphs; tunes learning rate, weight decay and momentum.
   static let lenet = BenchedNetwork(
     name: "lenet", network: LeNet(), validationCount: 6000, columns: 3)
 
-  /// The network whose kernels a list without a name times too.
+  /// The network whose kernels are also timed if no network is named.
   static let wideResNet = BenchedNetwork(depth: 16, width: 2)
 
   private init(name: String, network: any Network, validationCount: Int, columns: Int) {
@@ -34,7 +34,7 @@ struct BenchedNetwork: ExpressibleByArgument {
       validationCount: 1000, columns: 2)
   }
 
-  /// `lenet`, or `wrn-DEPTH-WIDTH` such as `wrn-16-2`; `wrn16-2` is read too.
+  /// Parses `lenet`, or `wrn-DEPTH-WIDTH` such as `wrn-16-2`; also accepts `wrn16-2`.
   init?(argument: String) {
     if argument == Self.lenet.name {
       self = .lenet
@@ -49,10 +49,10 @@ struct BenchedNetwork: ExpressibleByArgument {
     self.init(depth: depth, width: width)
   }
 
-  /// What `--help` says a case takes without a name.
+  /// The default network shown by `--help`.
   var defaultValueDescription: String { name }
 
-  /// Labelled images: glyphs where their size fits, else noise, whose time is the same.
+  /// Labelled images: glyphs if their size fits, otherwise noise, which takes the same time.
   func images(count: Int) -> ImageSet {
     let shape = network.imageShape
     if shape == (1, 28, 28) { return Glyphs.images(.train, count: count) }
@@ -63,7 +63,7 @@ struct BenchedNetwork: ExpressibleByArgument {
     return ImageSet(
       name: "noise", height: shape.height, width: shape.width, channels: shape.channels,
       classCount: network.classCount,
-      // Bytes are uniform: mean 1/2, variance 1/12.
+      // Uniform bytes have mean 1/2 and variance 1/12.
       normalisation: Normalisation(
         mean: Array(repeating: 0.5, count: shape.channels),
         deviation: Array(repeating: (1.0 / 12).squareRoot(), count: shape.channels)),

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The command line of the timed cases.
+/// The command line of the benchmarks.
 struct GlocalBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "glocal-bench",
@@ -20,18 +20,18 @@ struct GlocalBench: ParsableCommand {
     defaultSubcommand: PartCommand.self)
 }
 
-/// The network that a case needs.
+/// The network argument of a case.
 struct NetworkArgument: ParsableArguments {
   @Argument(help: help())
   var network: BenchedNetwork
 
-  /// How networks are named.
+  /// Help on network names.
   static func help(_ more: String = "") -> ArgumentHelp {
     ArgumentHelp("lenet, or wrn-DEPTH-WIDTH such as wrn-16-2\(more).", valueName: "network")
   }
 }
 
-/// `--repeats`, which all timed cases have.
+/// The option `--repeats` of all timed cases.
 struct RepeatsOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -43,11 +43,11 @@ struct RepeatsOption: ParsableArguments {
     if let repeats { try requirePositive(repeats, "--repeats") }
   }
 
-  /// How often to run.
+  /// The number or duration of repetitions.
   var repetition: Repetition { repeats.map { .count($0) } ?? .seconds(2) }
 }
 
-/// Refuses an option's number below 1.
+/// Rejects an option's number below 1.
 func requirePositive(_ number: Int, _ option: String) throws {
   if number < 1 { throw ValidationError("\(option) must be at least 1, not \(number).") }
 }

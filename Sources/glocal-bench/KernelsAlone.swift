@@ -2,7 +2,7 @@ import Differentiation
 import Storage
 import Tensors
 
-/// The convolution kernels of one geometry on random numbers, called alone.
+/// The convolution kernels of one geometry on random numbers, called in isolation.
 final class KernelsAlone {
   let geometry: ConvolutionGeometry
   private let kernels: any ConvolutionKernels<Float>
@@ -19,7 +19,7 @@ final class KernelsAlone {
   private var inputPointer: UnsafePointer<Float> { UnsafePointer(input.pointer) }
   private var weightsPointer: UnsafePointer<Float> { UnsafePointer(weights.pointer) }
 
-  /// Calls a kernel on numbers that are in the cache if they fit.
+  /// Calls a kernel on operands that are in the cache if they fit.
   func call(_ product: ConvolutionProduct) {
     switch product {
     case .forward:
@@ -55,8 +55,8 @@ final class KernelsAlone {
     }
   }
 
-  /// `kernels_alone_gflops`: what the convolutions of a profile would reach if every call were as fast
-  /// as the fastest of some with nothing else in between.
+  /// `kernels_alone_gflops`: the speed of a profile's convolutions if every call took the shortest
+  /// of several isolated calls.
   static func member(
     for profile: WorkProfile, compute: ComputePrecision
   ) -> [JSONValue.Member] {
@@ -64,7 +64,7 @@ final class KernelsAlone {
     for (geometry, calls) in Dictionary(grouping: profile.kernelCalls, by: \.key.geometry) {
       let alone = KernelsAlone(geometry, compute: compute)
       for (call, count) in calls {
-        // Few calls: what is added to grows with every one.
+        // Few calls, since accumulated results grow with every one.
         let timing = Repetition.count(20).fastest { alone.call(call.product) }
         seconds += Double(count) * timing.seconds
       }
@@ -73,7 +73,7 @@ final class KernelsAlone {
     return [.init("kernels_alone_gflops", .number(speed))]
   }
 
-  /// Of the size that activations have: no infinities, no denormal numbers.
+  /// Magnitudes like those of activations: no infinities, no denormals.
   private static func randomNumbers(_ count: Int) -> Buffer<Float> {
     let buffer = Buffer<Float>(count: count)
     var stream = RandomStream(seed: 1, purpose: .testing)

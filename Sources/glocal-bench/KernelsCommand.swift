@@ -4,7 +4,7 @@ import Learning
 import Networks
 import Tensors
 
-/// `glocal-bench kernels`: the speed of the convolution kernels alone.
+/// `glocal-bench kernels`: the speed of isolated convolution kernels.
 struct KernelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernels",
@@ -35,7 +35,7 @@ struct KernelsCommand: ParsableCommand {
     }
   }
 
-  /// The convolutions of a network, each shape once, the largest images first.
+  /// The convolutions of a network, each shape once, largest images first.
   private func geometries(of benched: BenchedNetwork) -> [ConvolutionGeometry] {
     let model = Classifier(benched.network)
     let tape = ShardTape<Float>(model, model.fields, count: batch, passes: .values)
@@ -70,7 +70,7 @@ struct KernelsCommand: ParsableCommand {
 }
 
 extension ConvolutionGeometry {
-  /// `3x3 16->32 at 32x32 /2`, the step only where it is not 1.
+  /// `3x3 16->32 at 32x32 /2`; the stride is given only if it is not 1.
   fileprivate var name: String {
     "\(kernel)x\(kernel) \(inputChannels)->\(outputChannels) at \(height)x\(width)"
       + (stride == 1 ? "" : " /\(stride)")

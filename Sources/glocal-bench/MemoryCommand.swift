@@ -3,7 +3,7 @@ import Foundation
 import MessagePassing
 import Runs
 
-/// `glocal-bench memory`: whether memory stays what it is over many windows.
+/// `glocal-bench memory`: whether memory use stays constant over many windows.
 struct MemoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "memory",
@@ -56,7 +56,7 @@ struct MemoryCommand: ParsableCommand {
     }
   }
 
-  /// The physical memory of this process (`VmRSS`); the largest of all ranks' is printed.
+  /// The resident memory of this process (`VmRSS`); the maximum over all ranks is printed.
   private static func residentKilobytes() throws -> Int {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }

@@ -5,7 +5,7 @@ import Learning
 import MessagePassing
 import Tensors
 
-/// A network with tuned learning rate, weight decay and momentum: the engine of glocal-dist, without
+/// A network with tuned learning rate, weight decay and momentum: the engine of glocal-dist without
 /// its run folder.
 struct NetworkWork {
   let problem: ShardedProblem<Float>
@@ -14,12 +14,12 @@ struct NetworkWork {
   let initialParameters: [Float]
 
   /// - Parameters:
-  ///   - batch: images of a minibatch.
-  ///   - shard: images that go through the network together.
-  ///   - validation: images of the validation set.
+  ///   - batch: images per minibatch.
+  ///   - shard: images per forward pass.
+  ///   - validation: images in the validation set.
   ///   - columns: how many of the three hyperparameters are tuned.
-  ///   - grid: how the work is spread.
-  ///   - compute: how products read their operands.
+  ///   - grid: how the work is distributed.
+  ///   - compute: the precision of the products' operands.
   init(
     _ benched: BenchedNetwork, batch: Int, shard: Int, validation: Int, columns: Int,
     grid: ProcessGrid, compute: ComputePrecision
@@ -44,7 +44,7 @@ struct NetworkWork {
     initialParameters = benched.network.parameters.initialParameters(seed: 0, as: Float.self)
   }
 
-  /// A training state at the initial parameters, with all columns at zero.
+  /// A training state at the initial parameters, with zero columns.
   func startingState() -> TrainingState<Float> {
     let state = TrainingState<Float>(
       parameterCount: problem.parameterCount, optimizer: optimizer,
@@ -53,15 +53,14 @@ struct NetworkWork {
     return state
   }
 
-  /// Something to repeat: a step with the minibatch's images, its gradient jet, and the inner
-  /// optimizer.
+  /// A step to repeat, with the minibatch's images, its gradient jet, and the inner optimizer.
   func step() -> () throws -> Void {
     var state = startingState()
     let forward = ForwardColumns(
       InnerTraining(problem, optimizer: optimizer, hyperparameters: hyperparameters),
       columns: 0..<hyperparameters.count)
     return {
-      // As in a run, where windows are this long; columns that are never reset may overflow.
+      // As in a run with windows of this length; columns that are never reset may overflow.
       if state.step % 50 == 0 { state.scaleTangents(by: 0) }
       let stretch = try forward.advance(
         &state, steps: 1, observed: 0, hyperparameters: hyperparameters)
@@ -72,7 +71,7 @@ struct NetworkWork {
     }
   }
 
-  /// Something to repeat: the gradient of the validation loss.
+  /// The gradient of the validation loss, to repeat.
   func validation() -> () throws -> Void {
     let state = startingState()
     let gradient = Jet<Float>(count: problem.parameterCount, tangentCount: 0)
@@ -89,7 +88,7 @@ struct BenchError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// Sets what every case has in common: one thread a rank.
+/// Common settings of all cases: one thread per rank.
 func useOneThread() {
   BLASLibrary.threads = 1
   ConvolutionLibrary.setThreads(1)

@@ -3,7 +3,7 @@ import Differentiation
 import MessagePassing
 import Tensors
 
-/// `glocal-bench NETWORK plain|columns|validation`: what one rank alone takes for the parts of a window.
+/// `glocal-bench NETWORK plain|columns|validation`: the times of a window's parts on a single rank.
 struct PartCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "part",

@@ -3,15 +3,15 @@ import Hypergradients
 import Learning
 import Storage
 
-/// Where the time of some runs went, on this rank.
+/// The time spent in some runs on this rank, by kind of work.
 struct ProfiledWork {
   let profile: WorkProfile
-  /// Of all runs together, clock readings included.
+  /// The time of all runs together, including clock readings.
   let seconds: Double
-  /// Floating-point operations of the products of one run, two a multiplication.
+  /// Floating-point operations in the products of one run, two per multiplication.
   let operations: Int
 
-  /// Runs something on a problem while its operations are timed one by one.
+  /// Runs something on a problem while timing its operations one by one.
   init(of problem: ShardedProblem<Float>, runs: Int, _ run: () throws -> Void) rethrows {
     let profile = WorkProfile()
     problem.profile = profile
@@ -23,7 +23,7 @@ struct ProfiledWork {
     self.profile = profile
   }
 
-  /// The shares of the kinds of work, and the speed of the convolutions among the rest of it.
+  /// The share of each kind of work, and the speed of the convolutions in this context.
   var members: [JSONValue.Member] {
     let kinds: [(String, WorkKind)] = [
       ("convolution", .convolution), ("product", .product), ("normalization", .normalization),

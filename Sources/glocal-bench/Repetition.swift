@@ -1,12 +1,12 @@
 import Hypergradients
-/// How often something is run to find its shortest time.
+/// How often to repeat a run to find its shortest time.
 enum Repetition {
   case count(Int)
   case seconds(Double)
 
-  /// The seconds of the fastest run, and how many were timed.
+  /// The seconds of the fastest run, and the number of timed runs.
   ///
-  /// Two runs go first: they make tapes and kernels and fill the caches.
+  /// Two warm-up runs come first: they create tapes and kernels and fill the caches.
   func fastest(_ run: () throws -> Void) rethrows -> Timing {
     for _ in 0..<2 { try run() }
     let clock = ContinuousClock()
@@ -38,6 +38,6 @@ struct Timing {
     runs += 1
   }
 
-  /// Speed in 10⁹ floating-point operations a second.
+  /// The speed in GFLOP/s.
   func gigaflops(_ operations: Int) -> Double { Double(operations) / seconds * 1e-9 }
 }

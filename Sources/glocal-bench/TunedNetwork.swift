@@ -7,19 +7,19 @@ import Runs
 import Settings
 import Tensors
 
-/// What the cases with whole windows have in common.
+/// The common options of the cases with whole windows.
 struct WindowOptions {
   let network: BenchedNetwork
   var compute = ComputePrecision.full
   let batch: Int
   let window: Int
   let observed: Int
-  /// Images of the validation set.
+  /// Images in the validation set.
   let images: Int
-  /// Windows in all.
+  /// The number of windows.
   let windows: Int
 
-  /// Says what does not fit.
+  /// Throws if options conflict.
   func validate() throws {
     try requirePositive(batch, "--batch")
     try requirePositive(window, "--window")
@@ -37,7 +37,7 @@ struct WindowOptions {
   }
 }
 
-/// A run of method `glocal` on a network, spread over the ranks of the job.
+/// A run of method `glocal` on a network, distributed over the ranks of the job.
 struct TunedNetwork {
   let world: any Communicator
   let grid: ProcessGrid
@@ -68,7 +68,7 @@ struct TunedNetwork {
       coordinator: GridCoordinator(grid))
   }
 
-  /// One window, from the moment that all ranks are there until the last has finished.
+  /// Times one window, from when all ranks are ready until the last has finished.
   func timeWindow() throws -> (seconds: Double, phases: PhaseSeconds) {
     world.barrier()
     let start = ContinuousClock.now

@@ -5,7 +5,7 @@ import Runs
 import Settings
 import Tensors
 
-/// `glocal-bench window`: a whole window on any number of ranks, and where its time goes.
+/// `glocal-bench window`: times a whole window on any number of ranks, by phase.
 struct WindowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "window",
@@ -54,7 +54,7 @@ struct WindowCommand: ParsableCommand {
   }
 
   func run() throws {
-    // The configuration knows how a grid is written, and what to say about a wrong one.
+    // Reuses the configuration's parser for grids and its error messages.
     var reader = ConfigurationReader(over: Preset.glyphs.configuration)
     try reader.set("parallel.grid", to: grid, option: "--grid")
     let shape = try reader.checked().parallel.grid

@@ -7,7 +7,7 @@ import Runs
 import Settings
 
 extension GlocalDist {
-  /// Reads the command line and does what it says, on all ranks.
+  /// Parses the command line and executes it on all ranks.
   static func run(on runtime: MessagePassingRuntime) throws {
     do {
       runtime.world.allOrNone {
@@ -15,14 +15,14 @@ extension GlocalDist {
       }
       var command = try parseAsRoot()
       guard let ranked = command as? any RankCommand else {
-        // ArgumentParser's own, which ends by throwing the text that was asked for.
+        // ArgumentParser's own commands, which end by throwing the requested text.
         try command.run()
         return
       }
       if let training = ranked as? any TrainingCommand {
         training.prepare(on: runtime)
       } else {
-        // Nothing to be saved: signals end it as they end any program.
+        // Nothing has to be saved: signals have their default actions.
         StopSignal.unwatch()
         guard runtime.obstacle == nil || runtime.speaks else { return }
       }
@@ -37,16 +37,16 @@ extension GlocalDist {
     error is ValidationError || error is CleanExit || exitCode(for: error) != .failure
   }
 
-  /// Ends all ranks with what ArgumentParser has to say; they have read the same command line.
+  /// Ends all ranks with ArgumentParser's message; they have all read the same command line.
   ///
-  /// - Throws: `OutputError` where a text that was asked for cannot be written.
+  /// - Throws: `OutputError` if a requested text cannot be written.
   private static func end(with error: any Error, on runtime: MessagePassingRuntime) throws -> Never
   {
     let code = exitCode(for: error)
     if runtime.speaks {
       let message = fullMessage(for: error)
       if code == .success {
-        // ArgumentParser knows a version that is one line, and wants it before it is asked for.
+        // ArgumentParser supports only a one-line version, given before it is requested.
         try StandardOutput.print(message == programVersion ? VersionReport.text() : message)
       } else {
         try? FileHandle.standardError.write(contentsOf: Data("\(message)\n".utf8))
@@ -56,13 +56,13 @@ extension GlocalDist {
   }
 }
 
-/// The names of commands, and what people write for them.
+/// The names of commands, and synonyms for them.
 enum CommandName {
-  /// Refuses a first word that is no command and no preset but close to a command.
+  /// Rejects a first word that is neither a command nor a preset but close to a command.
   ///
-  /// ArgumentParser would take it for a preset, and complain of the word after it.
+  /// ArgumentParser would take it for a preset, and complain about the word after it.
   ///
-  /// - Throws: `RunError` that names the command that was probably meant.
+  /// - Throws: `RunError` naming the command that was probably meant.
   static func check(_ arguments: [String]) throws(RunError) {
     guard let word = arguments.first, !word.hasPrefix("-"), !all.contains(word),
       !Preset.all.contains(where: { $0.name == word })
@@ -71,13 +71,13 @@ enum CommandName {
     if let meant = synonyms[word.lowercased()] ?? nearest(word) {
       throw RunError("\(sentence) Did you mean \(meant)?")
     }
-    // A word alone is taken for a preset, and the presets are listed.
+    // A single word is taken for a preset, and the error lists the presets.
     if let next = arguments.dropFirst().first, !next.hasPrefix("-") {
       throw RunError("\(sentence) The commands are \(all.joined(separator: ", ")).")
     }
   }
 
-  /// The nearest command, unless a preset is as near.
+  /// The nearest command, unless a preset is equally near.
   private static func nearest(_ word: String) -> String? {
     let near = NearestName.of(word, among: all + Preset.all.map(\.name))
     return near.flatMap { all.contains($0) ? $0 : nil }

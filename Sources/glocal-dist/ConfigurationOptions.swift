@@ -4,7 +4,7 @@ import MessagePassing
 import Runs
 import Settings
 
-/// What to run: the options that several commands have in common.
+/// The configuration options that several commands share.
 struct ConfigurationOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp("Where to start from; see glocal-dist presets.", valueName: "PRESET"))
@@ -20,7 +20,8 @@ struct ConfigurationOptions: ParsableArguments {
 
   /// The text of `--config`; a collective.
   ///
-  /// The root alone reads it: a pipe can be read only once, and the other ranks have no standard input.
+  /// Only the root reads it: a pipe can be read only once, and the other ranks have no standard
+  /// input.
   func configurationText(on world: any Communicator) -> ConfigurationText? {
     guard let config else { return nil }
     let read = world.onRoot { try ConfigurationText(config) }
@@ -29,16 +30,16 @@ struct ConfigurationOptions: ParsableArguments {
       isFile: world.broadcast(Int32(read?.isFile == true ? 1 : 0)) == 1)
   }
 
-  /// The options, without the preset, as another command would be given them.
+  /// The options without the preset, as arguments for another command.
   var words: [String] {
     (config.map { ["--config", $0] } ?? []) + assignments.flatMap { ["--set", $0] }
   }
 
-  /// The preset, the file and the assignments: the later, the stronger.
+  /// The preset, the file and the assignments; later ones take precedence.
   ///
   /// - Parameters:
-  ///   - text: that of `--config`, once it has been read.
-  ///   - change: what a command changes of the preset before the user does.
+  ///   - text: the text of `--config`, if it has been read.
+  ///   - change: a command's own changes to the preset, applied before the user's.
   func reader(
     with text: ConfigurationText?, changing change: (inout Configuration) -> Void = { _ in }
   ) throws -> ConfigurationReader {
@@ -53,7 +54,7 @@ struct ConfigurationOptions: ParsableArguments {
 }
 
 extension ConfigurationReader {
-  /// Tells the user of older names that still work; of several ranks the first one does.
+  /// Tells the user about deprecated names that still work; printed by the first rank.
   func sayNotes() {
     guard LaunchEnvironment.ofThisProcess.rank == 0 else { return }
     for note in notes { FileHandle.standardError.write(Data("note: \(note)\n".utf8)) }

@@ -32,7 +32,7 @@ struct DoctorCommand: RankCommand {
   }
 
   func run(on runtime: MessagePassingRuntime) throws {
-    // Asking the machine starts a process: once is enough.
+    // Inspecting the machine starts a process: do it once.
     guard runtime.world.isRoot else { return }
     let environment = ProcessInfo.processInfo.environment
     let facts = MachineFacts.gathered(ranks: ranks, data: data.folder(environment))

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Settings
 
-/// On what a command that trains runs, and what it says meanwhile.
+/// The options of training commands for their resources and output.
 struct ExecutionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Start mpirun with N ranks on this machine.", valueName: "N"))
   var ranks: Int?
@@ -13,13 +13,13 @@ struct ExecutionOptions: ParsableArguments {
   @Flag(help: "Print nothing but errors.")
   var quiet = false
 
-  /// Puts the options that stand for a key over the configuration.
+  /// Applies the options that correspond to keys on top of the configuration.
   func set(_ reader: inout ConfigurationReader) throws {
     if let grid { try reader.set("parallel.grid", to: grid, option: "--grid") }
   }
 }
 
-/// What `run --resume` and `resume` have in common.
+/// The help text shared by `run --resume` and `resume`.
 enum GoingOn {
   static let forceHelp: ArgumentHelp =
     """

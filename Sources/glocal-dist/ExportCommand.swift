@@ -42,7 +42,7 @@ struct ExportCommand: RankCommand {
   func run(on runtime: MessagePassingRuntime) throws {
     try onRoot(of: runtime) {
       let (run, note) = try RecordedRun.chosen(in: folder)
-      // Not among the schedule, which goes to standard output.
+      // Not into the schedule, which goes to standard output.
       if let note { FileHandle.standardError.write(Data("glocal-dist: \(note)\n".utf8)) }
       let schedule = try RecordedSchedule(of: run)
       guard let form = ScheduleForm(rawValue: self.schedule) else { return }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Runs
 
-/// The command line; `run` is what happens when no subcommand is named.
+/// The command line; `run` is the default subcommand.
 struct GlocalDist: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "glocal-dist",
@@ -17,7 +17,7 @@ struct GlocalDist: ParsableCommand {
         glocal-dist report results
         glocal-dist doctor
       """,
-    // What is printed in its place has more lines: VersionReport.
+    // Replaced by a text of several lines: see VersionReport.
     version: programVersion,
     subcommands: [
       RunCommand.self, ResumeCommand.self, SearchCommand.self, CompareCommand.self,
@@ -28,7 +28,7 @@ struct GlocalDist: ParsableCommand {
     defaultSubcommand: RunCommand.self)
 }
 
-/// The folder with data sets, which several commands look into.
+/// The folder with data sets, an option of several commands.
 struct DataOption: ParsableArguments {
   @Option(
     name: .customLong("data"),
@@ -36,7 +36,7 @@ struct DataOption: ParsableArguments {
       "Folder with one subfolder per data set; GLOCAL_DATA if not given.", valueName: "DIR"))
   var given: String?
 
-  /// The option, or else the environment variable.
+  /// The option's value, or else the environment variable's.
   func folder(_ environment: [String: String]) -> String? {
     given ?? environment["GLOCAL_DATA"].flatMap { $0.isEmpty ? nil : $0 }
   }

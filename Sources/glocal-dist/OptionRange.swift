@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// The bounds of numbers on the command line: far above what makes sense, and far below where sums and
-/// products of them leave their types.
+/// The ranges of numbers on the command line: far beyond what makes sense, and far below where sums
+/// and products of them overflow.
 enum OptionRange {
-  /// Refuses a number outside its range.
+  /// Rejects a number outside its range.
   ///
-  /// - Throws: `ValidationError` that names option, range and number.
+  /// - Throws: `ValidationError` naming option, range and number.
   static func check<Number: Comparable>(
     _ number: Number?, _ option: String, _ range: ClosedRange<Number>
   ) throws {
@@ -14,14 +14,14 @@ enum OptionRange {
       "\(option) must be from \(range.lowerBound) to \(range.upperBound), not \(number).")
   }
 
-  /// Refuses a number that is not above 0 and at most a limit.
+  /// Rejects a number that is not above 0 and at most `most`.
   ///
-  /// - Throws: `ValidationError` that names option, range and number.
+  /// - Throws: `ValidationError` naming option, range and number.
   static func check(_ number: Double?, _ option: String, above0UpTo most: Double) throws {
     guard let number, !(number > 0 && number <= most) else { return }
     throw ValidationError("\(option) must be above 0, at most \(Int(most)), not \(number).")
   }
 
-  /// Steps, windows and seeds that can be told apart.
+  /// The range of steps, windows and seeds.
   static let counts = 1...1_000_000_000
 }

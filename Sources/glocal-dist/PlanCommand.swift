@@ -71,7 +71,7 @@ struct PlanCommand: RankCommand {
     }
   }
 
-  /// A petabyte.
+  /// One petabyte.
   private static let mostGigabytes = 1e6
 
   private func link() throws -> (bandwidth: Double, latency: Double) {

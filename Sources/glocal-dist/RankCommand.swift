@@ -5,28 +5,29 @@ import Runs
 import Settings
 import Storage
 
-/// A command that all ranks of the job carry out together.
+/// A command that all ranks of the job execute together.
 protocol RankCommand: ParsableCommand {
-  /// Does what the command is for.
+  /// Executes the command.
   ///
-  /// - Throws: what happens to this rank alone; it ends all of them.
+  /// - Throws: errors of this rank alone, which end all ranks.
   func run(on runtime: MessagePassingRuntime) throws
 }
 
-/// A command that trains: it wants the ranks it can get, and stops with a checkpoint when asked to.
+/// A training command: it may start ranks, and writes a checkpoint when asked to stop.
 protocol TrainingCommand: RankCommand {
   /// The value of `--ranks`.
   var wantedRanks: Int? { get }
 }
 
 extension TrainingCommand {
-  /// Starts this program again under `mpirun` where more ranks were asked for than there are.
+  /// Restarts this program under `mpirun` if more ranks were requested than there are.
   ///
-  /// A configuration that came through a pipe is handed on to them, on the standard input of the first.
+  /// A configuration that came through a pipe is passed on via the first rank's standard input.
   ///
-  /// - Parameter check: refuses what can be refused before the ranks are there; called with their
-  ///   number where they are to be started.
-  /// - Throws: `RunError` when the ranks do not fit, `LaunchError` when they cannot be started.
+  /// - Parameter check: checks that can be made before the ranks exist; called with their number if
+  ///   ranks are to be started.
+  /// - Throws: `RunError` if the number of ranks does not fit, `LaunchError` if they cannot be
+  ///   started.
   func startRanks(
     _ configuration: Configuration, _ text: ConfigurationText?, on runtime: MessagePassingRuntime,
     check: (_ ranks: Int) throws -> Void = { _ in }
@@ -43,14 +44,14 @@ extension TrainingCommand {
     }
   }
 
-  /// Gets ready to train; ends the process where the ranks of a launcher cannot become one job.
+  /// Prepares for training; ends the process if a launcher's ranks cannot form one job.
   func prepare(on runtime: MessagePassingRuntime) {
     StopSignal.watch()
     ProgramStart.outliveReaders()
-    // Before a configuration is read: where there is hardly any memory, its reader traps.
+    // Before a configuration is read: its parser traps if there is hardly any memory.
     runtime.world.allOrNone { try ExperimentRunner.checkLibraryMemory() }
     guard let obstacle = runtime.obstacle else { return }
-    // In a batch shell nothing runs yet: `--ranks` may start it.
+    // In a batch shell nothing is running yet, so `--ranks` may start ranks.
     if LaunchEnvironment.ofThisProcess.isBatchShell, wantedRanks != nil { return }
     runtime.world.endJob(
       code: ExitCode.usage, message: runtime.speaks ? obstacle.words : nil)
@@ -58,11 +59,11 @@ extension TrainingCommand {
 }
 
 extension RankCommand {
-  /// Does what one rank is enough for, such as looking at the files of runs.
+  /// Does work that needs only one rank, such as reading the files of runs.
   ///
-  /// What the user got wrong, and files that cannot be read, end all ranks with exit code 64.
+  /// User errors and unreadable files end all ranks with exit code 64.
   ///
-  /// - Throws: what cannot be written, a file or standard output, which nobody got wrong.
+  /// - Throws: failures to write a file or standard output, which are not user errors.
   func onRoot(of runtime: MessagePassingRuntime, _ work: () throws -> Void) throws {
     var refused: (any Error)?
     _ = runtime.world.onRoot {

@@ -38,7 +38,7 @@ struct ResumeCommand: TrainingCommand {
 
   func run(on runtime: MessagePassingRuntime) throws {
     let world = runtime.world
-    // The folder need not be on a file system that all hosts share.
+    // The folder need not be on a file system shared by all hosts.
     let text = world.onRoot { try RunFolder.configurationText(of: folder) }
     let yaml = world.broadcast(text: text ?? "")
     let configuration = world.allOrNone {
@@ -57,11 +57,11 @@ struct ResumeCommand: TrainingCommand {
       world: world)
   }
 
-  /// The run's configuration, the assignments, and the option that stands for a key.
+  /// The run's configuration, the assignments, and the options that correspond to keys.
   private func changedConfiguration(_ yaml: String) throws -> Configuration {
     var reader = ConfigurationReader(over: Configuration())
     try reader.read(yaml: yaml, name: "\(folder)/config.yaml")
-    // A grid belongs to the ranks it was made for.
+    // A grid is specific to the number of ranks it was made for.
     try reader.set("parallel.grid", to: execution.grid ?? "auto", option: "--grid")
     try reader.set(assignments)
     return try reader.checked()

@@ -71,8 +71,7 @@ struct RunCommand: TrainingCommand {
       world: world)
   }
 
-  /// What was chosen, and over it the options that stand for a key: the later, the
-  /// stronger.
+  /// The preset, file and assignments, overridden by the options that correspond to keys.
   private func resolvedConfiguration(_ text: ConfigurationText?) throws -> Configuration {
     var reader = try choice.reader(with: text)
     try execution.set(&reader)

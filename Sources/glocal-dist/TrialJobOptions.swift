@@ -30,7 +30,7 @@ struct TrialJobOptions: ParsableArguments {
   @Flag(help: "Print nothing but errors.")
   var quiet = false
 
-  /// - Throws: `ValidationError` when options do not go together.
+  /// - Throws: `ValidationError` if options conflict.
   func check() throws {
     if resume, output == nil {
       throw ValidationError("--resume needs --output: the folder to go on in.")
@@ -38,7 +38,7 @@ struct TrialJobOptions: ParsableArguments {
     try OptionRange.check(groups, "--groups", 1...Configuration.Parallel.mostRanks)
   }
 
-  /// What does not decide the numbers.
+  /// The options that do not affect numerical results.
   func options(on runtime: MessagePassingRuntime) -> RunOptions {
     RunOptions(
       data: data.folder(ProcessInfo.processInfo.environment), output: output,
@@ -48,11 +48,11 @@ struct TrialJobOptions: ParsableArguments {
 }
 
 extension TrainingCommand {
-  /// What all trials have in common; starts the ranks that were asked for.
+  /// The configuration shared by all trials; starts the requested ranks.
   ///
-  /// Sums are reproducible whatever the preset says: trials must not depend on their ranks.
+  /// Sums are reproducible whatever the preset says: trials must not depend on the number of ranks.
   ///
-  /// - Parameter check: refuses what can be refused before the ranks are there.
+  /// - Parameter check: checks that can be made before the ranks exist.
   /// - Throws: `ConfigurationError`, `RunError`, `LaunchError`
   func startTrials(
     _ job: TrialJobOptions, _ text: ConfigurationText?, on runtime: MessagePassingRuntime,
@@ -64,11 +64,11 @@ extension TrainingCommand {
   }
 }
 
-/// Numbers with commas between them, as in `--seeds 0,1,2`.
+/// Comma-separated numbers, as in `--seeds 0,1,2`.
 enum NumberList {
-  /// Reads at least one number.
+  /// Parses at least one number.
   ///
-  /// - Throws: `ValidationError` that names the option.
+  /// - Throws: `ValidationError` naming the option.
   static func read<Number: LosslessStringConvertible & Hashable>(
     _ text: String, option: String
   ) throws -> [Number] {

@@ -50,7 +50,7 @@ struct VerifyCommand: TrainingCommand {
   @Option(help: ArgumentHelp("Last steps over which the truth is averaged.", valueName: "N"))
   var average = 10
 
-  /// In single precision they show what a move brings, in double whether the columns are right.
+  /// In single precision they show the effect of a move, in double whether the columns are correct.
   @Option(
     help: ArgumentHelp(
       "Windows of a run with finite differences as a spot check.", valueName: "N"))
@@ -124,7 +124,7 @@ struct VerifyCommand: TrainingCommand {
       differenceStep: differenceStep, isQuick: quick)
   }
 
-  /// Runs of one verification.
+  /// The maximum number of runs in one verification.
   private static let mostSeeds: UInt64 = 1000
 
   private static func list<Number>(

@@ -2,12 +2,12 @@ import MessagePassing
 import Runs
 import Settings
 
-/// What SimGrid's `smpirun` calls for every rank.
+/// The entry point that SimGrid's `smpirun` calls for every rank.
 ///
-/// The arguments are `PRESET RATES [KEY=VALUE…]`, as `scripts/simulate` hands them on. Prints what a
-/// window took on the simulated machine.
+/// The arguments are `PRESET RATES [KEY=VALUE…]`, as passed by `scripts/simulate`. Prints the
+/// duration of a window on the simulated machine.
 ///
-/// - Returns: 0; whatever goes wrong ends all ranks.
+/// - Returns: 0; any error ends all ranks.
 @_cdecl("main")
 public func simulate(
   _ count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>

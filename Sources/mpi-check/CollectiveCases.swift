@@ -1,6 +1,6 @@
 import MessagePassing
 
-/// Every collective on every element type against what each rank computes by itself.
+/// Compares every collective, for every element type, with a local computation on each rank.
 func checkCollectives(_ test: MessagePassingCase) {
   checkCollectives(test, Float.self)
   checkCollectives(test, Double.self)
@@ -11,7 +11,7 @@ func checkCollectives(_ test: MessagePassingCase) {
   checkArrays(test)
 }
 
-/// The same with messages that are split into calls of a few elements, as are all that come later.
+/// The same with messages split into calls of a few elements, like all later ones.
 func checkChunks(_ test: MessagePassingCase) {
   for largest in [1, 3, 7] {
     MPICommunicator.setLargestCount(largest)
@@ -19,7 +19,7 @@ func checkChunks(_ test: MessagePassingCase) {
   }
 }
 
-/// What rank `rank` holds at `index`: small, so that sums of 8 ranks fit `UInt8`.
+/// The value of rank `rank` at `index`: small, so that sums over 8 ranks fit in `UInt8`.
 private func value<E: MessageElement>(_ rank: Int, _ index: Int, _: E.Type) -> E {
   E(exactly: (rank * 7 + index * 3) % 23 + 1) ?? 0
 }
@@ -84,7 +84,7 @@ private func checkReductions<E: MessageElement>(
 private func checkNeighbours<E: MessageElement>(
   _ test: MessagePassingCase, _ type: E.Type, count: Int
 ) {
-  // A chain, rank by rank: what comes in from the left, plus one, goes out to the right.
+  // A chain, rank by rank: what arrives from the left, plus one, is sent to the right.
   var values = [E](repeating: 0, count: count)
   if test.rank > 0 {
     values.withUnsafeMutableBufferPointer { test.world.receive($0, from: test.rank - 1) }
@@ -98,7 +98,7 @@ private func checkNeighbours<E: MessageElement>(
 }
 
 private func checkUnevenGathers<E: MessageElement>(_ test: MessagePassingCase, _ type: E.Type) {
-  // Some ranks have nothing at all.
+  // Some ranks have no values at all.
   for counts in [
     (0..<test.size).map { $0 * 3 }, (0..<test.size).map { $0 == 0 ? 5 : 0 },
     (0..<test.size).map { _ in 2 }, (0..<test.size).map { _ in 0 },
@@ -124,7 +124,7 @@ private func checkUnevenGathers<E: MessageElement>(_ test: MessagePassingCase, _
 }
 
 private func checkExchange<E: MessageElement>(_ test: MessagePassingCase, _ type: E.Type) {
-  // Everyone sends r + p + 1 numbers from rank r to rank p, in two blocks, itself included.
+  // Every rank r sends r + p + 1 numbers to every rank p, including itself, in two blocks.
   let (rank, size) = (test.rank, test.size)
   var outgoing = (0..<size).map { own(rank + $0, count: rank + $0 + 1, type) }
   var incoming = (0..<size).map { [E](repeating: 0, count: rank + $0 + 1) }

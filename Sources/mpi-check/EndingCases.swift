@@ -5,14 +5,14 @@ private struct Trouble: Error, CustomStringConvertible {
   let description: String
 }
 
-/// Says which processes the test has to find gone.
+/// Prints the processes that the test must find ended.
 private func announce(_ test: MessagePassingCase) {
   print("PID \(getpid())")
   fflush(nil)
   test.world.barrier()
 }
 
-/// What the runtime reports, and yielding where ranks share cores.
+/// What the runtime reports, and yielding if ranks share cores.
 func checkRuntime(_ test: MessagePassingCase) {
   let facts = test.runtime.facts
   test.expect(facts.localSize == test.size, "local size \(facts.localSize)")
@@ -34,20 +34,20 @@ func oneRankThrows(_ test: MessagePassingCase) throws {
   test.world.barrier()
 }
 
-/// All ranks throw by themselves, without having agreed.
+/// All ranks throw independently, without having agreed.
 func allRanksThrow(_ test: MessagePassingCase) throws {
   announce(test)
   throw Trouble(description: "nobody can go on")
 }
 
-/// The last rank runs into a programming error while the others wait for it.
+/// The last rank traps while the others wait for it.
 func oneRankTraps(_ test: MessagePassingCase) {
   announce(test)
   if test.rank == test.size - 1 { fatalError("a bug") }
   test.world.barrier()
 }
 
-/// The last rank receives more than it has room for: an error inside MPI.
+/// The last rank receives more than its buffer holds: an error inside MPI.
 func oneRankMisusesMPI(_ test: MessagePassingCase) {
   announce(test)
   let isLast = test.rank == test.size - 1
@@ -59,7 +59,7 @@ func oneRankMisusesMPI(_ test: MessagePassingCase) {
   test.world.barrier()
 }
 
-/// Work that succeeds everywhere.
+/// Work that succeeds on all ranks.
 func noneDisagrees(_ test: MessagePassingCase) throws {
   let answer = try test.world.agreedOutcome { test.rank * 2 }.get()
   test.expect(answer == test.rank * 2, "got \(answer)")
@@ -81,7 +81,7 @@ func someFail(_ test: MessagePassingCase) throws {
   }.get()
 }
 
-/// All ranks know what went wrong, and none of them has to end for it.
+/// All ranks know of a failure, and none of them has to end because of it.
 func agreeAndGoOn(_ test: MessagePassingCase) throws {
   let words = { (error: any Error) in "in other words: \(error)" }
   let alike = test.world.agreedOutcome(code: 65, words: words) {
@@ -92,7 +92,7 @@ func agreeAndGoOn(_ test: MessagePassingCase) throws {
   let apart = test.world.agreedOutcome(words: words) {
     if test.rank == last { throw Trouble(description: "no data") }
   }
-  // Of one rank all are alike.
+  // With a single rank, all ranks agree.
   let place = test.size == 1 ? "" : "rank \(last) of \(test.size) on \(hostName()): "
   test.expectFailure(
     apart, code: test.size == 1 ? ExitCode.usage : ExitCode.failure,
@@ -111,7 +111,7 @@ private struct OwnCode: ErrorWithExitCode, CustomStringConvertible {
 }
 
 extension MessagePassingCase {
-  /// The same code on all ranks, the message on the root alone.
+  /// Expects the same code on all ranks, and the message on the root only.
   fileprivate func expectFailure<Value>(
     _ outcome: Result<Value, AgreedFailure>, code: Int32, _ message: String
   ) {
@@ -122,14 +122,14 @@ extension MessagePassingCase {
   }
 }
 
-/// A stop that was asked for: no failure, but a code of its own.
+/// A requested stop: not a failure, but with its own exit code.
 func exitTogether(_ test: MessagePassingCase) {
   announce(test)
   print("LAST rank=\(test.rank)")
   test.world.endJob(code: 75, message: "stopped; run again to go on")
 }
 
-/// A library that never returns: only a signal's handler can end it.
+/// A library that never returns: only a signal handler can end it.
 func spins(_ test: MessagePassingCase) {
   StopSignal.watch()
   announce(test)
@@ -142,7 +142,7 @@ func spinsWithoutHangup(_ test: MessagePassingCase) {
   spins(test)
 }
 
-/// The last rank never comes to the barrier.
+/// The last rank never reaches the barrier.
 func oneRankWaits(_ test: MessagePassingCase) {
   if test.rank == test.size - 1 { sleep(600) }
   test.world.barrier()

@@ -1,6 +1,6 @@
 import MessagePassing
 
-/// Every grid of the ranks: who is where, and that each axis connects the right ranks.
+/// Every grid of the ranks: the rank's position, and that each axis connects the right ranks.
 func checkGrid(_ test: MessagePassingCase) throws {
   let divisors = (1...test.size).filter { test.size % $0 == 0 }
   for columns in divisors {
@@ -35,7 +35,7 @@ func checkGrid(_ test: MessagePassingCase) throws {
   }
 }
 
-/// Colors that leave out no rank, keys that turn the order round.
+/// Colors that include every rank, and keys that reverse the order.
 private func checkSplit(_ test: MessagePassingCase) {
   let part = test.world.split(color: test.rank % 2, key: -test.rank)
   let members = (0..<test.size).filter { $0 % 2 == test.rank % 2 }.reversed().map { Int64($0) }

@@ -1,7 +1,7 @@
 import Glibc
 import MessagePassing
 
-/// One case on one rank: the job, and what was found wrong.
+/// One case on one rank: the job and the failures found.
 final class MessagePassingCase {
   let runtime: MessagePassingRuntime
   var world: any Communicator { runtime.world }
@@ -18,7 +18,7 @@ final class MessagePassingCase {
   }
 }
 
-/// Starts message passing, runs the cases in their order, and says that this rank finished.
+/// Starts message passing, runs the cases in order, and prints that this rank has finished.
 func runCases(
   named names: [String], among cases: [String: (MessagePassingCase) throws -> Void]
 ) {
@@ -39,7 +39,7 @@ func runCases(
   }
 }
 
-/// Starts the ranks of a case and ends as they do.
+/// Starts the ranks of a case and exits as they do.
 func startRanks(_ ranks: Int, arguments: [String]) -> Never {
   setProgramName("mpi-check")
   do {

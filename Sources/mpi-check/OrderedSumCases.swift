@@ -17,7 +17,7 @@ func checkOrderedSum(_ test: MessagePassingCase) {
   checkTree(test, Int64.self, shards: 9, length: 10)
 }
 
-/// Plain allreduce: near the tree's sum, and the same on all ranks.
+/// Plain allreduce: close to the tree's sum, and the same on all ranks.
 func checkOrderedAllreduce(_ test: MessagePassingCase) {
   for shards in [1, 2, 3, 8, 40] {
     let length = 67
@@ -44,7 +44,7 @@ private func checkTree<E: MessageElement>(
   _ test: MessagePassingCase, _ type: E.Type, shards: Int, length: Int
 ) {
   let sum = OrderedSum<E>(shards: shards, length: length, over: test.world)
-  // Twice: nothing of a sum may be left over in the next.
+  // Twice: no state of a sum may leak into the next.
   for round in 0..<2 {
     let total = evaluate(sum, round: round)
     let expected = (0..<length).map { tree(type, 0, shards, $0, round) }
@@ -76,7 +76,7 @@ private func tree<E: MessageElement>(
     + tree(type, lower + half, upper, index, round)
 }
 
-/// Numbers of mixed sign over five orders of magnitude, so that another order gives other bits.
+/// Numbers of mixed sign over five orders of magnitude, so that another order gives different bits.
 private func shardValue<E: MessageElement>(
   _: E.Type, _ shard: Int, _ index: Int, _ round: Int
 ) -> E {

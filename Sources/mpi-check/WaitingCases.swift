@@ -1,10 +1,10 @@
 import MessagePassing
 
-/// Rank 0 takes bytes from all others in whatever order they come, and answers each.
+/// Rank 0 receives bytes from all others in order of arrival, and answers each.
 func checkWaiting(_ test: MessagePassingCase) {
   let desk = test.world.split(color: 0, key: test.rank)
   test.expect(desk.waitingSender() == nil, "nobody has sent anything")
-  // Nobody sends before all have looked.
+  // No rank sends before all have looked.
   desk.barrier()
   func bytes(_ rank: Int, _ round: Int) -> [UInt8] {
     (0..<rank * round * 1000).map { UInt8(truncatingIfNeeded: $0 + rank) }
@@ -24,10 +24,10 @@ func checkWaiting(_ test: MessagePassingCase) {
       let answer = desk.receiveBytes(from: 0)
       test.expect(answer == [UInt8(test.rank), UInt8(round)], "answer to \(test.rank)")
     }
-    // Who has its answer must not be a round ahead of those that still wait.
+    // A rank with its answer must not be a round ahead of those still waiting.
     desk.barrier()
   }
-  // What goes on elsewhere is not seen here.
+  // Traffic on other communicators is not visible here.
   _ = test.world.allreduceSum(Int64(1))
   test.expect(desk.waitingSender() == nil, "everything has been received")
 }

@@ -1,15 +1,16 @@
 import Glibc
 import MessagePassing
 
-/// Short, so that tests need not wait a minute; long against the second that a busy machine may take.
+/// Short, so that tests need not wait a minute; long compared to the second that a busy machine may
+/// take.
 private let limit = 3.0
 
-/// Starts the watchdog and says which processes the test has to find gone.
+/// Starts the watchdog and prints the processes that the test must find ended.
 private func watch(_ test: MessagePassingCase) {
   print("PID \(getpid())")
   fflush(nil)
   Watchdog.start(watching: test.world, limit: limit)
-  // Every rank has heard the others by then.
+  // By then every rank has heard the others.
   sleep(1)
   test.world.barrier()
 }
@@ -22,7 +23,7 @@ func oneRankStops(_ test: MessagePassingCase) {
   test.world.barrier()
 }
 
-/// The last rank computes for three times the limit; nobody minds.
+/// The last rank computes for three times the limit, which must not end the job.
 func oneRankIsSlow(_ test: MessagePassingCase) {
   watch(test)
   if test.rank == test.size - 1 {
@@ -32,7 +33,7 @@ func oneRankIsSlow(_ test: MessagePassingCase) {
   test.world.barrier()
 }
 
-/// All ranks stop, as under `scontrol suspend`, until the test lets them go on.
+/// All ranks stop, as under `scontrol suspend`, until the test continues them.
 func allRanksStop(_ test: MessagePassingCase) {
   watch(test)
   raise(SIGSTOP)

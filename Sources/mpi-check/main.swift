@@ -1,5 +1,5 @@
-// A program for tests: `mpirun -n N mpi-check CASE…` checks one thing after the other on N ranks;
-// `mpi-check start-ranks N CASE` starts them itself.
+// A program for tests: `mpirun -n N mpi-check CASE…` runs the cases one after another on N ranks;
+// `mpi-check start-ranks N CASE` starts the ranks itself.
 
 let cases: [String: (MessagePassingCase) throws -> Void] = [
   "collectives": checkCollectives,

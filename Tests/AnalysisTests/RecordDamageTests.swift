@@ -196,7 +196,8 @@ import Testing
           JSONText.line([
             "window": 1, "first_step": 1, "last_step": 50,
             "hyperparameters": ["learning-rate": 0.1],
-            "hypergradients": entry.members(norm: 1, estimateNorm: nil), "used": "last",
+            "hypergradients": WindowFileEntry.members(
+              entry, count: 4, norm: 1, estimateNorm: nil), "used": "last",
           ])
         ], .windows)
     }

@@ -37,7 +37,10 @@ extension OperationCase {
   /// All cases.
   static func recordings<Number: Scalar>(_: Number.Type) -> [OperationRecording<Number>] {
     convolutions(Number.self) + normalizations(Number.self) + elementwise(Number.self)
-      + rearrangements(Number.self) + rows(Number.self)
+      + rearrangements(Number.self) + rows(Number.self) + functions(Number.self)
+      + broadcasts(Number.self) + products(Number.self) + softmaxes(Number.self)
+      + layouts(Number.self) + layerNormalizations(Number.self) + tokens(Number.self)
+      + planes(Number.self) + recurrences(Number.self)
   }
 
   private static func convolutions<Number: Scalar>(

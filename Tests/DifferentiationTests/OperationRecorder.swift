@@ -25,13 +25,31 @@ final class OperationRecorder<Number: Scalar> {
   }
 
   func constant(_ shape: Shape, seed: UInt64) -> Variable<Number> {
+    numbers(shape, pseudorandom(shape.count, seed: seed))
+  }
+
+  func numbers(_ shape: Shape, _ numbers: [Double]) -> Variable<Number> {
     let x = tape.input(shape)
     fills.append {
-      for (i, value) in pseudorandom(x.count, seed: seed).enumerated() {
-        x.value[i] = Number(value)
-      }
+      for (i, value) in numbers.enumerated() { x.value[i] = Number(value) }
     }
     return x
+  }
+
+  /// Numbers around 1.
+  func positive(_ dimensions: Int...) -> Variable<Number> {
+    tape.exponential(parameter(.tensor(dimensions)))
+  }
+
+  /// The numbers of `y` as rows for the layer behind it.
+  func rows(_ y: Variable<Number>) -> Variable<Number> {
+    tape.reshaped(y, to: [batch, y.count / batch])
+  }
+
+  func integers(_ shape: Shape, _ numbers: [Int32]) -> IntegerInput {
+    let input = tape.integerInput(shape)
+    for (i, number) in numbers.enumerated() { input.pointer[i] = number }
+    return input
   }
 
   func labels(_ shape: Shape, classes: Int) -> IntegerInput {

@@ -47,6 +47,27 @@ struct InnerOptimizerTests {
     }
   }
 
+  @Test func adamWIsTheTextbooks() throws {
+    let all = try hyperparameters(.adamW, tuned: [.weightDecay, .learningRate])
+    let values = HyperparameterName.allCases.map { all[$0]?.value ?? .nan }
+    let (rate, beta1, beta2, epsilon) = (values[0], values[2], values[3], values[4])
+    let (theta, _) = try train(.adamW, all, steps: 7)
+    for i in [0, 1, optimizerBlock - 1, optimizerBlock, count - 1] {
+      var (x, m, s) = (initial(i), 0.0, 0.0)
+      for t in 0..<7 {
+        let g = gradient(i, t)
+        m = beta1 * m + (1 - beta1) * g
+        s = beta2 * s + (1 - beta2) * g * g
+        let mean = m / (1 - pow(beta1, Double(t + 1)))
+        let square = s / (1 - pow(beta2, Double(t + 1)))
+        x -= rate * 0.02 * x
+        x -= rate * mean / (sqrt(square) + epsilon)
+      }
+      // As for Adam.
+      #expect(abs(theta.primal[i] - x) <= 1e-13)
+    }
+  }
+
   @Test(arguments: InnerOptimizerKind.allCases)
   func floatFollowsDouble(kind: InnerOptimizerKind) throws {
     let all = try hyperparameters(kind, tuned: Set(HyperparameterName.allCases))

@@ -29,7 +29,7 @@ import Testing
     let names: [(HyperparameterName, Double)] =
       switch kind {
       case .sgd: [(.learningRate, -2), (.momentum, 0.4), (.weightDecay, -3)]
-      case .adam:
+      case .adam, .adamW:
         [(.learningRate, -5), (.beta1, 1), (.beta2, 3), (.epsilon, -4), (.weightDecay, -4)]
       }
     return Hyperparameters(

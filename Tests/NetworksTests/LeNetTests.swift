@@ -14,6 +14,31 @@ import Testing
       ])
   }
 
+  /// Counts by hand: the first convolution has 25 weights a channel, fc1 has 25·16 or 2·16 inputs.
+  ///
+  /// A shard is recorded, so that all shapes go together.
+  @Test(arguments: [[1, 28, 28, 15_386], [3, 32, 32, 20_794], [2, 16, 21, 8_618]])
+  func takesOtherImages(_ numbers: [Int]) throws {
+    let image = (numbers[0], numbers[1], numbers[2])
+    let network = try LeNet(classCount: 10, image: image)
+    #expect(network.parameters.count == numbers[3])
+    let tape = Tape<Float>()
+    let images = tape.input(
+      .image(batch: 2, channels: image.0, height: image.1, width: image.2))
+    let logits = network.logits(
+      of: images, with: ParameterVariables(network.parameters, on: tape), on: tape)
+    #expect(logits.shape == .matrix(rows: 2, columns: 10))
+  }
+
+  @Test func refusesImagesOfWhichNothingIsLeft() {
+    let refusal = #expect(throws: NetworkRefusal.self) {
+      _ = try LeNet(classCount: 10, image: (3, 15, 40))
+    }
+    #expect(
+      refusal?.description
+        == "lenet: it takes images of at least 16 by 16 pixels, not images [3, 15, 40]")
+  }
+
   /// Convolution, pooling and linear layers written out as sums, in PyTorch's order of numbers.
   @Test func logitsAreThoseOfPlainLoops() {
     let network = LeNet()

@@ -25,6 +25,31 @@ extension ResultTests {
       vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
     }
 
+    @Test(
+      "are not kept for trials, whose lines say how many numbers there were; reports still draw")
+    func trials() throws {
+      let search = try TinyTrials(
+        ["search", "--range", "learning-rate=0.01,0.02", "--no-halving"],
+        settings: Self.settings)
+      #expect(try search.run(ranks: nil).exitCode == 0)
+      for trial in ["001", "002"] {
+        let path = "\(search.path)/trials/\(trial)/windows.jsonl"
+        let texts = try #require(FileManager.default.contents(atPath: path))
+          .split(separator: UInt8(ascii: "\n"))
+        #expect(texts.count == 4 && texts.allSatisfy { $0.count < 3000 })
+        for text in texts {
+          let line = try JSONValue(parsing: Array(text))
+          #expect(line["raw"] == nil && line["estimates"] == nil && line["used"] != .null)
+          #expect(line["hypergradients"]?["count"]?.int == 1203)
+          #expect((line["hypergradients"]?["norm"]?.double ?? 0) > 0)
+        }
+      }
+      let report = try ProgramUnderTest.run(["report", search.path])
+      #expect(report.exitCode == 0 && report.errors.isEmpty, "\(report.errors)")
+      let one = try ProgramUnderTest.run(["report", "\(search.path)/trials/001"])
+      #expect(one.exitCode == 0 && one.errors.isEmpty, "\(one.errors)")
+    }
+
     @Test("hold what the lines leave out")
     func contents() throws {
       let run = try TinyRun(Self.settings)

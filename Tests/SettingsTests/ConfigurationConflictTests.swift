@@ -18,6 +18,14 @@ struct ConfigurationConflictTests {
       (["inner.steps=20"], "inner.steps"),
       (["method=truncated-global", "truncated-global.windows=21"], "truncated-global.windows"),
       (["data.train-limit=100"], "inner.batch"),
+      (["data.train=/a.csv"], "data.set"), (["data.split=file"], "data.split"),
+      (["data.set=files"], "data.train"), (["data.set=files", "data.train=/a.csv"], "data.test"),
+      (
+        ["data.set=files", "data.train=/a.csv", "data.test=/a.csv", "data.split=file"], "data.split"
+      ), (["data.set=text"], "data.train"),
+      (["data.set=text", "data.train=/a", "data.imbalance=2"], "data.imbalance"),
+      (["data.set=text", "data.train=/a", "data.label-noise=0.1"], "data.label-noise"),
+      (["data.set=text", "data.train=/a", "data.split=balanced"], "data.split"),
       (["outer.learning-rate=0.5"], "outer.learning-rate"),
       (["outer.smallest=0.3"], "outer.learning-rate"),
       (["outer.largest=0.01"], "outer.learning-rate"),

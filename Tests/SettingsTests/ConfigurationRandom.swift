@@ -1,3 +1,4 @@
+import Datasets
 import TestSupport
 
 @testable import Settings
@@ -16,6 +17,32 @@ extension Configuration {
     pick(&random.data.set)
     pick(&random.data.order)
     pick(&random.data.split)
+    random.data.normalise =
+      [
+        .own, NormalisationRule.none, .standard,
+        .given(Normalisation(mean: [number(-1...1)], deviation: [number(0.1...1)])),
+        .given(
+          Normalisation(
+            mean: [number(-1...1), -0.5, 1e-7], deviation: [number(0.1...1), 1e9, 0.25])),
+      ].randomElement(using: &generator) ?? .own
+    if random.data.split == .file { random.data.set = .files }
+    if [.files, .text].contains(random.data.set) {
+      random.data.train = DataPath("/a b/#1: \"x\".csv")
+      random.data.test = DataPath("/null")
+    }
+    if random.data.set == .files {
+      random.data.validationFile = random.data.split == .file ? DataPath("/v") : nil
+      random.data.trainTargets = Bool.random(using: &generator) ? nil : DataPath("/1e3")
+      random.data.testTargets = Bool.random(using: &generator) ? nil : DataPath("/t")
+      random.data.inputs = [nil, "a, b", "null", "7"].randomElement(using: &generator) ?? nil
+      random.data.targets = [nil, "y"].randomElement(using: &generator) ?? nil
+      random.data.classes =
+        [.auto, ClassesRule.none, .given(count(2...1000))].randomElement(using: &generator) ?? .auto
+    }
+    if random.data.set == .text {
+      random.data.context = count(1...1000)
+      random.data.split = .random
+    }
     pick(&random.inner.optimizer)
     pick(&random.inner.schedule)
     random.inner.patience = Bool.random(using: &generator) ? nil : count(1...100)
@@ -33,7 +60,7 @@ extension Configuration {
     random.data.validation = count(1...50000)
     random.inner.batch = count(1...512)
     random.data.trainLimit = Bool.random(using: &generator) ? nil : count(512...60000)
-    random.data.imbalance = number(1...1000)
+    random.data.imbalance = random.data.set == .text ? 1 : number(1...1000)
     random.data.flip = Bool.random(using: &generator)
     random.data.partial = Bool.random(using: &generator)
     random.data.crop = count(0...16)
@@ -108,7 +135,9 @@ extension Configuration {
       random.hyperparameters[name] = hyperparameter
     }
     if random.tunedNames.isEmpty { random.method = .none }
-    if random.method == .implicit, !random.tunedNames.allSatisfy(random.implicit.tunes) {
+    if random.method == .implicit, !random.tunedNames.allSatisfy({
+      random.implicit.tunes($0, of: random.inner.optimizer.optimizer)
+    }) {
       random.implicit.solver = .oneStep
     }
     return random

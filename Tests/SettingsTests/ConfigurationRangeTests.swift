@@ -16,6 +16,13 @@ struct ConfigurationRangeTests {
     "data.train-limit": ["0", "-5", "0.5", "all"],
     "data.imbalance": ["0.99", "0", "-50", "1000001", "inf", "null"],
     "data.partial": ["1", "some", "null"],
+    "data.classes": ["1", "0", "-3", "16777217", "some", "null", "\"10\""],
+    "data.context": ["0", "1000001", "null"],
+    "data.normalise": [
+      "[1]", "[0.5, 0]", "[0.5, -1]", "[1, 2, 3]", "[a, 1]", "[nan, 1]", "[[1, 2], [1]]",
+      "[[], []]",
+      "[[[1]], [[1]]]", "{mean: 0}", "0.5", "null", "Standard",
+    ],
     "data.flip": ["1", "both", "null"],
     "data.crop": ["-1", "17", "0.5", "null"],
     "inner.optimizer": ["sdg", "null"],
@@ -140,6 +147,7 @@ struct ConfigurationRangeTests {
       "dmd.rank=fixed 1", "seed=18446744073709551615", "parallel.grid=1x1", "dmd.tolerance=0",
       "data.train-limit=null", "data.train-limit=~", "outer.learning-rate=1e-300",
       "outer.learning-rate=.5", "hyperparameters.weight-decay={initial: 0, tuned: false}",
+      "data.normalise=[0.1307, 0.3081]", "data.normalise=[[-1, 0], [1e-3, 2]]",
       "method='local'", "initial.parameters=/tmp/a b: {#1}.safetensors",
     ])
   func accepts(assignment: String) {

@@ -75,8 +75,10 @@ struct ConfigurationReadingTests {
       ),
       (
         "data:\nseed: 1\n",
-        "mine.yaml:1: data: must be a mapping of set, partial, validation, order, split, "
-          + "train-limit, imbalance, label-noise, flip, crop, not null. Leave the key out to keep its defaults."
+        "mine.yaml:1: data: must be a mapping of set, train, test, validation-file, train-targets, "
+          + "test-targets, validation-targets, inputs, targets, classes, context, normalise, partial, "
+          + "validation, order, split, train-limit, imbalance, label-noise, flip, crop, not null. "
+          + "Leave the key out to keep its defaults."
       ),
       (
         "seed: 1\nmethod: [local]\n",

@@ -6,6 +6,11 @@ import Testing
 
 @testable import Settings
 
+/// Whether a preset tunes weights of examples.
+private func weighs(_ name: String) -> Bool {
+  name.hasPrefix("reweight") || name == "glyphs-wrong-labels"
+}
+
 @Suite("Presets")
 struct PresetTests {
   @Test("have no conflicts", arguments: Preset.all.map(\.name))
@@ -13,7 +18,7 @@ struct PresetTests {
     let preset = try Preset.named(name)
     #expect(try ConfigurationReader(over: preset.configuration).checked() == preset.configuration)
     let expected: [HyperparameterName] =
-      if name.hasPrefix("reweight") {
+      if weighs(name) {
         []
       } else if name.hasPrefix("wrn") {
         [.learningRate, .weightDecay]
@@ -21,7 +26,7 @@ struct PresetTests {
         [.learningRate, .momentum, .weightDecay]
       }
     #expect(preset.configuration.tunedNames == expected)
-    #expect((preset.configuration.task == .reweighting) == name.hasPrefix("reweight"))
+    #expect((preset.configuration.task == .reweighting) == weighs(name))
   }
 
   @Test("the default is the design's, with the estimator and the steps that were found better")
@@ -63,7 +68,7 @@ struct PresetTests {
 
   @Test(
     "a tenth of the paper's training images is held out",
-    arguments: Preset.all.dropFirst().map(\.name).filter { !$0.hasPrefix("reweight") })
+    arguments: Preset.all.dropFirst().map(\.name).filter { !weighs($0) })
   func heldOut(name: String) throws {
     let configuration = try Preset.named(name).configuration
     // MNIST and its relatives have 60 000 training images, CIFAR 50 000, SVHN 73 257.
@@ -101,6 +106,15 @@ struct PresetTests {
     #expect(configuration.inner.schedule == .cosine)
   }
 
+  @Test("the quickstart's preset needs no data and has wrong labels in the training part alone")
+  func wrongLabelsOfGlyphs() throws {
+    let configuration = try Preset.named("glyphs-wrong-labels").configuration
+    #expect(configuration.data.set == .glyphs && configuration.data.labelNoise == LabelNoise("0.4"))
+    #expect(configuration.data.split == .balanced && configuration.window.carry == 0.8)
+    #expect(configuration.reweighting.function == .spline && configuration.tunedNames.isEmpty)
+    #expect(configuration.evaluation.baseline)
+  }
+
   @Test(
     "a misspelt name is put right",
     arguments: [
@@ -114,7 +128,9 @@ struct PresetTests {
     if let suggestion {
       #expect(error?.sentence.hasSuffix("Did you mean \(suggestion)?") == true)
     } else {
-      #expect(error?.sentence.contains("The presets are glyphs, lenet-mnist") == true)
+      #expect(
+        error?.sentence.contains("The presets are glyphs, glyphs-wrong-labels, lenet-mnist") == true
+      )
     }
   }
 }

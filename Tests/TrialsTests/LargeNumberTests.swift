@@ -58,7 +58,7 @@ struct LargeNumberTests {
   /// Counts work, memory and time for grids from one rank to as many as there may be.
   private func count(_ configuration: Configuration) {
     let parameters = configuration.network.network(
-      classCount: configuration.data.set.classCount
+      classCount: configuration.expectedClassCount
     ).parameters.count
     let plan = configuration.trajectoryPlan(parameterCount: parameters)
     #expect(plan.bytes > 0)

@@ -1,15 +1,15 @@
 # Sourced by the labs and their checks: daemons that are started, remembered, and ended for certain.
-# Wants $folder, where the lab keeps everything it makes.
+# Requires $folder, where the lab keeps all its files.
 
-# find_folder NAME GIVEN: sets $folder to the one given, or to that of the lab that is up, or to nothing.
-# Only root writes to /run, so that nobody else can say where a lab's folder is.
+# find_folder NAME GIVEN: sets $folder to the given one, to that of the running lab, or to nothing.
+# Only root writes to /run, so nobody else can redirect a lab's folder.
 find_folder() {
   pointer=/run/glocal-$1
   folder=$2
   if [ -z "$folder" ] && [ -f "$pointer" ]; then folder=$(<"$pointer"); fi
 }
 
-# make_folder: a new one with an unforeseeable name, unless one was given; nobody else has a hand in it.
+# make_folder: creates one with an unpredictable name, unless one was given; nobody else can write to it.
 make_folder() {
   if [ -z "$folder" ]; then
     folder=$(mktemp -d "${TMPDIR:-/tmp}/$lab.XXXXXXXX")
@@ -24,7 +24,7 @@ make_folder() {
   echo "$folder" >"$pointer"
 }
 
-# remove_folder: what make_folder made, and nothing else.
+# remove_folder: removes only what make_folder created.
 remove_folder() {
   if [ -n "$folder" ] && [ -f "$folder/.glocal-lab" ] && [ ! -L "$folder" ]; then
     rm -rf --one-file-system "$folder"
@@ -32,22 +32,22 @@ remove_folder() {
   if [ -f "$pointer" ] && [ "$(<"$pointer")" = "$folder" ]; then rm -f "$pointer"; fi
 }
 
-# A process id alone may belong to somebody else by the time it is read: its start time tells.
+# A process ID may be reused by the time it is read: compare its start time as well.
 start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 
-# start_daemon NAME COMMAND…: in a session of its own, output in $folder/log/NAME.
+# start_daemon NAME COMMAND…: in its own session, with output in $folder/log/NAME.
 start_daemon() {
   local name=$1 pid
   shift
   mkdir -p "$folder/log" "$folder/daemons"
   setsid "$@" >"$folder/log/$name" 2>&1 </dev/null &
   pid=$!
-  # The shell need not comment on its end.
+  # The shell need not report its end.
   disown "$pid"
   echo "$pid $(start_time "$pid")" >"$folder/daemons/$name"
 }
 
-# The process id of a daemon that still lives, or nothing.
+# The process ID of a daemon that is still running, or nothing.
 daemon_pid() {
   local pid started
   [ -f "$folder/daemons/$1" ] || return 1
@@ -55,7 +55,7 @@ daemon_pid() {
   [ -n "$started" ] && [ "$(start_time "$pid")" = "$started" ] && echo "$pid"
 }
 
-# stop_daemon NAME [SIGNAL]: waits a moment for the end before it insists.
+# stop_daemon NAME [SIGNAL]: waits a moment for its end before killing it.
 stop_daemon() {
   local pid
   if pid=$(daemon_pid "$1"); then
@@ -81,7 +81,7 @@ wait_until() {
   return 1
 }
 
-# require_tools PACKAGE=TOOL…: what this lab is made of.
+# require_tools PACKAGE=TOOL…: the tools that this lab needs.
 require_tools() {
   local pair missing=()
   if [ "$(id -u)" -ne 0 ]; then

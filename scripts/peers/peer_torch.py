@@ -215,7 +215,7 @@ def columns_variants(model, _):
     reference = columns.by_double_backward()[1]
     for name, way in ways.items():
         for key, product in way()[1].items():
-            # Single precision, sums of up to 128·24·24 terms: a few parts in a thousand at worst.
+            # Single precision, sums of up to 128·24·24 terms: relative errors up to a few per mille.
             error = (product - reference[key]).abs().max() / reference[key].abs().max()
             assert error <= 5e-3, f"{name} disagrees in {key}: {error}"
     return {name: (lambda way=way: columns.step(way)) for name, way in ways.items()}
@@ -236,7 +236,7 @@ def validation_variants(model, precision):
                 loss = F.cross_entropy(model(x[piece]), y[piece], reduction="sum") / count
             loss.backward()
 
-    # Larger pieces of many-channelled images only fall out of the cache.
+    # Larger chunks of images with many channels would only fall out of the cache.
     sizes = (64, 250, 1000, 6000) if isinstance(model, LeNet) else (32, 125)
     ways = {f"batches of {size}": (lambda size=size: gradient(planar, size)) for size in sizes}
     ways["batches of 64, channels last"] = lambda: gradient(last, 64)
@@ -286,7 +286,7 @@ def main():
         model = network(options.network)
     except ValueError as error:
         parser.error(str(error))
-    # A short look at every way, then the time goes to the best.
+    # Try each variant briefly, then spend the time on the best.
     variants = cases[options.case](model, precision)
     times = {name: fastest(run, options.seconds / 4) for name, run in variants.items()}
     best = min(times, key=times.get)

@@ -1,24 +1,24 @@
 import Datasets
 import Foundation
 
-/// Which data sets a folder holds, by the headers and lengths of their files.
+/// The data sets in a folder, judged by the headers and lengths of their files.
 package struct DataFolder: Equatable, Sendable {
-  /// One set.
+  /// One data set.
   package struct Holding: Equatable, Sendable {
-    /// The set.
+    /// The data set's name.
     package let set: DatasetName
-    /// What there is of it.
+    /// Which of its files are present.
     package let state: DatasetState
   }
 
-  /// The folder.
+  /// The folder's path.
   package let path: String
   /// Whether it exists.
   package let exists: Bool
-  /// The sets that are read from files.
+  /// The data sets that are read from files.
   package let holdings: [Holding]
 
-  /// Looks into a folder.
+  /// Inspects a folder.
   package init(_ path: String) {
     var isFolder: ObjCBool = false
     exists =

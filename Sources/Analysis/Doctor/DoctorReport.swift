@@ -4,10 +4,10 @@ import Tensors
 package struct DoctorReport: CustomStringConvertible, Sendable {
   private let facts: MachineFacts
 
-  /// A report on a machine.
+  /// Creates a report on a machine.
   package init(_ facts: MachineFacts) { self.facts = facts }
 
-  /// The facts in two columns, then the warnings with their remedies.
+  /// The facts in two columns, followed by the warnings with their remedies.
   package var description: String {
     let facts = versions + messages + products + machine + data
     let width = facts.map(\.name.count).max() ?? 0

@@ -2,7 +2,7 @@ import Presentation
 import Settings
 import Tensors
 
-/// Something about the machine that makes runs slow or stops them, and what to do.
+/// A property of the machine that makes runs slow or fail, and the remedy.
 package struct DoctorWarning: Equatable, Sendable {
   /// What is wrong.
   package let sentence: String
@@ -117,7 +117,7 @@ package struct DoctorWarning: Equatable, Sendable {
   }
 
   private static func sharedMemory(_ facts: MachineFacts) -> DoctorWarning? {
-    // Open MPI's segment is 4 MB a rank; the same again for the kernel's bookkeeping and large
+    // Open MPI's segment takes 4 MB per rank; the same again for the kernel's bookkeeping and large
     // messages.
     let needed = UInt64(facts.ranks) * 8 << 20
     guard facts.ranks > 1 || facts.launched.isLaunched, let free = facts.freeSharedMemory,
@@ -129,7 +129,7 @@ package struct DoctorWarning: Equatable, Sendable {
   }
 
   private static func memory(_ facts: MachineFacts) -> DoctorWarning? {
-    // A rank of the largest preset stays below 500 MB.
+    // A rank of the largest preset needs less than 500 MB.
     let needed = UInt64(facts.ranks) * 500 << 20
     guard let available = facts.availableMemory, available < needed else { return nil }
     return DoctorWarning(
@@ -154,7 +154,7 @@ package struct DoctorWarning: Equatable, Sendable {
         return DoctorWarning(sentence: "\(error.path) \(error.problem).", remedy: error.remedy)
       case .part(let train, let test):
         let official = holding.set.officialCounts
-        // Other formats say how many images they hold: fewer may well be meant.
+        // Other formats state their number of images, so fewer may be intended.
         guard [.cifar10, .cifar100].contains(holding.set) else { return nil }
         return DoctorWarning(
           sentence: "\(holding.set.rawValue) has \(train) training and \(test) test images, but "

@@ -4,10 +4,10 @@ import Runs
 import Tensors
 
 extension MachineFacts {
-  /// Asks the machine, the libraries and the environment.
+  /// Gathers the facts from the machine, the libraries and the environment.
   ///
   /// - Parameters:
-  ///   - ranks: the ranks on this host to give advice for; nil: as many as the launcher started.
+  ///   - ranks: the number of ranks on this host to give advice for; nil: as many as the launcher started.
   ///   - data: the folder with data sets, if any.
   package static func gathered(ranks: Int?, data: String?) -> MachineFacts {
     let environment = ProcessInfo.processInfo.environment

@@ -2,16 +2,16 @@ import MessagePassing
 import Runs
 import Tensors
 
-/// What the speed and the start of a run depend on, gathered once so that the judgement of it
+/// The facts that determine whether and how fast runs start, gathered once so that judging them
 /// (``DoctorWarning``) is a function of plain values.
 package struct MachineFacts: Sendable {
   /// The processor.
   package var processor: ProcessorDescription
-  /// The cores that all ranks of this host together may use.
+  /// The number of cores that all ranks of this host may use together.
   package var cores: Int
-  /// Bytes of memory that are free or can be freed; nil where Linux does not say.
+  /// Bytes of free and reclaimable memory; nil if Linux does not report it.
   package var availableMemory: UInt64?
-  /// Bytes of memory in all; nil where Linux does not say.
+  /// Bytes of memory in total; nil if Linux does not report it.
   package var totalMemory: UInt64?
   /// Free bytes of `/dev/shm`, through which ranks of one host exchange messages; nil if missing.
   package var freeSharedMemory: UInt64?
@@ -19,7 +19,7 @@ package struct MachineFacts: Sendable {
   package var isRoot: Bool
   /// The environment variables.
   package var environment: [String: String]
-  /// The ranks on this host that the advice is for.
+  /// The number of ranks on this host that the advice is for.
   package var ranks: Int
   /// The path of `mpirun`; nil if it is not in `PATH`.
   package var launcher: String?
@@ -29,9 +29,9 @@ package struct MachineFacts: Sendable {
   package var products: Products
   /// The convolution library.
   package var convolutions: Convolutions
-  /// What some kernels made of a trial on this machine.
+  /// The results of testing some kernels on this machine.
   package var trials: [KernelTrial]
-  /// The level of x86-64 that the program was compiled for.
+  /// The x86-64 level that the program was compiled for.
   package var buildLevel: String
   /// The folder of `--data`; nil if none was given.
   package var data: DataFolder?
@@ -42,7 +42,7 @@ package struct MachineFacts: Sendable {
     package var kernels: String
     /// Version and build options.
     package var configuration: String
-    /// Threads of a product.
+    /// Threads per product.
     package var threads: Int
   }
 
@@ -52,14 +52,14 @@ package struct MachineFacts: Sendable {
     package var version: String
     /// The instruction set in use.
     package var instructionSet: String
-    /// What there is for `compute: bfloat16`.
+    /// The support for `compute: bfloat16`.
     package var bfloat16: BFloat16Support
-    /// Threads of a convolution; nil if unknown.
+    /// Threads per convolution; nil if unknown.
     package var threads: Int?
     /// The kernels for the networks of all presets.
     package var kernels: KernelSurvey
   }
 
-  /// Who started the process.
+  /// The launch environment of the process.
   package var launched: LaunchEnvironment { LaunchEnvironment(environment) }
 }

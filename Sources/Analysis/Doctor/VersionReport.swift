@@ -3,9 +3,9 @@ import MessagePassing
 import Runs
 import Tensors
 
-/// What `glocal-dist --version` prints: the version, and those of what it stands on.
+/// The output of `glocal-dist --version`: the versions of the program and of its libraries.
 package enum VersionReport {
-  /// The versions, one a line, as `doctor` has them too.
+  /// The versions, one per line, as in `doctor`.
   package static func text() -> String {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     let launcher = ProgramStart.executable("mpirun", path: path)

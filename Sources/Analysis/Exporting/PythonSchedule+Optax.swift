@@ -26,15 +26,19 @@ extension PythonSchedule {
         import optax
 
         return optax.chain(
-            optax.inject_hyperparams(optax.add_decayed_weights)(
-                weight_decay=schedule("weight-decay", layer)
-            ),
-    \(direction)
+    \(optimizer == .adamW ? direction + "\n" + Self.decay : Self.decay + "\n" + direction)
             optax.scale_by_learning_rate(schedule("learning-rate", layer)),
         )
 
     """
   }
+
+  /// Before the moments, as a part of the gradient, or behind them.
+  private static let decay = """
+            optax.inject_hyperparams(optax.add_decayed_weights)(
+                weight_decay=schedule("weight-decay", layer)
+            ),
+    """
 
   private static let plainSchedule = """
     def schedule(name, layer=None):
@@ -47,7 +51,7 @@ extension PythonSchedule {
         ]
     """
 
-  /// The square of a sine is half a cosine, and keeps its digits in single precision near 0.
+  /// The squared sine is half the cosine term, and stays accurate near 0 in single precision.
   private static let multipliedSchedule = """
     def schedule(name, layer=None):
         \"""A schedule: from the count of steps to the value that the step uses.\"""
@@ -71,7 +75,7 @@ extension PythonSchedule {
       """
               optax.inject_hyperparams(optax.trace)(decay=schedule("momentum", layer)),
       """
-    case .adam:
+    case .adam, .adamW:
       """
               optax.inject_hyperparams(optax.scale_by_adam)(
                   b1=schedule("beta1", layer),

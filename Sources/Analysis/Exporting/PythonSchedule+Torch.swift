@@ -63,6 +63,7 @@ extension PythonSchedule {
     switch optimizer {
     case .sgd: "SGD"
     case .adam: "Adam"
+    case .adamW: "AdamW"
     }
   }
 
@@ -74,7 +75,7 @@ extension PythonSchedule {
               "momentum": at("momentum", step, layer),
               "weight_decay": at("weight-decay", step, layer),
       """
-    case .adam:
+    case .adam, .adamW:
       """
               "lr": at("learning-rate", step, layer),
               "betas": (at("beta1", step, layer), at("beta2", step, layer)),

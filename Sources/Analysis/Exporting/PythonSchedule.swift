@@ -2,12 +2,12 @@ import Hypergradients
 import Runs
 import Storage
 
-/// A schedule as Python code: tables of numbers, and functions that put them into an optimizer.
+/// A schedule as Python code: tables of values, and functions that apply them to an optimizer.
 ///
-/// The tables need Python alone; PyTorch or JAX is imported where an optimizer is made.
+/// The tables need only Python; PyTorch or JAX is imported when an optimizer is created.
 struct PythonSchedule {
   private let schedule: RecordedSchedule
-  /// The windows in which something changes.
+  /// The windows in which a value changes.
   private let rows: [Int]
 
   init(_ schedule: RecordedSchedule) {
@@ -18,19 +18,19 @@ struct PythonSchedule {
     }
   }
 
-  /// Where the schedule is from.
+  /// The origin of the schedule.
   var origin: String {
     let path = schedule.path.map { $0.isNewline ? "?" : String($0) }.joined()
     return "The schedule that glocal-dist \(programVersion) found in \(path)"
   }
 
-  /// What trained the network.
+  /// The optimizer that trained the network.
   var optimizer: InnerOptimizerKind { schedule.optimizer }
 
   /// Whether the learning rate changes with every step.
   var isMultiplied: Bool { schedule.schedules.contains { $0.kind != .constant } }
 
-  /// What the module needs of Python's own library.
+  /// The imports from Python's standard library.
   var imports: String { isMultiplied ? "import bisect\nimport math" : "import bisect" }
 
   /// The tables, and the functions that read them.
@@ -60,7 +60,7 @@ struct PythonSchedule {
       """
   }
 
-  /// How long the cosine of each entry is, and the function that reads it.
+  /// The length of each entry's cosine, and the function that reads it.
   private var cosine: String {
     let steps = rows.map { row in
       schedule.schedules[row].kind == .cosine ? "\(schedule.schedules[row].steps)" : "0"
@@ -98,7 +98,7 @@ struct PythonSchedule {
         return value * cosine(step) if name == "learning-rate" else value
     """
 
-  /// A list, or a list for each layer.
+  /// A list, or one list per layer.
   private func entry(_ name: String) -> String {
     let columns = schedule.names.indices.filter { Self.name(schedule.names[$0]) == name }
     let key = "    \(JSONText.line(.string(name))): "
@@ -113,7 +113,7 @@ struct PythonSchedule {
     return ([key + "{"] + lists + ["    },"]).joined(separator: "\n")
   }
 
-  /// The layers that have hyperparameters of their own.
+  /// The layers that have their own hyperparameters.
   private var layers: [String] {
     schedule.names.reduce(into: []) { layers, name in
       if let layer = Self.layer(name), !layers.contains(layer) { layers.append(layer) }
@@ -129,7 +129,7 @@ struct PythonSchedule {
     return String(column[column.index(after: start)...].dropLast())
   }
 
-  /// A list over as many lines as it needs.
+  /// A list broken over as many lines as needed.
   private static func list(_ items: [String], indent: Int) -> String {
     let one = "[" + items.joined(separator: ", ") + "]"
     if one.count <= 60 { return one }

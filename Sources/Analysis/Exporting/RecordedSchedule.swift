@@ -2,9 +2,9 @@ import Hypergradients
 import Runs
 import Storage
 
-/// How a schedule is written.
+/// The output format of a schedule.
 package enum ScheduleForm: String, CaseIterable, Sendable {
-  /// A table, one line a window.
+  /// A table, one line per window.
   case csv
   /// A Python module for PyTorch.
   case torch
@@ -12,25 +12,25 @@ package enum ScheduleForm: String, CaseIterable, Sendable {
   case optax
 }
 
-/// The values of the optimizer's hyperparameters in every window of a run, tuned and fixed, and what
-/// the learning rate was multiplied by besides.
+/// The values of the optimizer's hyperparameters, tuned and fixed, in every window of a run, and
+/// the learning rate schedule on top of them.
 package struct RecordedSchedule {
   /// The run's folder, as the user would write it.
   let path: String
-  /// What trained the network.
+  /// The optimizer that trained the network.
   let optimizer: InnerOptimizerKind
-  /// What the hyperparameters are called: `learning-rate`, or `learning-rate[conv1]`.
+  /// The names of the hyperparameters: `learning-rate`, or `learning-rate[conv1]`.
   let names: [String]
   /// The inner steps of each window, from 1.
   let steps: [ClosedRange<Int>]
-  /// A row for each window, `[windows, hyperparameters]`; learning rates before their schedule.
+  /// One row per window, `[windows, hyperparameters]`; learning rates before their schedule.
   let values: [[Double]]
-  /// What the learning rates of each window were multiplied by.
+  /// The learning rate schedule of each window.
   let schedules: [RateSchedule]
 
-  /// The schedule of a run's windows; where a run trains several times, that of the last training.
+  /// The schedule of a run's windows; if a run trains several times, that of the last training.
   ///
-  /// - Throws: `RecordError` where there are no windows, or a value in them is missing.
+  /// - Throws: `RecordError` if there are no windows, or a value is missing.
   package init(of run: RecordedRun) throws(RecordError) {
     let file = RunFolder(known: run.path).path(of: .windows)
     guard let last = run.windows.last else {
@@ -47,7 +47,7 @@ package struct RecordedSchedule {
     }
     steps = windows.map(\.steps)
     values = windows.map { $0.hyperparameters.map(\.value) }
-    // Only a run that went on by force has had more than one.
+    // Only a run that was resumed by force can have more than one.
     schedules = windows.map { $0.schedule ?? RateSchedule(inner.schedule, steps: inner.steps) }
   }
 
@@ -68,7 +68,7 @@ package struct RecordedSchedule {
     }
   }
 
-  /// The values of a step, counted from 1, as its optimizer got them.
+  /// The values used by the optimizer in a step, counted from 1.
   func values(step: Int, window: Int) -> [Double] {
     let factor = schedules[window].factor(step: step - 1)
     guard schedules[window].kind != .constant else { return values[window] }
@@ -82,7 +82,7 @@ package struct RecordedSchedule {
     name.prefix { $0 != "[" } == HyperparameterName.learningRate.rawValue
   }
 
-  /// The schedule in one of its forms.
+  /// The schedule in one of the formats.
   package func text(_ form: ScheduleForm) -> String {
     switch form {
     case .csv: table
@@ -91,15 +91,15 @@ package struct RecordedSchedule {
     }
   }
 
-  /// Writes a text, whole or not at all.
+  /// Writes a text atomically.
   ///
-  /// - Throws: `RunError` for the name of a run's own file, `FileError`
+  /// - Throws: `RunError` for the path of a run's own file, `FileError`
   package static func write(_ text: String, to path: String) throws {
     try DerivedFile.write(text, to: path)
   }
 
-  /// Lines of `first_step,last_step,learning-rate,…`: one a window, and one a step where the learning
-  /// rate changes with every step.
+  /// Lines of `first_step,last_step,learning-rate,…`: one per window, or one per step if the
+  /// learning rate changes with every step.
   private var table: String {
     var lines = [(["first_step", "last_step"] + names.map(CSVText.quoted)).joined(separator: ",")]
     for (window, steps) in steps.enumerated() {

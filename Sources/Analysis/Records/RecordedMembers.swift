@@ -1,7 +1,7 @@
 import Runs
 import Storage
 
-/// The members of a line of a run's file, with words for what is missing.
+/// The members of a line of a run's file, with messages for missing ones.
 struct RecordedMembers {
   let path: String
   let line: JSONLinesReader.Line
@@ -9,15 +9,15 @@ struct RecordedMembers {
   /// The run that the file belongs to.
   var folder: RunFolder { RunFolder(known: RunFolder.parent(of: path)) }
 
-  /// What windows and steps may be numbered: as many as a configuration may ask for.
+  /// The legal window and step numbers: as many as a configuration may ask for.
   static let counts = 1...1_000_000_000
 
   /// What to do about a damaged line.
   static let remedy = "Take a copy of the file that is not damaged."
 
-  /// The whole number under a key.
+  /// The integer for a key.
   ///
-  /// - Throws: `RecordError` where there is none, or it is out of range.
+  /// - Throws: `RecordError` if there is none, or it is out of range.
   func int(_ key: String, in range: ClosedRange<Int>) throws(RecordError) -> Int {
     guard let value = line.value[key]?.int else { throw missing(key, "a whole number") }
     guard range.contains(value) else {
@@ -28,15 +28,15 @@ struct RecordedMembers {
     return value
   }
 
-  /// The number under a key; nil where there is none, not a number where it was not finite.
+  /// The number for a key; nil if there is none, NaN if it was not finite.
   func double(_ key: String) -> Double? { line.value[key].flatMap(Self.number) }
 
-  /// The text under a key.
+  /// The string for a key.
   func string(_ key: String) -> String? { line.value[key]?.string }
 
-  /// The numbers under a key.
+  /// The numbers for a key.
   ///
-  /// - Throws: `RecordError` where there are none.
+  /// - Throws: `RecordError` if there are none.
   func needed(_ key: String) throws(RecordError) -> [Double] {
     guard let numbers = line.value[key].flatMap(Self.numbers) else {
       throw missing(key, "a list of numbers")
@@ -44,18 +44,18 @@ struct RecordedMembers {
     return numbers
   }
 
-  /// The names and numbers under a key, as far as there are any.
+  /// The names and numbers for a key; empty if there are none.
   func table(_ key: String) -> [(name: String, value: Double)] {
     (line.value[key]?.members ?? []).compactMap { member in
       Self.number(member.value).map { (member.key, $0) }
     }
   }
 
-  /// The names and numbers under a key.
+  /// The names and numbers for a key.
   ///
-  /// - Throws: `RecordError` where there are none, or something else is among them.
+  /// - Throws: `RecordError` if there are none, or other values are among them.
   func neededTable(_ key: String) throws(RecordError) -> [(name: String, value: Double)] {
-    // What a number was that is not finite stands beside it under a name of its own.
+    // The explanation of a non-finite number is a separate member next to it.
     guard let members = line.value[key]?.members?.filter({ !$0.key.hasSuffix(NonFinite.suffix) })
     else { throw missing(key, "an object of numbers") }
     var table: [(name: String, value: Double)] = []
@@ -68,9 +68,9 @@ struct RecordedMembers {
     return table
   }
 
-  /// The names and lists of numbers under a key; none where there is no such key.
+  /// The names and arrays of numbers for a key; empty if there is no such key.
   ///
-  /// - Throws: `RecordError` where something else is among them.
+  /// - Throws: `RecordError` if other values are among them.
   func lists(_ key: String) throws(RecordError) -> [(name: String, numbers: [Double])] {
     var lists: [(name: String, numbers: [Double])] = []
     for member in line.value[key]?.members ?? [] where !member.key.hasSuffix(NonFinite.suffix) {
@@ -91,7 +91,7 @@ struct RecordedMembers {
     error("has no \"\(key)\" with \(kind). \(Self.remedy)")
   }
 
-  /// A number; `null` stands for one that was not finite.
+  /// A number; `null` represents one that was not finite.
   static func number(_ value: JSONValue) -> Double? { value == .null ? .nan : value.double }
 
   static func numbers(_ value: JSONValue) -> [Double]? {

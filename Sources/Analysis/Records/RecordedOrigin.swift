@@ -2,16 +2,17 @@ import Foundation
 import Runs
 import Storage
 
-/// When a run was begun and what with, by the first line of its log; a trial's is its search's.
+/// The start time and command of a run, from the first line of its log; a trial has those of its
+/// search.
 struct RecordedOrigin: Equatable {
-  /// `glyphs`, or the name of a configuration; nil where the log does not tell.
+  /// `glyphs`, or the name of a configuration; nil if the log does not give it.
   private(set) var preset: String?
   /// `search`, `compare`, or nil for a run.
   private(set) var command: String?
-  /// `2026-01-31 23:59`; nil where the log does not tell.
+  /// `2026-01-31 23:59`; nil if the log does not give it.
   private(set) var date: String?
 
-  /// The origin of what a folder holds.
+  /// The origin of a folder's content.
   init(of folder: String) {
     let url = URL(fileURLWithPath: folder).standardizedFileURL
     let parent = url.deletingLastPathComponent()
@@ -23,7 +24,7 @@ struct RecordedOrigin: Equatable {
     self.init(line: line ?? "")
   }
 
-  /// The origin that a line of a log tells of: `TIME  PRESET: …`, or `TIME  search PRESET: …`.
+  /// Parses a line of a log: `TIME  PRESET: …`, or `TIME  search PRESET: …`.
   init(line: String) {
     let parts = line.split(separator: " ", maxSplits: 1)
     guard let time = parts.first, time.count >= 16, time.prefix(11).last == "T" else { return }

@@ -1,12 +1,12 @@
 import Runs
 import Settings
 
-// Where a run is asked for and the folder holds many.
+// Chooses a run if the folder contains many.
 extension RecordedRun {
-  /// The run of a folder; of a search its best one.
+  /// The run of a folder; for a search, its best run.
   ///
-  /// - Returns: the run, and a sentence where it is not the folder's own.
-  /// - Throws: `RunError` where there is no telling which one is meant; what `init(path:)` throws.
+  /// - Returns: the run, and a sentence if it is not the folder's own.
+  /// - Throws: `RunError` if it is ambiguous which run is meant; errors of `init(path:)`.
   package static func chosen(in folder: String) throws -> (run: RecordedRun, note: String?) {
     guard TrialFolder.holdsPlan(folder) else { return (try RecordedRun(path: folder), nil) }
     let place = folder.hasSuffix("/") ? String(folder.dropLast()) : folder

@@ -3,28 +3,28 @@ import Runs
 import Settings
 import Storage
 
-/// A run as its folder tells of it, whether it is over or not.
+/// A run as recorded in its folder, whether finished or not.
 package struct RecordedRun {
   /// The folder, as the user would write it.
   package let path: String
-  /// What tells the run from others: of a trial its method and start, else the last part of the path.
+  /// The name of the run: a trial's method and start, otherwise the last component of the path.
   let name: String
-  /// What it is called among its siblings; nil where it is no trial.
+  /// The label among sibling trials; nil if it is not a trial.
   let label: TrialLabel?
-  /// When it was begun, and what with.
+  /// When and how it was started.
   let origin: RecordedOrigin
-  /// What was run.
+  /// The run's configuration.
   package let configuration: Configuration
   /// The windows so far.
   let windows: [RecordedWindow]
-  /// `summary.json`; nil while the run is on.
+  /// `summary.json`; nil while the run is in progress.
   let summary: JSONValue?
-  /// The lines of `weights.jsonl`; empty where examples are not weighted.
+  /// The lines of `weights.jsonl`; empty if examples are not weighted.
   let weights: [JSONValue]
 
-  /// Reads a run's files; those that a run on its way has not got yet may be missing.
+  /// Reads a run's files; files that a run in progress has not written yet may be missing.
   ///
-  /// - Throws: `RunFolderError` when the folder holds no run, `RecordError` for a damaged line,
+  /// - Throws: `RunFolderError` if the folder contains no run, `RecordError` for a damaged line,
   ///   `ConfigurationError`, `FileError`.
   package init(path: String) throws {
     self.path = path

@@ -3,20 +3,20 @@ import Runs
 import Settings
 import Storage
 
-/// A search or a comparison as its folder tells of it, whether it is over or not.
+/// A search or a comparison as recorded in its folder, whether finished or not.
 struct RecordedTrials {
-  /// What is known of a trial.
+  /// The recorded results of a trial.
   struct RecordedTrial {
-    /// The score after each window that it has trained.
+    /// The score after each window trained.
     var scores: [Int: TrialScore] = [:]
-    /// `summary.json`; nil for one that has not finished.
+    /// `summary.json`; nil if the trial has not finished.
     var summary: JSONValue?
-    /// Why it was given up.
+    /// Why it failed.
     var failure: String?
 
-    /// The windows trained.
+    /// The number of windows trained.
     var window: Int { scores.keys.max() ?? 0 }
-    /// The share of test images classified right, of a trial that finished.
+    /// The test accuracy of a finished trial.
     var testAccuracy: Double? { summary?["test_accuracy"]?.double }
   }
 
@@ -24,13 +24,13 @@ struct RecordedTrials {
   let path: String
   let origin: RecordedOrigin
   let plan: TrialPlan
-  /// One for each trial of the plan.
+  /// One per trial of the plan.
   let progress: [RecordedTrial]
-  /// Those of a population so far; none where it is none.
+  /// The generations of a population so far; empty for other strategies.
   let generations: [Generation]
-  /// `summary.json`; nil while it is on.
+  /// `summary.json`; nil while it is in progress.
   let summary: JSONValue?
-  /// `compare.json`; nil for a search, and while the comparison is on.
+  /// `compare.json`; nil for a search, and while the comparison is in progress.
   let comparison: JSONValue?
 
   /// `search` or `compare`.
@@ -38,7 +38,7 @@ struct RecordedTrials {
 
   /// Reads a folder.
   ///
-  /// - Throws: `RecordError` for what is damaged, `FileError`, `ConfigurationError`.
+  /// - Throws: `RecordError` for damaged files, `FileError`, `ConfigurationError`.
   init(path: String) throws {
     self.path = path.hasSuffix("/") && path.count > 1 ? String(path.dropLast()) : path
     origin = RecordedOrigin(of: path)
@@ -52,13 +52,13 @@ struct RecordedTrials {
     comparison = try Self.document("\(folder)/compare.json")
   }
 
-  /// How far a trial has come.
+  /// The progress of a trial.
   func status(of trial: Int) -> TrialStatus {
     if progress[trial].failure != nil { return .failed }
     return progress[trial].summary == nil ? .left : .finished
   }
 
-  /// Positions of the trials that finished, the best first.
+  /// Indices of the finished trials, best first.
   var finished: [Int] {
     let badness = progress.map {
       $0.scores[$0.window]?.badness(plan.criterion) ?? .infinity
@@ -92,9 +92,9 @@ struct RecordedTrials {
 }
 
 extension TrialPlan {
-  /// The plan in a file.
+  /// Reads a plan from a file.
   ///
-  /// - Throws: `RecordError` where it is none, `FileError`.
+  /// - Throws: `RecordError` if it is not a plan, `FileError`.
   init(recorded path: String) throws {
     let json = try JSONFile.document(path)
     func damaged(_ what: String) -> RecordError {

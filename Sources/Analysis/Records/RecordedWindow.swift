@@ -4,43 +4,45 @@ import Runs
 
 /// A line of `windows.jsonl`.
 struct RecordedWindow {
-  /// The number of the window, from 1.
+  /// The window's number, from 1.
   let window: Int
-  /// Its place in the file, from 1.
+  /// Its line number in the file, from 1.
   let line: Int
   /// Its inner steps, from 1.
   let steps: ClosedRange<Int>
   let trainingLoss: Double
   let validationLoss: Double
   let validationAccuracy: Double
-  /// Where the test set was looked at after this window.
+  /// The test accuracy, if it was evaluated after this window.
   let testAccuracy: Double?
-  /// The values of the optimizer's hyperparameters it was trained with, in order.
+  /// The values of the optimizer's hyperparameters during the window, in order.
   let hyperparameters: [(name: String, value: Double)]
-  /// What the learning rate of its steps was multiplied by; nil where the line does not say.
+  /// The learning rate schedule; nil if the line does not give it.
   let schedule: RateSchedule?
-  /// How many numbers a hypergradient has: q, or fewer where columns are in function space.
+  /// The number of entries in a hypergradient: q, or fewer if columns are in function space.
   let columns: Int
-  /// The file that has its hypergradients; nil where the lines of `trajectory.jsonl` have them.
+  /// The file with its hypergradients; nil if they are in `trajectory.jsonl`.
   let file: WindowFile.Expectation?
-  /// φ it was trained with, `[q]`.
+  /// q.
+  let count: Int
+  /// φ during the window, `[q]`; empty if it was not recorded, as for trials with large q.
   let raw: [Double]
-  /// The estimator whose answer moved φ; nil in windows without an update.
+  /// The estimator that was used for the update; nil in windows without one.
   let used: Estimator?
-  /// Why that was not the one asked for.
+  /// Why that was not the requested one.
   let fallback: String?
-  /// Every estimator's answer, `[q]` each.
+  /// Every estimator's estimate, `[q]` each.
   let estimates: [Estimator: [Double]]
   let spectralRadius: Double?
-  /// λ: real part, imaginary part, amplitude.
+  /// The eigenvalues λ: real part, imaginary part, amplitude.
   let eigenvalues: [(real: Double, imaginary: Double, amplitude: Double)]
-  /// Seconds by phase, on the first rank.
+  /// Seconds per phase, on the first rank.
   let seconds: [(name: String, value: Double)]
 
-  /// What moved φ, `[q]`.
+  /// The estimate used for the update, `[q]`.
   var estimate: [Double]? { used.flatMap { estimates[$0] } }
 
-  /// Whether other answers are the recorded ones, bit for bit.
+  /// Whether other estimates are bitwise equal to the recorded ones.
   func hasBits(of answers: [Estimator: [Double]]) -> Bool {
     estimates.allSatisfy { estimator, numbers in
       answers[estimator]?.map(\.bitPattern) == numbers.map(\.bitPattern)
@@ -49,7 +51,8 @@ struct RecordedWindow {
 
   /// Reads a line.
   ///
-  /// - Throws: `RecordError` for what is missing, out of range, or does not fit the rest of the line.
+  /// - Throws: `RecordError` for values that are missing, out of range, or inconsistent with the
+  ///   rest of the line.
   init(_ members: RecordedMembers) throws(RecordError) {
     window = try members.int("window", in: RecordedMembers.counts)
     line = members.line.number
@@ -65,23 +68,28 @@ struct RecordedWindow {
     testAccuracy = members.double("test_accuracy")
     hyperparameters = try members.neededTable("hyperparameters")
     schedule = try Self.schedule(members)
-    file = try Self.file(members, window: window, firstStep: first)
+    let count = members.line.value[WindowFileEntry.key].flatMap(WindowFileEntry.countAlone)
+    file = count == nil ? try Self.file(members, window: window, firstStep: first) : nil
     let contents = try file.map { expected throws(RecordError) in
       try WindowFile(of: members.folder, expecting: expected)
     }
-    raw = if let contents { try contents.raw() } else { try members.needed("raw") }
+    raw =
+      if count != nil { [] } else if let contents { try contents.raw() } else {
+        try members.needed("raw")
+      }
+    self.count = count ?? raw.count
     used = try members.string("used").map { name throws(RecordError) in
       try Self.estimator(name, members)
     }
     fallback = members.string("fallback")
     columns =
       members.line.value["columns"] == nil
-      ? raw.count : try members.int("columns", in: RecordedMembers.counts)
+      ? self.count : try members.int("columns", in: RecordedMembers.counts)
     estimates = try Self.estimates(members, contents, count: columns)
     spectralRadius = members.double("spectral_radius")
     eigenvalues = try Self.eigenvalues(members)
     seconds = members.table("seconds")
-    if let used, estimates[used] == nil {
+    if let used, estimates[used] == nil, count == nil {
       throw members.error(
         "says that \(used.rawValue) moved the hyperparameters, but "
           + (contents?.path ?? "\"estimates\"") + " has no such answer. \(RecordedMembers.remedy)")
@@ -123,7 +131,7 @@ struct RecordedWindow {
   ) throws(RecordError) -> [Estimator: [Double]] {
     var estimates: [Estimator: [Double]] = [:]
     if let file {
-      // Their lengths are those of the columns, and have been checked.
+      // Their lengths have already been checked against the number of columns.
       for (name, numbers) in try file.estimates() {
         guard let estimator = Estimator(rawValue: name) else {
           throw RecordError(

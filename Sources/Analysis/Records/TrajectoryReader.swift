@@ -1,28 +1,29 @@
 import Runs
 import Storage
 
-/// The local hypergradients of one window, as they were recorded.
+/// The recorded local hypergradients of one window.
 struct RecordedTrajectory {
-  /// The number of the window, from 1.
+  /// The window's number, from 1.
   let window: Int
   /// The steps after which h was taken, σ of them.
   let steps: [Int]
   /// h, `[σ, q]` row-major.
   let numbers: [Double]
-  /// The file that has them.
+  /// The path of the file that contains them.
   let path: String
 
   /// q.
   var hyperparameters: Int { numbers.count / steps.count }
 
-  /// The last of the steps, `[observed, q]`, as a window of fewer would have recorded them.
+  /// The last steps, `[observed, q]`, as a window with fewer observed steps would have recorded
+  /// them.
   ///
   /// - Parameter observed: at most σ.
   func tail(_ observed: Int) -> [Double] { Array(numbers.suffix(observed * hyperparameters)) }
 }
 
-/// Reads the hypergradients of a run window by window: those in `trajectory.jsonl`, and those in files
-/// that `windows.jsonl` names.
+/// Reads the hypergradients of a run window by window, from `trajectory.jsonl` and from the window
+/// files referenced by `windows.jsonl`.
 struct TrajectoryReader {
   private let folder: RunFolder
   private var lines: JSONLinesReader
@@ -44,9 +45,9 @@ struct TrajectoryReader {
     records = try WindowReader(path: folder.path(of: .windows), cutEnd: .left)
   }
 
-  /// The next window with its record, where it has one; nil at the end.
+  /// The next window with its record, if it has one; nil at the end.
   ///
-  /// - Throws: `FileError`, and `RecordError` for a line or a file that is damaged or out of order.
+  /// - Throws: `FileError`, and `RecordError` for a damaged or out-of-order line or file.
   mutating func nextWindow() throws -> (RecordedTrajectory, RecordedWindow?)? {
     if !hasBegun { (record, line, hasBegun) = (try records.nextWindow(), try nextLines(), true) }
     while let next = record {

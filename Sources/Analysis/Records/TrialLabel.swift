@@ -2,18 +2,18 @@ import Foundation
 import Runs
 import Storage
 
-/// What tells a trial of a search or a comparison from its siblings, by the line about it in
+/// Distinguishes a trial of a search or a comparison from its siblings, by its line in the
 /// `trials.jsonl` two folders above its own.
 struct TrialLabel: Equatable {
   /// The method.
   let method: String
-  /// What differs among the trials: `learning-rate 0.01`, and the seed at the end.
+  /// The differences between the trials: `learning-rate 0.01`, and the seed last.
   let words: [String]
 
   /// Both in one line.
   var text: String { ([method] + words).joined(separator: ", ") }
 
-  /// The label of a folder; nil for one that is no trial's.
+  /// The label of a folder; nil if it is not a trial's.
   init?(of folder: String) {
     let url = URL(fileURLWithPath: folder).standardizedFileURL
     let siblings = url.deletingLastPathComponent()
@@ -32,16 +32,16 @@ struct TrialLabel: Equatable {
     self.words = words.sorted { !$0.hasPrefix("seed") && $1.hasPrefix("seed") }
   }
 
-  /// The label of a folder in one line; nil for one that is no trial's.
+  /// The label of a folder on one line; nil if it is not a trial's.
   static func of(_ folder: String) -> String? { TrialLabel(of: folder)?.text }
 
-  /// A label with fewer words.
+  /// Creates a label from its parts.
   private init(method: String, words: [String]) {
     self.method = method
     self.words = words
   }
 
-  /// The same label without words that tell nothing here.
+  /// The same label without redundant words.
   func without(_ words: Set<String>) -> TrialLabel {
     TrialLabel(method: method, words: self.words.filter { !words.contains($0) })
   }

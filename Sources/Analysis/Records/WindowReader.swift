@@ -1,7 +1,7 @@
 import Runs
 import Storage
 
-/// Reads `windows.jsonl` line by line, and refuses lines that do not belong together.
+/// Reads `windows.jsonl` line by line, and rejects inconsistent lines.
 struct WindowReader {
   private var lines: JSONLinesReader
   private var last: RecordedWindow?
@@ -15,8 +15,8 @@ struct WindowReader {
 
   /// The next window, or nil at the end.
   ///
-  /// - Throws: `FileError`, and `RecordError` for a line that is damaged or does not follow the one
-  ///   before it.
+  /// - Throws: `FileError`, and `RecordError` for a line that is damaged or does not follow the
+  ///   previous one.
   mutating func nextWindow() throws -> RecordedWindow? {
     guard let line = try lines.nextLine() else { return nil }
     let members = RecordedMembers(path: lines.path, line: line)
@@ -26,7 +26,7 @@ struct WindowReader {
     return window
   }
 
-  /// Why a window cannot stand after another one; nil where it can.
+  /// Why a window cannot follow another one; nil if it can.
   private static func complaint(of window: RecordedWindow, after last: RecordedWindow?) -> String? {
     let number = last?.window ?? 0
     guard window.window == number + 1 else {
@@ -41,7 +41,7 @@ struct WindowReader {
         : "begins with step \(first), but a run begins with step 1. "
           + RecordedMembers.remedy
     }
-    // A training may begin anew.
+    // A new training may start.
     guard first == 1 || first == last.steps.upperBound + 1 else {
       return "begins with step \(first), but window \(last.window) ends with step "
         + "\(last.steps.upperBound). \(RecordedMembers.remedy)"
@@ -50,9 +50,9 @@ struct WindowReader {
       return "has other \"hyperparameters\" than window \(last.window): the line is damaged, or "
         + "two runs got mixed up. \(RecordedMembers.remedy)"
     }
-    guard window.raw.count == last.raw.count else {
-      return "has \(window.raw.count) numbers in \"raw\", but window \(last.window) has "
-        + "\(last.raw.count): the line is damaged, or two runs got mixed up. "
+    guard window.count == last.count else {
+      return "has \(window.count) numbers in \"raw\", but window \(last.window) has "
+        + "\(last.count): the line is damaged, or two runs got mixed up. "
         + RecordedMembers.remedy
     }
     return nil

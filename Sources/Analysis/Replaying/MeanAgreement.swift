@@ -1,6 +1,6 @@
 import Hypergradients
 
-/// Mean agreement over windows; where one vector is zero there is no cosine, and it does not count.
+/// The mean agreement over windows; a window with a zero vector has no cosine and does not count.
 struct MeanAgreement {
   private var cosine = RunningMean()
   private var signs = RunningMean()
@@ -12,22 +12,22 @@ struct MeanAgreement {
     if let value = agreement.relativeError { distance.add(value) }
   }
 
-  /// Cosine, signs, distance; nil where no window counted.
+  /// Cosine, signs, distance; nil if no window counted.
   var values: [Double?] { [cosine.value, signs.value, distance.value] }
 }
 
-/// A mean as numbers come in.
+/// An incremental mean.
 struct RunningMean {
   private var sum = 0.0
   private var count = 0
 
-  /// Takes a number in, unless it is not finite.
+  /// Adds a number, unless it is not finite.
   mutating func add(_ value: Double) {
     guard value.isFinite else { return }
     sum += value
     count += 1
   }
 
-  /// The mean; nil where no number came.
+  /// The mean; nil if there are no numbers.
   var value: Double? { count > 0 ? sum / Double(count) : nil }
 }

@@ -2,14 +2,15 @@ import DynamicModes
 import Hypergradients
 import Presentation
 
-/// Whether the run's own settings give its recorded estimates again.
+/// Whether the run's own settings reproduce its recorded estimates.
 struct OwnSettings {
   private var compared = 0
   private var equal = 0
-  /// The largest relative distance between what should be the same.
+  /// The largest relative distance between a replayed and a recorded estimate.
   private var farthest = 0.0
 
-  /// Holds the answers of a window against the recorded ones; a window without any does not count.
+  /// Compares the estimates of a window with the recorded ones; a window without any does not
+  /// count.
   mutating func compare(_ answers: [Estimator: [Double]], with record: RecordedWindow) {
     guard !record.estimates.isEmpty else { return }
     compared += 1
@@ -22,7 +23,7 @@ struct OwnSettings {
     }
   }
 
-  /// A line for a terminal, and another one where bits differ.
+  /// A line for a terminal, and a second one if bits differ.
   var lines: [String] {
     guard compared > 0 else { return [] }
     let line =

@@ -4,9 +4,9 @@ import Settings
 import Storage
 import Tensors
 
-/// Reads the limits of a recorded run's windows again, with other settings; nothing is trained.
+/// Estimates the limits of a recorded run's windows again, with other settings; nothing is trained.
 ///
-/// The trajectory is read window by window, so that a run of any length can be replayed.
+/// The trajectory is read window by window, so a run of any length can be replayed.
 package struct Replay {
   private let folder: RunFolder
   private let configuration: Configuration
@@ -14,22 +14,22 @@ package struct Replay {
   private let output: ReplayOutput?
   private var table: ReplayTable
   private var windows = 0
-  /// Windows read with the run's own setting, and those that gave the recorded bits.
+  /// The comparison of the run's own settings with the recorded estimates.
   private var own = OwnSettings()
 
-  /// A replay of a run.
+  /// Creates a replay of a run.
   ///
   /// - Parameters:
   ///   - path: the run's folder.
-  ///   - lists: what to try.
-  ///   - output: a file for every single answer, `.csv` or `.jsonl`.
+  ///   - lists: the values to try.
+  ///   - output: a file for every single estimate, `.csv` or `.jsonl`.
   /// - Throws: `RunFolderError`, `ConfigurationError`, `RunError`, `FileError`
   package init(of path: String, _ lists: ReplayGrid.Lists, output: String?) throws {
     configuration = try RunFolder.configuration(of: path)
     folder = RunFolder(known: path)
     grid = try ReplayGrid(lists, over: configuration)
     table = ReplayTable(grid)
-    // Checked before the output is emptied.
+    // Checked before the output file is emptied.
     guard PathKind(of: folder.path(of: .trajectory)) == .other else {
       throw RecordError(
         folder.path(of: .trajectory), "does not exist: the run recorded no hypergradients.")
@@ -42,7 +42,7 @@ package struct Replay {
   /// Replays all windows.
   ///
   /// - Returns: the lines for a terminal.
-  /// - Throws: `RecordError` for a damaged line, and where the windows have fewer steps than are to be
+  /// - Throws: `RecordError` for a damaged line, and if the windows have fewer steps than are to be
   ///   observed; `FileError`
   package mutating func run() throws -> [String] {
     var trajectories = try TrajectoryReader(of: folder)
@@ -60,11 +60,11 @@ package struct Replay {
     return lines
   }
 
-  /// That both files tell of the same window.
+  /// Checks that both files describe the same window.
   private func check(
     _ trajectory: RecordedTrajectory, _ record: RecordedWindow
   ) throws(RecordError) {
-    // A file of a window has been checked against the window's line.
+    // A window file has already been checked against the window's line.
     guard record.file != nil || trajectory.hyperparameters == record.columns else {
       throw RecordError(
         folder.path(of: .windows), line: record.line,
@@ -122,7 +122,7 @@ package struct Replay {
 }
 
 extension Array {
-  /// Runs of neighbours that agree in something.
+  /// Splits into runs of consecutive elements with equal keys.
   func chunked<Key: Equatable>(by key: (Element) -> Key) -> [[Element]] {
     var chunks: [[Element]] = []
     for element in self {

@@ -1,14 +1,14 @@
 import DynamicModes
 import Settings
 
-/// One way of reading limits off recorded windows: σ, and everything about the modes.
+/// Settings for estimating the limits of recorded windows: σ, and the settings of the modes.
 package struct ReplaySetting: Equatable, Sendable {
-  /// σ: how many of a window's last hypergradients are looked at.
+  /// σ: the number of a window's last hypergradients to use.
   package var observed: Int
-  /// m, rank rule, tolerance and the rest.
+  /// m, rank rule, tolerance and the other settings.
   package var modes: DynamicModeSettings
 
-  /// Without the tolerance: settings that agree in it share their modes.
+  /// The settings without the tolerance: those that are equal share their modes.
   var withoutTolerance: ReplaySetting {
     var copy = self
     copy.modes.tolerance = 0
@@ -16,9 +16,9 @@ package struct ReplaySetting: Equatable, Sendable {
   }
 }
 
-/// What a replay tries: every combination of the listed values.
+/// The settings of a replay: every combination of the listed values.
 package struct ReplayGrid: Sendable {
-  /// The values as the user wrote them; an empty list stands for the run's own value.
+  /// The values as written by the user; an empty list means the run's own value.
   package struct Lists: Sendable {
     /// `window.observed`.
     package var observed: [String]
@@ -31,7 +31,7 @@ package struct ReplayGrid: Sendable {
     /// `estimator`, or `all`.
     package var estimator: [String]
 
-    /// Lists of values.
+    /// Creates lists of values.
     package init(
       observed: [String] = [], stacks: [String] = [], rank: [String] = [],
       tolerance: [String] = [], estimator: [String] = []
@@ -44,22 +44,22 @@ package struct ReplayGrid: Sendable {
     }
   }
 
-  /// The combinations that make sense, the tolerance changing fastest.
+  /// The valid combinations; the tolerance varies fastest.
   package let settings: [ReplaySetting]
-  /// What is read with each of them.
+  /// The estimators to evaluate with each of them.
   package let estimators: [Estimator]
-  /// The run's own setting, which may be among them.
+  /// The run's own settings, which may be among them.
   package let own: ReplaySetting
-  /// The combinations that were left out, and why the first of them was.
+  /// The number of invalid combinations, and why the first of them is invalid.
   package let leftOut: (count: Int, reason: String?)
 
-  /// The combinations of values over a run's configuration.
+  /// Combines values with a run's configuration.
   ///
-  /// - Throws: `ConfigurationError` for a value that is not legal, and where no combination makes
-  ///   sense: too few observed steps for the stacks.
+  /// - Throws: `ConfigurationError` for an illegal value, and if no combination is valid: too few
+  ///   observed steps for the stacks.
   package init(_ lists: Lists, over configuration: Configuration) throws(ConfigurationError) {
     var base = configuration
-    // Recorded windows are read as `glocal` would, whatever moved φ then.
+    // Recorded windows are replayed with `glocal`, whatever method the run used.
     base.method = .glocal
     base.mode = .auto
     own = ReplaySetting(observed: base.window.observed, modes: base.dmd)
@@ -94,24 +94,24 @@ package struct ReplayGrid: Sendable {
     leftOut = (refusals.count, refusals.first?.sentence)
   }
 
-  /// The highest σ.
+  /// The largest σ.
   var mostObserved: Int { settings.map(\.observed).max() ?? 0 }
 
-  /// Why a combination makes no sense for one of the estimators.
+  /// Why a combination is invalid for one of the estimators.
   private static func complaint(
     _ candidate: Configuration, _ estimators: [Estimator]
   ) -> String? {
     estimators.lazy.compactMap { estimator in
       var one = candidate
       one.estimator = estimator
-      // How long windows were is the recording's matter, not that of the configuration.
+      // The length of the windows comes from the recording, not from the configuration.
       one.window.length = max(one.window.length, one.window.observed)
       one.inner.steps = one.window.length
       return one.conflict()?.sentence
     }.first
   }
 
-  /// The values of a list, each checked by the setting that it is a value of, without repetitions.
+  /// Parses the values of a list with the setting they belong to, without duplicates.
   private static func values<Value: Equatable>(
     _ texts: [String], _ key: String, _ option: String, _ base: Configuration,
     _ property: (Configuration) -> Value

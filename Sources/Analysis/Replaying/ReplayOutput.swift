@@ -3,9 +3,9 @@ import Runs
 import Settings
 import Storage
 
-/// The file with a line for each window, setting and estimator; it grows as the replay goes on.
+/// The file with a line per window, setting and estimator; it grows during the replay.
 final class ReplayOutput {
-  /// How the lines are written, by the end of the file's name.
+  /// The format of the lines, given by the file's extension.
   enum Form: String, CaseIterable {
     case csv, jsonl
   }
@@ -15,9 +15,9 @@ final class ReplayOutput {
   private var waiting: [UInt8] = []
   private var hasHeader = false
 
-  /// Makes the file, or empties one that is no file of a run.
+  /// Creates the file, or empties one that is not a run's own.
   ///
-  /// - Throws: `RunError` for a name with another end, `FileError`
+  /// - Throws: `RunError` for another extension, `FileError`
   init(path: String) throws {
     guard let form = Form.allCases.first(where: { path.hasSuffix(".\($0.rawValue)") }) else {
       throw RunError(
@@ -42,7 +42,7 @@ final class ReplayOutput {
     if waiting.count > 1 << 18 { try flush() }
   }
 
-  /// Waits until the disk has all lines.
+  /// Waits until all lines are on the disk.
   ///
   /// - Throws: `FileError`
   func close() throws(FileError) {

@@ -1,7 +1,7 @@
 import DynamicModes
 import Presentation
 
-/// Means over the windows of a replay: a line for each setting and estimator.
+/// Means over the windows of a replay: one line per setting and estimator.
 struct ReplayTable {
   private struct Row {
     let setting: ReplaySetting
@@ -17,16 +17,16 @@ struct ReplayTable {
 
   private var rows: [Row] = []
 
-  /// An empty table.
+  /// Creates an empty table.
   init(_ grid: ReplayGrid) {
     rows = grid.settings.flatMap { setting in
       grid.estimators.map { Row(setting: setting, estimator: $0) }
     }
   }
 
-  /// Takes a window in.
+  /// Adds a window.
   ///
-  /// - Parameter index: the place of its setting and estimator, settings first.
+  /// - Parameter index: the index of its setting and estimator, settings first.
   mutating func add(_ window: ReplayedWindow, at index: Int) {
     rows[index].windows += 1
     if window.fallback != nil { rows[index].fallbacks += 1 }
@@ -62,7 +62,7 @@ struct ReplayTable {
       + ["\(row.fallbacks)/\(row.windows)", row.radius.value.map(NumberText.brief) ?? "-"]
   }
 
-  /// The mean estimate where it fits into a line, else its length and how many numbers it has.
+  /// The mean estimate if it fits on a line, otherwise its norm and number of entries.
   private static func mean(_ row: Row) -> String {
     guard row.summed > 0 else { return "-" }
     let mean = row.sum.map { $0 / Double(row.summed) }

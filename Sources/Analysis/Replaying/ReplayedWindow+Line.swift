@@ -1,18 +1,18 @@
 import Hypergradients
 import Storage
 
-// A line of the output in either form.
+// A line of the output in either format.
 extension ReplayedWindow {
   private static let agreements = ["cosine", "sign_agreement", "distance"]
 
-  /// The header of a table.
+  /// The header of the table.
   var columnNames: [String] {
     ["window", "observed", "stacks", "rank", "tolerance", "estimator", "used", "spectral_radius"]
       + Self.agreements.map { "recorded_\($0)" } + Self.agreements.map { "tail_mean_\($0)" }
       + ["fallback"] + (1...hyperparameters).map { "estimate_\($0)" }
   }
 
-  /// The line of a table.
+  /// The cells of a table row.
   var cells: [String] {
     let modes = setting.modes
     let words = [
@@ -24,7 +24,7 @@ extension ReplayedWindow {
       + (estimate ?? Array(repeating: .nan, count: hyperparameters)).map { Self.cell($0) }
   }
 
-  /// The line as an object.
+  /// The line as a JSON object.
   var json: JSONValue {
     let modes = setting.modes
     return [

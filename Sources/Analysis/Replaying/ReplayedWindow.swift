@@ -1,22 +1,22 @@
 import DynamicModes
 import Hypergradients
 
-/// What a setting and an estimator make of a recorded window.
+/// The result of a setting and an estimator for a recorded window.
 struct ReplayedWindow {
   let window: Int
   /// q.
   let hyperparameters: Int
   let setting: ReplaySetting
   let estimator: Estimator
-  /// The answer, `[q]`; nil where h itself is not finite.
+  /// The estimate, `[q]`; nil if h itself is not finite.
   let estimate: [Double]?
-  /// Whose answer it is.
+  /// The estimator that gave it.
   let used: Estimator?
   let fallback: String?
   let spectralRadius: Double?
-  /// With what moved φ then.
+  /// The agreement with the estimate that the run used.
   let withRecorded: Agreement?
-  /// With the mean of the last m.
+  /// The agreement with the mean of the last m.
   let withTailMean: Agreement?
 
   init(

@@ -1,15 +1,15 @@
 import Runs
 import Settings
 
-/// A page about what folders hold: runs side by side, or a search or a comparison with all its trials.
+/// A page about folders: runs side by side, or a search or a comparison with all its trials.
 package struct FolderReport {
   private let folder: String
   private let makePage: (_ gnuplotIn: String?) -> ReportPage
 
   /// Reads the folders.
   ///
-  /// - Throws: `RunFolderError` where one holds no run, `RunError` where a search stands beside others,
-  ///   `RecordError` for a damaged line, `ConfigurationError`, `FileError`.
+  /// - Throws: `RunFolderError` if one contains no run, `RunError` if a search is combined with
+  ///   others, `RecordError` for a damaged line, `ConfigurationError`, `FileError`.
   package init(of folders: [String]) throws {
     folder = folders.first ?? "."
     if let trials = folders.first(where: TrialFolder.holdsPlan) {
@@ -29,11 +29,11 @@ package struct FolderReport {
   /// Draws and writes the page.
   ///
   /// - Parameter output: the file; nil: `report.html` in the first folder.
-  /// - Returns: where it is, and what could not be drawn.
-  /// - Throws: `RunError` for the name of a run's own file, `FileError`
+  /// - Returns: its path, and notes on what could not be drawn.
+  /// - Throws: `RunError` for the path of a run's own file, `FileError`
   package func write(to output: String?) throws -> (path: String, notes: [String]) {
     let path = output ?? (folder.hasSuffix("/") ? "\(folder)report.html" : "\(folder)/report.html")
-    // Before the pictures, which take a while.
+    // Checked before drawing the figures, which takes a while.
     try DerivedFile.check(path)
     let page = makePage(nil)
     try DerivedFile.write(page.html, to: path)

@@ -23,6 +23,16 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
     case fetchOrNameFolder(set: String)
     /// Fewer images than the official set has may be there on purpose: allow them.
     case allowFewer
+    /// Name a file to test on.
+    case nameTest
+    /// Name the file with the targets.
+    case nameTargets
+    /// Say what the inputs and the targets are called in the file.
+    case nameMembers
+    /// Say how many classes there are.
+    case nameClasses
+    /// Say that the targets are numbers to be told, not classes.
+    case nameNumbers
   }
 
   /// An error about a file.
@@ -71,6 +81,11 @@ extension DatasetError.Remedy: CustomStringConvertible {
     case .fetchOrNameFolder(let set):
       "Fetch it with scripts/fetch-data \(set) DIR, or name another folder."
     case .allowFewer: "If it is a part on purpose, allow fewer images."
+    case .nameTest: "Name a file to test on."
+    case .nameTargets: "Name the file with the targets."
+    case .nameMembers: "Say what the inputs and the targets are called."
+    case .nameClasses: "Correct the targets, or say how many classes there are."
+    case .nameNumbers: "Correct the targets, or say that they are no classes."
     }
   }
 }

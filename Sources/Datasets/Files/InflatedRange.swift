@@ -12,6 +12,8 @@ final class InflatedRange {
     case zlib = 15
     /// gzip, of one or several members.
     case gzip = 31
+    /// Without a frame, as in ZIP files, which keep the checksum elsewhere.
+    case raw = -15
   }
 
   /// The most bytes that one compressed byte can stand for: 258 for each quarter of a byte.
@@ -67,7 +69,7 @@ final class InflatedRange {
   ///
   /// - Returns: how many bytes there were.
   /// - Throws: `DatasetError` when the file ends early, is damaged, or has bytes behind the data.
-  private func read(into buffer: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
     var done = 0
     while done < buffer.count, !isAtEnd {
       try fillInput()

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A pipe or a device is refused: it has no size to check against what its header announces, and can
 /// hang or never end.
-final class RegularFile {
+final class RegularFile: Sendable {
   let path: String
   /// Its bytes on the disk.
   let size: Int

@@ -60,27 +60,36 @@ public struct ImageSet: Sendable {
     storedLabels = labels
     trueLabels = nil
     rows = (0..<labels.count).map { Int32($0) }
-    doubleTable = (0..<channels).flatMap { channel in
-      (0...255).map { normalisation.value(UInt8($0), channel: channel) }
-    }
+    doubleTable = Self.table(normalisation)
     floatTable = doubleTable.map { Float($0) }
   }
 
-  private init(
-    _ other: ImageSet, rows: [Int32], labels: [UInt8]? = nil
+  private static func table(_ normalisation: Normalisation) -> [Double] {
+    (0..<normalisation.channels).flatMap { channel in
+      (0...255).map { normalisation.value(UInt8($0), channel: channel) }
+    }
+  }
+
+  init(
+    _ other: ImageSet, rows: [Int32], labels: [UInt8]? = nil, normalisation: Normalisation? = nil
   ) {
     name = other.name
     height = other.height
     width = other.width
     channels = other.channels
     classCount = other.classCount
-    normalisation = other.normalisation
+    self.normalisation = normalisation ?? other.normalisation
     pixels = other.pixels
     storedLabels = labels ?? other.storedLabels
     trueLabels = labels == nil ? other.trueLabels : other.trueLabels ?? other.storedLabels
-    floatTable = other.floatTable
-    doubleTable = other.doubleTable
     self.rows = rows
+    guard let normalisation else {
+      floatTable = other.floatTable
+      doubleTable = other.doubleTable
+      return
+    }
+    doubleTable = Self.table(normalisation)
+    floatTable = doubleTable.map { Float($0) }
   }
 
   /// How many images the set holds.
@@ -110,7 +119,7 @@ public struct ImageSet: Sendable {
   /// The images with other labels for some of them; the files' own are not forgotten.
   ///
   /// - Precondition: labels are classes.
-  func relabelled(_ changes: [(image: Int, label: Int)]) -> ImageSet {
+  public func relabelled(_ changes: [(image: Int, label: Int)]) -> ImageSet {
     var labels = storedLabels
     for (image, label) in changes { labels[Int(rows[image])] = UInt8(label) }
     return ImageSet(self, rows: rows, labels: labels)

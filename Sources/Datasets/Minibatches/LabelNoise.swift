@@ -29,8 +29,8 @@ public struct LabelNoise: Equatable, Sendable {
   /// The images with wrong labels among them, a function of the seed.
   ///
   /// One order serves all shares: a larger one keeps the wrong images of a smaller one.
-  public func applied(to images: ImageSet, seed: UInt64) -> ImageSet {
-    let classes = images.classCount
+  public func applied<Examples: SplittableSet>(to images: Examples, seed: UInt64) -> Examples {
+    let classes = images.classes ?? 0
     let wrong = Int((share * Double(images.count)).rounded())
     guard wrong > 0, classes > 1 else { return images }
     var order = RandomStream(seed: seed, purpose: .labelNoise)

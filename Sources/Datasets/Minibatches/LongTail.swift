@@ -37,7 +37,9 @@ public struct LongTail: Equatable, Sendable {
   /// One permutation serves all factors: a larger one keeps a part of what a smaller one keeps.
   ///
   /// - Throws: `SplitError` when a class that has images would have none.
-  public func cut(_ images: ImageSet, seed: UInt64) throws(SplitError) -> ImageSet {
+  public func cut<Examples: SplittableSet>(
+    _ images: Examples, seed: UInt64
+  ) throws(SplitError) -> Examples {
     guard imbalance > 1 else { return images }
     let available = images.classHistogram
     var left = keptCounts(of: available)

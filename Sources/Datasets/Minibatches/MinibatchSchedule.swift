@@ -20,7 +20,8 @@ public struct MinibatchSchedule {
   public let count: Int
   /// B, the number of images in a minibatch.
   public let batch: Int
-  private let seed: UInt64
+  /// What the orders are functions of.
+  public let seed: UInt64
   private var epoch = -1
   /// The permutation of `epoch`.
   private var permutation: [Int32]

@@ -14,6 +14,18 @@ public enum SplitError: Error, Equatable {
   case classWithoutImages(imbalance: Double, label: Int, set: String, available: Int)
   /// A minibatch is empty, or larger than the training set.
   case minibatchAboveImages(batch: Int, available: Int)
+  /// What goes by classes was asked for, and the targets are numbers or sequences.
+  case noClasses(ByClass, set: String)
+
+  /// What goes by classes.
+  public enum ByClass: String, Sendable {
+    /// The same number of every class for validation.
+    case balancedSplit = "a balanced split"
+    /// Fewer of every class than of the one before.
+    case longTail = "a long tail"
+    /// Labels of other classes.
+    case labelNoise = "label noise"
+  }
 }
 
 extension SplitError: CustomStringConvertible {
@@ -40,6 +52,8 @@ extension SplitError: CustomStringConvertible {
         + "\(label) of \(set)."
     case .minibatchAboveImages(let batch, let available):
       "a minibatch of \(batch) cannot be made of \(available) training images."
+    case .noClasses(let what, let set):
+      "\(what.rawValue) needs classes, and the targets of \(set) are none."
     }
   }
 }

@@ -50,12 +50,3 @@ final class Addition<Number: Scalar>: Operation {
       accumulate: operand.accumulates)
   }
 }
-
-extension Tape {
-  /// The sum of two variables of one shape.
-  public func sum(_ left: Variable<Number>, _ right: Variable<Number>) -> Variable<Number> {
-    precondition(
-      left.shape == right.shape, "the sum of \(left.shape) and \(right.shape) needs equal shapes")
-    return record(Addition(on: self, left: left, right: right))
-  }
-}

@@ -51,4 +51,9 @@ extension Tape {
     precondition(slope > 0, "the slope of a leaky rectifier is positive, not \(slope)")
     return record(LeakyRectifier(on: self, input: input, slope: slope))
   }
+
+  /// The rectifier, max(x, 0); its derivative at 0 is 0.
+  public func rectified(_ input: Variable<Number>) -> Variable<Number> {
+    record(LeakyRectifier(on: self, input: input, slope: 0))
+  }
 }

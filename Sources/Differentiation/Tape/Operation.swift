@@ -97,6 +97,9 @@ extension Operation {
 /// Numbers that an operation retains from its value for the other passes, such as the choices of a
 /// maximum.
 ///
+/// On a tape sealed for tangents they last to the end of a replay, so that a later pass may write
+/// numbers for those after it: `pullback` for all tangents, `tangent` for its own `pullbackTangent`.
+///
 /// An operation makes them when it is recorded, and names them in ``Operation/retained``; the memory
 /// is the tape's.
 public final class RetainedValues<Number: Scalar> {

@@ -47,6 +47,10 @@ public final class Tape<Number: Scalar> {
   private var scratchBuffer: Buffer<Number>?
   private var check: MemoryCheck<Number>?
   private var output: Variable<Number>?
+  /// What it was sealed for; `tangents` before.
+  public private(set) var passes: Passes = .tangents
+  /// Who the examples are, for operations that draw random numbers.
+  public let draws = ReplayDraws()
   /// Counts the time of the passes by kind of work; nil, as at first, costs nothing.
   public var profile: WorkProfile?
 
@@ -127,6 +131,7 @@ public final class Tape<Number: Scalar> {
     memory: TapeMemory = .shared
   ) {
     precondition(output.isActive, "the output of a tape depends on no parameter")
+    self.passes = passes
     let isReached = traceContributions(to: output)
     differentiated = zip(operations, isReached).filter(\.1).map(\.0)
     self.output = output

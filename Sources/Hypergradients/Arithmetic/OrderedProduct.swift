@@ -1,14 +1,14 @@
 import Tensors
 
-/// Σᵢ aᵢ bᵢ, summed in double precision and in an order that depends on the length alone.
+/// Σᵢ aᵢ bᵢ in double precision, summed in an order that depends only on the length.
 ///
-/// Eight partial sums run side by side and meet in a fixed tree, so that the result has the same
-/// bits on every rank and the loop is not one long chain of additions.
+/// Eight partial sums are accumulated side by side and combined in a fixed tree, so the result has
+/// the same bits on every rank and the loop is not a single chain of dependent additions.
 ///
 /// - Parameters:
 ///   - a: `count` numbers.
 ///   - b: `count` numbers.
-///   - count: their number.
+///   - count: the number of elements.
 @_specialize(where Number == Float)
 @_specialize(where Number == Double)
 func orderedProduct<Number: Scalar>(

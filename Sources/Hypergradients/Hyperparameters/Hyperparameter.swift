@@ -1,31 +1,31 @@
-/// One hyperparameter of the inner optimizer: a value in training and, when tuned, the φ behind it.
+/// A hyperparameter of the inner optimizer: its value in training and, if tuned, the φ behind it.
 public struct Hyperparameter: Equatable, Sendable {
-  /// Which one it is.
+  /// The hyperparameter's name.
   public let name: HyperparameterName
-  /// From φ to the value.
+  /// Maps φ to the value.
   public let transform: Transform
-  /// Whether the outer optimizer moves it; it then has a column.
+  /// Whether the outer optimizer tunes it; a tuned hyperparameter has a column.
   public let isTuned: Bool
-  /// The layer it belongs to; nil where it is that of all layers.
+  /// The layer it applies to; nil if it applies to all layers.
   public var layer: HyperparameterLayer?
-  /// The values it keeps to, whatever moves it; a start may lie outside.
+  /// The range that updates and retreats keep the value in; the starting value may lie outside.
   public let limits: ClosedRange<Double>
-  /// φ at both ends of them.
+  /// φ at both limits.
   private let rawLimits: ClosedRange<Double>
 
-  /// φ where it is tuned, and the value itself where it is fixed.
+  /// φ if tuned, otherwise the value itself.
   ///
-  /// A fixed one has no φ, so that it keeps every bit of its value and may have values that its
-  /// transform does not reach (a momentum of exactly 0).
+  /// A fixed hyperparameter has no φ, so its value keeps every bit and may be one that the
+  /// transform cannot reach (a momentum of exactly 0).
   var number: Double
 
   /// A tuned hyperparameter at the given φ.
   ///
   /// - Parameters:
-  ///   - name: which one it is.
-  ///   - raw: φ, a finite number.
-  ///   - transform: from φ to the value.
-  ///   - limits: the values it keeps to; nil: all legal ones.
+  ///   - name: the hyperparameter's name.
+  ///   - raw: φ, finite.
+  ///   - transform: maps φ to the value.
+  ///   - limits: the range to keep the value in; nil: all legal values.
   public init(
     _ name: HyperparameterName, tunedFrom raw: Double, _ transform: Transform,
     limits: ClosedRange<Double>? = nil
@@ -34,12 +34,12 @@ public struct Hyperparameter: Equatable, Sendable {
     self.init(name, transform, isTuned: true, number: raw, limits: limits)
   }
 
-  /// A hyperparameter that stays at the given value.
+  /// A fixed hyperparameter with the given value.
   ///
   /// - Parameters:
-  ///   - name: which one it is.
-  ///   - value: the value used in training, a finite number.
-  ///   - limits: the values it keeps to when training retreats; nil: all legal ones.
+  ///   - name: the hyperparameter's name.
+  ///   - value: the value used in training, finite.
+  ///   - limits: the range to keep the value in when training retreats; nil: all legal values.
   public init(
     _ name: HyperparameterName, fixedAt value: Double, limits: ClosedRange<Double>? = nil
   ) {
@@ -47,14 +47,15 @@ public struct Hyperparameter: Equatable, Sendable {
     self.init(name, .identity, isTuned: false, number: value, limits: limits)
   }
 
-  /// A hyperparameter that starts at the given value.
+  /// A hyperparameter with the given starting value.
   ///
   /// - Parameters:
-  ///   - name: which one it is.
+  ///   - name: the hyperparameter's name.
   ///   - value: the value used in training.
-  ///   - transform: from φ to the value.
-  ///   - isTuned: whether the outer optimizer moves it.
-  /// - Throws: `HyperparameterError` when a tuned one could not have this value, or it is not finite.
+  ///   - transform: maps φ to the value.
+  ///   - isTuned: whether the outer optimizer tunes it.
+  /// - Throws: `HyperparameterError` if it is tuned and no φ gives this value, or the value is not
+  ///   finite.
   public init(
     _ name: HyperparameterName, value: Double, _ transform: Transform, isTuned: Bool
   ) throws(HyperparameterError) {
@@ -84,16 +85,16 @@ public struct Hyperparameter: Equatable, Sendable {
   /// The value used in training.
   public var value: Double { isTuned ? transform.value(of: number) : number }
 
-  /// φ, or nil where it is fixed.
+  /// φ, or nil if fixed.
   public var raw: Double? { isTuned ? number : nil }
 
-  /// The derivative of the value with respect to φ; 0 where it is fixed.
+  /// The derivative of the value with respect to φ; 0 if fixed.
   public var derivative: Double { isTuned ? transform.derivative(at: number) : 0 }
 
-  /// Multiplies the value by a factor in (0, 1], as far as its limits allow, through the inverse
-  /// transform where it is tuned.
+  /// Multiplies the value by a factor in (0, 1], clamped to its limits; if tuned, sets φ through
+  /// the inverse transform.
   ///
-  /// - Returns: whether the value became smaller.
+  /// - Returns: whether the value decreased.
   mutating func scaleValue(by factor: Double) -> Bool {
     let before = value
     let target = max(before * factor, limits.lowerBound)
@@ -107,9 +108,9 @@ public struct Hyperparameter: Equatable, Sendable {
     return value < before
   }
 
-  /// Brings φ to the nearest one whose value is within the limits; a fixed one stays as it is.
+  /// Moves φ to the nearest one whose value is within the limits; does nothing if fixed.
   ///
-  /// - Returns: whether it had to move.
+  /// - Returns: whether φ moved.
   mutating func project() -> Bool {
     guard isTuned else { return false }
     let nearest = min(max(number, rawLimits.lowerBound), rawLimits.upperBound)
@@ -118,30 +119,30 @@ public struct Hyperparameter: Equatable, Sendable {
   }
 }
 
-/// A part of θ with a hyperparameter of its own.
+/// A layer of θ with its own value of a hyperparameter.
 public struct HyperparameterLayer: Equatable, Sendable {
-  /// Its place among the problem's layers.
+  /// Its index among the problem's layers.
   public let index: Int
-  /// What logs call it.
+  /// Its name in logs.
   public let name: String
 
-  /// A layer.
+  /// Creates a layer from its index and name.
   public init(index: Int, name: String) {
     self.index = index
     self.name = name
   }
 }
 
-/// A start that a tuned hyperparameter cannot have.
+/// A starting value that a tuned hyperparameter cannot have.
 public struct HyperparameterError: Error, Equatable, CustomStringConvertible {
-  /// Which hyperparameter.
+  /// The hyperparameter.
   public let name: HyperparameterName
-  /// The start that was asked for.
+  /// The rejected starting value.
   public let value: Double
   /// Its transform.
   public let transform: Transform
 
-  /// What is wrong, and what to do.
+  /// What is wrong and how to fix it.
   public var description: String {
     "\(name.rawValue) cannot start at \(value): with the transform \(transform.rawValue) its values "
       + "are \(transform.reach). Choose another start or transform, or do not tune it."

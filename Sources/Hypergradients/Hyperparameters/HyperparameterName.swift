@@ -13,7 +13,7 @@ public enum HyperparameterName: String, CaseIterable, Sendable {
   case beta2
   /// ε, added to the root of Adam's mean square.
   case epsilon
-  /// wd, what is added to the gradient per unit of θ.
+  /// wd, the L2 weight decay: wd θ is added to the gradient.
   case weightDecay = "weight-decay"
 
   /// Whether it says how much of an average is kept, so that what counts is its distance from 1.
@@ -24,7 +24,7 @@ public enum HyperparameterName: String, CaseIterable, Sendable {
     }
   }
 
-  /// The position in the layout.
+  /// The position in column order.
   var position: Int {
     switch self {
     case .learningRate: 0

@@ -1,22 +1,22 @@
 /// All hyperparameters of a run, and the order of φ.
 ///
-/// φ ∈ ℝ^q holds the tuned hyperparameters of the inner optimizer in the order of
-/// `HyperparameterName` and, where each layer has its own, of the layers; then those that the training
-/// loss sees directly (the weights of a weight network, which need no transform).
+/// φ ∈ ℝ^q holds the inner optimizer's tuned hyperparameters, ordered by `HyperparameterName` and,
+/// where each layer has its own, by layer; then those that the training loss reads directly (the
+/// weights of a weight network, which need no transform).
 public struct Hyperparameters: Equatable, Sendable {
-  /// The inner optimizer's, tuned and fixed, in the order of `HyperparameterName`.
+  /// The inner optimizer's hyperparameters, tuned and fixed, ordered by `HyperparameterName`.
   public private(set) var optimizer: [Hyperparameter]
-  /// Those that the training loss sees; all of them are tuned.
+  /// The hyperparameters that the training loss reads; all are tuned.
   public private(set) var loss: [Double]
-  /// What those are called in logs.
+  /// Their names in logs.
   private let lossNames: [String]
 
-  /// Puts hyperparameters in order.
+  /// Sorts hyperparameters into the order of φ.
   ///
   /// - Parameters:
-  ///   - optimizer: the inner optimizer's, in any order: each name once, or once for every layer.
-  ///   - loss: φ of the training loss.
-  ///   - lossNames: what its entries are called; `loss-0` and so on by default.
+  ///   - optimizer: the inner optimizer's, in any order: each name once, or once per layer.
+  ///   - loss: the training loss's part of φ.
+  ///   - lossNames: names of its entries; defaults to `loss-0` and so on.
   public init(_ optimizer: [Hyperparameter], loss: [Double] = [], lossNames: [String]? = nil) {
     let names = Set(optimizer.map(\.columnName))
     precondition(names.count == optimizer.count, "a hyperparameter was given twice")
@@ -28,7 +28,7 @@ public struct Hyperparameters: Equatable, Sendable {
     self.lossNames = lossNames ?? loss.indices.map { "loss-\($0)" }
   }
 
-  /// Whether some hyperparameter belongs to a single layer.
+  /// Whether any hyperparameter belongs to a single layer.
   public var isLayered: Bool { optimizer.contains { $0.layer != nil } }
 
   /// q, the length of φ.
@@ -50,22 +50,22 @@ public struct Hyperparameters: Equatable, Sendable {
     }
   }
 
-  /// What each entry of φ is called in logs.
+  /// The name of each entry of φ in logs.
   public var columnNames: [String] { tuned.map(\.columnName) + lossNames }
 
-  /// The (first layer's) hyperparameter of that name, or nil where the inner optimizer has none.
+  /// The hyperparameter of that name (of the first layer), or nil if the inner optimizer has none.
   public subscript(name: HyperparameterName) -> Hyperparameter? {
     optimizer.first { $0.name == name }
   }
 
-  /// The places of a hyperparameter in φ, one per layer that has its own; empty where it is fixed or
+  /// The indices of a hyperparameter in φ, one per layer that has its own; empty if it is fixed or
   /// absent.
   public func columns(of name: HyperparameterName) -> [Int] {
     tuned.indices.filter { tuned[$0].name == name }
   }
 
-  /// Every number behind the values, tuned or fixed: what the ranks must agree on, and what has to be
-  /// kept to go on with a run.
+  /// The numbers behind all values, tuned and fixed: the ranks must agree on them, and a checkpoint
+  /// stores them.
   public var numbers: [Double] {
     get { optimizer.map(\.number) + loss }
     set {
@@ -75,22 +75,22 @@ public struct Hyperparameters: Equatable, Sendable {
     }
   }
 
-  /// Brings φ to the nearest one whose values are within their limits.
+  /// Moves φ to the nearest one whose values are within their limits.
   ///
-  /// Hypergradients stay as they are, those of φ itself and not of its projection: an entry at a limit
-  /// leaves it as soon as an update points inwards.
+  /// Hypergradients are not projected: an entry at a limit leaves it as soon as an update points
+  /// inwards.
   ///
-  /// - Returns: the names of the columns that had to move.
+  /// - Returns: the names of the columns that moved.
   public mutating func project() -> [String] {
     optimizer.indices.compactMap { index in
       optimizer[index].project() ? optimizer[index].columnName : nil
     }
   }
 
-  /// Multiplies the learning rate's value, in every layer, by a factor in (0, 1], tuned or not, as
-  /// far as its limits allow.
+  /// Multiplies the learning rate's value in every layer, tuned or not, by a factor in (0, 1],
+  /// clamped to its limits.
   ///
-  /// - Returns: whether some layer's became smaller.
+  /// - Returns: whether the value decreased in any layer.
   mutating func scaleLearningRate(by factor: Double) -> Bool {
     var changed = false
     for index in optimizer.indices where optimizer[index].name == .learningRate {

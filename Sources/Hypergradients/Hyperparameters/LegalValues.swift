@@ -1,8 +1,8 @@
 import DynamicModes
 
 extension LegalRange<Double> {
-  /// The legal values that tuning keeps to: those that single precision can tell from the ends that
-  /// are not legal.
+  /// The legal values that tuning stays within: those that single precision can distinguish from
+  /// the excluded endpoints.
   public var kept: ClosedRange<Double> {
     let least = lower.map { includesLower ? $0 : $0 + Double(Float.leastNormalMagnitude) }
     let most = upper.map { includesUpper ? $0 : Double(Float($0).nextDown) }
@@ -12,8 +12,8 @@ extension LegalRange<Double> {
 }
 
 extension HyperparameterName {
-  /// The values that make sense in training: learning rate and ε above 0; momentum, β₁ and β₂ from 0 to
-  /// below 1; weight decay from 0.
+  /// The values that make sense in training: learning rate and ε above 0; momentum, β₁ and β₂ at
+  /// least 0 and below 1; weight decay at least 0.
   public var legalValues: LegalRange<Double> {
     switch self {
     case .learningRate, .epsilon: .above(0)
@@ -22,11 +22,11 @@ extension HyperparameterName {
     }
   }
 
-  /// The legal values between two limits, or as near to them as there are any.
+  /// The legal values between two limits; if there are none, the nearest legal value.
   ///
   /// - Parameters:
-  ///   - minimum: nil: no limit but what is legal.
-  ///   - maximum: the same.
+  ///   - minimum: the lower limit; nil: the smallest legal value.
+  ///   - maximum: the upper limit; nil: the largest legal value.
   public func values(from minimum: Double?, to maximum: Double?) -> ClosedRange<Double> {
     let kept = legalValues.kept
     let least = max(kept.lowerBound, minimum ?? kept.lowerBound)
@@ -35,10 +35,10 @@ extension HyperparameterName {
 }
 
 extension Transform {
-  /// The φ whose values lie within limits; infinite at an end that no value passes.
+  /// The φ whose values lie within the limits; infinite at an end that no value exceeds.
   ///
-  /// A logarithm and its exponential round, so an end whose value lies outside by a few bits is moved
-  /// inwards until it does not.
+  /// A logarithm and its exponential round, so an end whose value lands outside by a few bits is
+  /// moved inwards until it no longer does.
   func rawLimits(of values: ClosedRange<Double>) -> ClosedRange<Double> {
     let low = moved(raw(of: values.lowerBound) ?? -.infinity, by: 1) { $0 >= values.lowerBound }
     let high = moved(raw(of: values.upperBound) ?? .infinity, by: -1) { $0 <= values.upperBound }

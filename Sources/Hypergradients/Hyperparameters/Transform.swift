@@ -11,8 +11,8 @@ extension Transform {
   ///
   ///     sigmoid: 1/(1 + e^(−φ))     exp: e^φ     softplus: ln(1 + e^φ)     identity: φ
   ///
-  /// Values that would round to the border of an open interval are kept just inside, so that a β of
-  /// Adam never becomes 1, nor a logarithm −∞, however far φ has gone.
+  /// Values that would round to the end of an open interval are kept just inside, so Adam's β never
+  /// reaches 1 and no logarithm reaches −∞, however extreme φ is.
   ///
   /// - Parameter raw: φ, any finite number.
   public func value(of raw: Double) -> Double {
@@ -31,7 +31,7 @@ extension Transform {
   /// - Parameter raw: φ, any finite number.
   public func derivative(at raw: Double) -> Double {
     switch self {
-    // s(−φ) and not 1 − s(φ), which is 0 from φ = 37 on.
+    // s(−φ) rather than 1 − s(φ), which rounds to 0 from φ = 37 on.
     case .sigmoid: logistic(raw) * logistic(-raw)
     case .exp: value(of: raw)
     case .softplus: logistic(raw)
@@ -39,11 +39,11 @@ extension Transform {
     }
   }
 
-  /// The φ of a value, or nil where no finite φ has it.
+  /// The φ that gives this value, or nil if no finite φ does.
   ///
   ///     sigmoid: ln x − ln(1 − x)     exp: ln x     softplus: x + ln(1 − e^(−x))     identity: x
   ///
-  /// - Parameter value: one within `reach`.
+  /// - Parameter value: a value within `reach`.
   public func raw(of value: Double) -> Double? {
     guard reach.contains(value) else { return nil }
     return switch self {
@@ -54,7 +54,7 @@ extension Transform {
     }
   }
 
-  /// The values that some φ has.
+  /// The values that some φ maps to.
   public var reach: LegalRange<Double> {
     switch self {
     case .sigmoid: .above(0, below: 1)
@@ -70,14 +70,14 @@ extension Transform {
   }
 }
 
-/// 1/(1 + e^(−x)) without overflow on either side.
+/// 1/(1 + e^(−x)) without overflow for either sign.
 private func logistic(_ x: Double) -> Double {
   guard x < 0 else { return 1 / (1 + exp(-x)) }
   let power = exp(x)
   return power / (1 + power)
 }
 
-/// ln(e^x − 1), each branch where it neither cancels nor overflows.
+/// ln(e^x − 1), computed in branches that neither cancel nor overflow.
 private func softplusInverse(_ x: Double) -> Double {
   x < 1 ? log(expm1(x)) : x + log1p(-exp(-x))
 }

@@ -1,14 +1,16 @@
 import Differentiation
 import Tensors
 
-/// Trains as usual, and asks at a window's end how the point that training comes to depends on φ.
+/// Trains normally and computes, at a window's end, how the stationary point of training depends on
+/// φ.
 ///
-/// Implicit differentiation: where training has come to rest, G(θ, φ) = 0 gives
+/// Implicit differentiation: where training has converged, G(θ, φ) = 0 gives
 ///
 ///     h = −(∂G/∂φ)ᵀ x,    (∂G/∂θ)ᵀ x = ∇θ L̃
 ///
-/// whatever the way there. Nothing of the way is kept. All products are those of the reverse mode's
-/// adjoint pass. A single step is not solved for: it is the reverse mode over the window's last one.
+/// regardless of the path taken, so no trajectory is stored. All products come from the reverse
+/// mode's adjoint pass. The one-step solver solves no system: it is reverse mode over the window's
+/// last step.
 final class ImplicitHypergradients<Problem: InnerProblem>: HypergradientSource {
   typealias Number = Problem.Number
 
@@ -23,7 +25,7 @@ final class ImplicitHypergradients<Problem: InnerProblem>: HypergradientSource {
   init(_ training: InnerTraining<Problem>, _ settings: ImplicitSettings) {
     for hyperparameter in training.hyperparameters.tuned {
       precondition(
-        settings.tunes(hyperparameter.name),
+        settings.tunes(hyperparameter.name, of: training.optimizer),
         "\(hyperparameter.columnName) cannot be tuned by \(settings.solver.rawValue)")
     }
     sweep = TrainingSweep(training)
@@ -35,10 +37,10 @@ final class ImplicitHypergradients<Problem: InnerProblem>: HypergradientSource {
 
   private var training: InnerTraining<Problem> { sweep.training }
 
-  /// Nothing to forget.
+  /// Does nothing: there is no history to clear.
   func restart(_ state: TrainingState<Number>, carry: Double, steps: Int) {}
 
-  /// Takes some inner steps; with one of them observed, the last one, answers h there.
+  /// Takes some inner steps; if one is observed, it is the last, and h is computed there.
   func advance(
     _ state: inout TrainingState<Number>, steps: Int, observed: Int,
     hyperparameters: Hyperparameters
@@ -55,7 +57,7 @@ final class ImplicitHypergradients<Problem: InnerProblem>: HypergradientSource {
     let mixed = try solution.mixed(state, hyperparameters) { [sweep] in
       try sweep.leaveIfAsked(at: .wayBack)
     }
-    // The one row belongs to the first group of ranks; the others, if there are any, have done the same.
+    // The single row belongs to the first column group; any others have done the same work.
     if !training.coordinator.rows(of: 1).isEmpty { stretch.hypergradients = mixed.map { -$0 } }
     stretch.seconds.training += (clock.now - start).inSeconds
     return stretch

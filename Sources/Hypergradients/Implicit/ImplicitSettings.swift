@@ -1,36 +1,36 @@
 import DynamicModes
 
-/// What stands in for the inverse of the training loss's Hessian.
+/// The approximation to the inverse Hessian of the training loss.
 public enum ImplicitSolver: String, CaseIterable, Sendable {
   /// The first terms of the Neumann series (Lorraine, Vicol and Duvenaud 2020).
   case neumann
   /// Conjugate gradients (Pedregosa 2016).
   case cg
-  /// A matrix of low rank from random columns, and Woodbury's identity (Hataya and Yamada 2023).
+  /// A low-rank matrix from random columns and the Woodbury identity (Hataya and Yamada 2023).
   case nystrom
-  /// The optimizer's last step alone, with its own scaling (Luketina and others 2016).
+  /// Only the optimizer's last step, with its own scaling (Luketina and others 2016).
   case oneStep = "one-step"
 }
 
-/// How `implicit` solves for its hypergradient.
+/// How the method `implicit` solves for its hypergradient.
 public struct ImplicitSettings: Equatable, Sendable {
-  /// What is in the place of the inverse.
+  /// The approximation to the inverse.
   public var solver: ImplicitSolver
-  /// K: terms of the series, or iterations of conjugate gradients; at least 1.
+  /// K: terms of the series, or conjugate gradient iterations; at least 1.
   public var steps: Int
-  /// The columns that `nystrom` draws, at least 1.
+  /// The number of columns that `nystrom` draws, at least 1.
   public var rank: Int
   /// ρ, added to the Hessian's diagonal, at least 0.
   public var damping: Double
-  /// α, what the terms of the series are scaled by, above 0; nil: each layer's learning rate divided
-  /// by 1 + momentum, with which the series converges wherever the training does.
+  /// α, the scaling of the series' terms, above 0; nil: each layer's learning rate divided by 1 +
+  /// momentum, with which the series converges wherever the training does.
   public var stepSize: Double?
-  /// The minibatches that stand for the training loss, at least 1.
+  /// The number of minibatches that the training loss is averaged over, at least 1.
   public var minibatches: Int
-  /// The key of the columns that are drawn.
+  /// The random key for the drawn columns.
   public var seed: UInt64
 
-  /// Settings; the defaults are those of the solvers' authors where they give some.
+  /// Creates settings; the defaults are those of the solvers' authors where published.
   public init(
     solver: ImplicitSolver = .neumann, steps: Int = 20, rank: Int = 10, damping: Double = 0.01,
     stepSize: Double? = nil, minibatches: Int = 1, seed: UInt64 = 0
@@ -44,10 +44,10 @@ public struct ImplicitSettings: Equatable, Sendable {
     self.seed = seed
   }
 
-  /// What a hypergradient costs beside training and the validation gradient, at most.
+  /// The cost of a hypergradient beyond training and the validation gradient, at most.
   ///
-  /// Gradients of a minibatch, and tangents of them: each product with the Hessian takes the gradient
-  /// along.
+  /// In minibatch gradients and tangents of them: each product with the Hessian also computes the
+  /// gradient.
   public var products: (gradients: Int, tangents: Int) {
     switch solver {
     case .neumann, .cg: (steps * minibatches, steps * minibatches)
@@ -56,21 +56,21 @@ public struct ImplicitSettings: Equatable, Sendable {
     }
   }
 
-  /// The same in passes over a minibatch: a gradient is 1, a tangent of it 2.
+  /// The same cost in passes over a minibatch: a gradient is 1, a tangent 2.
   public var passes: Double { Double(products.gradients) + 2 * Double(products.tangents) }
 
-  /// The vectors that are differentiated along at a time.
+  /// The number of vectors that are differentiated along at the same time.
   public var lanes: Int { solver == .nystrom ? rank : 1 }
 
-  /// Whether what it gives holds for that hyperparameter of an optimizer.
+  /// Whether the solver gives a valid hypergradient for this optimizer hyperparameter.
   ///
-  /// Where training ends depends on the weight decay, which is a part of the loss, and on no other of
-  /// them. A single step depends on all.
-  public func tunes(_ name: HyperparameterName) -> Bool {
-    solver == .oneStep || name == .weightDecay
+  /// The stationary point depends on the weight decay, which is part of the loss unless it is
+  /// decoupled, and on no other optimizer hyperparameter. A single step depends on all of them.
+  public func tunes(_ name: HyperparameterName, of optimizer: any InnerOptimizer) -> Bool {
+    solver == .oneStep || name == .weightDecay && optimizer.decaysByGradient
   }
 
-  /// What is wrong with a setting, or nil.
+  /// The first invalid setting, or nil.
   public var complaint: Complaint<Self>? {
     if let stepSize, !Self.legalStepSizes.contains(stepSize) {
       return Complaint(
@@ -87,14 +87,14 @@ public struct ImplicitSettings: Equatable, Sendable {
       ?? Self.legalMinibatches.complaint(\.minibatches, of: self, "the number of minibatches")
   }
 
-  /// What is legal for `steps`.
+  /// The legal range of `steps`.
   public static let legalSteps = LegalRange.from(1, to: 100_000)
-  /// What is legal for `rank`.
+  /// The legal range of `rank`.
   public static let legalRanks = LegalRange.from(1, to: 1000)
-  /// What is legal for `damping`.
+  /// The legal range of `damping`.
   public static let legalDampings = LegalRange.from(0.0, to: 1e6)
-  /// What is legal for `stepSize`.
+  /// The legal range of `stepSize`.
   public static let legalStepSizes = LegalRange.above(0.0, to: 1e6)
-  /// What is legal for `minibatches`.
+  /// The legal range of `minibatches`.
   public static let legalMinibatches = LegalRange.from(1, to: 100_000)
 }

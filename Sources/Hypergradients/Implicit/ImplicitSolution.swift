@@ -1,9 +1,9 @@
 import Tensors
 
-/// Solves Hᵀ x = b for b = ∇θ L̃, more or less well, and gives (∂G/∂φ)ᵀ x.
+/// Approximately solves Hᵀ x = b for b = ∇θ L̃ and returns (∂G/∂φ)ᵀ x.
 ///
-/// Where x is a combination of vectors that were multiplied by the Hessian, each of those products has
-/// given its part of (∂G/∂φ)ᵀ x too.
+/// When x is a linear combination of vectors that were multiplied by the Hessian, the same products
+/// have already given their terms of (∂G/∂φ)ᵀ x.
 final class ImplicitSolution<Problem: InnerProblem> {
   typealias Number = Problem.Number
 
@@ -12,9 +12,9 @@ final class ImplicitSolution<Problem: InnerProblem> {
   let training: InnerTraining<Problem>
   let settings: ImplicitSettings
   let hessian: TrainingHessian<Problem>
-  /// What is left of b, `[p]`.
+  /// The residual of b, `[p]`.
   let residual: Buffer<Number>
-  /// Conjugate gradients' direction, `[p]`.
+  /// The conjugate gradient direction, `[p]`.
   let conjugate: Buffer<Number>
 
   init(_ training: InnerTraining<Problem>, _ settings: ImplicitSettings) {
@@ -29,11 +29,12 @@ final class ImplicitSolution<Problem: InnerProblem> {
 
   var count: Int { target.count }
 
-  /// (∂G/∂φ)ᵀ x, `[q]`, where training has come to.
+  /// (∂G/∂φ)ᵀ x at the current training state, `[q]`.
   ///
-  /// - Parameter leaveIfAsked: called before every product, by all ranks alike.
-  /// - Returns: not finite where the products are not, or where the solver's small system has no solution.
-  /// - Throws: what the problem throws, and what `leaveIfAsked` throws.
+  /// - Parameter leaveIfAsked: called before every product, by all ranks together.
+  /// - Returns: not finite if the products are not, or if the solver's small system has no
+  ///   solution.
+  /// - Throws: errors of the problem and of `leaveIfAsked`.
   func mixed(
     _ state: TrainingState<Number>, _ hyperparameters: Hyperparameters,
     leaveIfAsked: () throws -> Void
@@ -61,7 +62,7 @@ final class ImplicitSolution<Problem: InnerProblem> {
 // MARK: - The Neumann series
 
 extension ImplicitSolution {
-  /// x = A Σ_{k<K} (I − HᵀA)ᵏ b, where A is α, or that of each layer.
+  /// x = A Σ_{k<K} (I − HᵀA)ᵏ b, where A is α, or each layer's own α.
   private func neumann(
     _ coefficients: InnerCoefficients, _ product: () throws -> [Double]
   ) throws -> [Double] {
@@ -91,23 +92,24 @@ extension ImplicitSolution {
 // MARK: - Conjugate gradients
 
 extension ImplicitSolution {
-  /// H x = b for a symmetric H, up to K iterations.
+  /// Solves H x = b for a symmetric H in up to K iterations.
   ///
-  /// It ends where the curvature along a direction is not positive: the quadratic has no minimum there.
-  /// At the first iteration x is then b, the direction of steepest descent.
+  /// Stops where the curvature along a direction is not positive, since the quadratic has no
+  /// minimum there. If that happens in the first iteration, x is b, the direction of steepest
+  /// descent.
   private func conjugateGradients(_ product: () throws -> [Double]) throws -> [Double] {
     var sum: [Double] = []
     residual.pointer.update(from: target.pointer, count: count)
     conjugate.pointer.update(from: target.pointer, count: count)
     var square = orderedProduct(residual.pointer, residual.pointer, count: count)
-    // Below the rounding of the numbers themselves there is nothing left to solve.
+    // A residual below rounding error leaves nothing to solve.
     let unit = Double(Number.ulpOfOne)
     let smallest = square * unit * unit
     for _ in 0..<settings.steps {
       hessian.vector(0).update(from: conjugate.pointer, count: count)
       let part = try product()
       let curvature = orderedProduct(conjugate.pointer, hessian.product(0), count: count)
-      // A numerical outcome, which whoever sees all of h calls a divergence.
+      // A numerical outcome; the rank that sees all of h reports it as a divergence.
       guard curvature.isFinite else { return part.map { _ in .nan } }
       guard curvature > 0 else { return sum.isEmpty ? part : sum }
       let length = square / curvature
@@ -128,19 +130,23 @@ extension ImplicitSolution {
 // MARK: - Nyström
 
 extension ImplicitSolution {
-  /// The inverse of a matrix of low rank and a diagonal one, by Woodbury's identity.
+  /// Inverts the sum of a low-rank and a diagonal matrix with the Woodbury identity.
   ///
   /// With H ≈ H_c H_cc⁻¹ H_cᵀ + D from K random columns c,
   ///
   ///     x = D⁻¹ (b − H_c (H_cc + H_cᵀ D⁻¹ H_c)⁻¹ H_cᵀ D⁻¹ b)
   ///
-  /// D is the damping and each layer's weight decay.
+  /// D is the damping plus each layer's weight decay.
   private func nystrom(
     _ coefficients: InnerCoefficients, step: Int, _ product: () throws -> [Double],
     _ productsOfAll: () throws -> Void
   ) throws -> [Double] {
+    let decays = training.optimizer.decaysByGradient
     let layers = coefficients.layers.enumerated().map { layer, range in
-      (range, settings.damping + coefficients.value(.weightDecay, layer: layer))
+      (
+        range,
+        settings.damping + (decays ? coefficients.value(.weightDecay, layer: layer) : 0)
+      )
     }
     let drawn = NystromColumns<Number>.draw(
       min(settings.rank, count), of: count, seed: settings.seed, step: step)
@@ -152,14 +158,14 @@ extension ImplicitSolution {
         hessian.product(lane)[index] -= Number(diagonal)
       }
     }
-    // The first vector has done its work: x comes into its place.
+    // The first vector is no longer needed: x overwrites it.
     let solution = hessian.vector(0)
     solution.update(from: target.pointer, count: count)
     scaleByInverse(solution, layers)
     let system = NystromColumns<Number>(
       indices: drawn, columns: drawn.indices.map { UnsafePointer(hessian.product($0)) },
       layers: layers)
-    // Numbers that are not finite have no solution: h is not finite either.
+    // Non-finite numbers have no solution; h is then not finite either.
     guard let weights = try? system.weights(scaledTarget: solution) else {
       return try product().map { _ in .nan }
     }

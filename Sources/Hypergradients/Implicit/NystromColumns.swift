@@ -1,18 +1,19 @@
 import DynamicModes
 import Tensors
 
-/// Some columns of a symmetric matrix, and the small system that stands for the whole of it.
+/// Some columns of a symmetric matrix, and the small system that represents the whole matrix.
 struct NystromColumns<Number: Scalar> {
-  /// c: which columns, all different.
+  /// c: the column indices, all different.
   let indices: [Int]
   /// H_c, `[K][p]`.
   let columns: [UnsafePointer<Number>]
-  /// The ranges of θ, and the diagonal D of each.
+  /// The ranges of θ and the diagonal D in each.
   let layers: [(Range<Int>, Double)]
 
   /// (H_cc + H_cᵀ D⁻¹ H_c)⁻¹ H_cᵀ D⁻¹ b, `[K]`.
   ///
-  /// Of several solutions, as where the loss does not depend on a drawn parameter, the smallest.
+  /// The minimum-norm solution if there are several, as when the loss does not depend on a drawn
+  /// parameter.
   ///
   /// - Parameter scaledTarget: D⁻¹ b, `[p]`.
   /// - Throws: `FactorizationError`
@@ -22,7 +23,7 @@ struct NystromColumns<Number: Scalar> {
     var right = Matrix(zeros: count, 1)
     for i in 0..<count {
       for j in 0...i {
-        // Rounding leaves the two halves of H_cc a little different.
+        // Rounding makes H_cc slightly asymmetric.
         var sum = 0.5 * (Double(columns[i][indices[j]]) + Double(columns[j][indices[i]]))
         for (range, diagonal) in layers {
           sum +=
@@ -43,7 +44,7 @@ struct NystromColumns<Number: Scalar> {
 }
 
 extension NystromColumns {
-  /// Different numbers below `bound`, in the order in which they are drawn.
+  /// Distinct indices below `bound`, in the order they are drawn.
   static func draw(_ count: Int, of bound: Int, seed: UInt64, step: Int) -> [Int] {
     var stream = RandomStream(seed: seed, purpose: .hessianColumns, step: step)
     var seen: Set<Int> = []

@@ -1,25 +1,24 @@
 import Differentiation
 import Tensors
 
-/// Products with the derivative of the training gradient where training has come to.
+/// Products with the derivative of the training gradient at the current training state.
 ///
-/// With G(θ, φ) = g + λ θ, the gradient of a loss whose weight decay λ the optimizer adds, and a damping
-/// ρ, a product along the vectors b is
+/// With G(θ, φ) = g + λ θ, where g is the gradient of the loss and λ the weight decay that the
+/// optimizer adds, and a damping ρ, a product along the vectors b is
 ///
 ///     b ↦ (∂G/∂θ + ρ)ᵀ b,   (∂G/∂φ)ᵀ b
 ///
-/// both from the adjoint pass of the reverse mode, as means over some minibatches: those of the steps to
-/// come.
+/// Both come from the reverse mode's adjoint pass, averaged over the minibatches of the next steps.
 final class TrainingHessian<Problem: InnerProblem> {
   typealias Number = Problem.Number
 
   /// θ with the vectors b.
   let direction: Jet<Number>
-  /// What the first product gives, after each call.
+  /// The first product, valid after each call.
   let response: Jet<Number>
   private let training: InnerTraining<Problem>
   private let settings: ImplicitSettings
-  /// Of one of several minibatches.
+  /// The product for a single minibatch, if there are several.
   private let part: Jet<Number>?
   /// `[lanes, lossCount]`.
   private let lossAdjoints: Buffer<Double>
@@ -34,17 +33,17 @@ final class TrainingHessian<Problem: InnerProblem> {
     lossAdjoints = Buffer(count: lanes * training.hyperparameters.loss.count)
   }
 
-  /// The vector b in a lane, `[p]`.
+  /// The vector b of a lane, `[p]`.
   func vector(_ lane: Int) -> UnsafeMutablePointer<Number> {
     direction.storage.pointer + (1 + lane) * direction.stride
   }
 
-  /// The product with it, `[p]`.
+  /// The product with the vector of a lane, `[p]`.
   func product(_ lane: Int) -> UnsafeMutablePointer<Number> {
     response.storage.pointer + (1 + lane) * response.stride
   }
 
-  /// Sets θ; the step decides which minibatches come next.
+  /// Sets θ; the step determines which minibatches come next.
   func begin(_ state: TrainingState<Number>) {
     direction.storage.pointer.update(
       from: state.parameters.storage.pointer, count: state.parameters.count)
@@ -53,8 +52,8 @@ final class TrainingHessian<Problem: InnerProblem> {
   /// Multiplies the vectors of the first lanes.
   ///
   /// - Parameters:
-  ///   - lanes: how many of them.
-  ///   - step: the inner steps taken.
+  ///   - lanes: the number of lanes.
+  ///   - step: the number of inner steps taken so far.
   ///   - hyperparameters: φ.
   /// - Returns: (∂G/∂φ)ᵀ b, `[lanes, q]`.
   func multiply(
@@ -90,7 +89,7 @@ final class TrainingHessian<Problem: InnerProblem> {
     return mixed
   }
 
-  /// What the weight decay and the damping add to both products.
+  /// Adds the weight decay and damping terms to both products.
   private func addDecay(
     _ hyperparameters: Hyperparameters, lanes: Int, to mixed: inout [Double]
   ) {
@@ -98,7 +97,9 @@ final class TrainingHessian<Problem: InnerProblem> {
     let coefficients = InnerCoefficients(
       hyperparameters, columns: tuned.indices, layers: training.problem.layers)
     for (layer, range) in coefficients.layers.enumerated() {
-      let decay = coefficients.value(.weightDecay, layer: layer)
+      let decay =
+        training.optimizer.decaysByGradient
+        ? coefficients.value(.weightDecay, layer: layer) : 0
       let start = range.lowerBound
       for lane in 0..<lanes {
         Elementwise.addScaled(

@@ -1,7 +1,7 @@
 import Tensors
 
 extension AdamDescent {
-  /// One adjoint back through a step.
+  /// Propagates one adjoint back through a step.
   ///
   /// With g̃ = g + wd θ, m and s the moments after the step, D = √(c₂ s) + ε, N = c₁ m, and (a, m̄, s̄)
   /// the adjoints of (θ_t, m_t, s_t):
@@ -12,13 +12,17 @@ extension AdamDescent {
   ///     φ̄:  lr: −a N/D    ε: D̄    wd: g̃̄ θ
   ///         β₁: m̄ (m_{t−1} − g̃) + N̄ m c₁′    β₂: s̄ (s_{t−1} − g̃²) + D̄ s c₂′/(2√(c₂ s))
   ///
+  /// AdamW has g̃ = g, and with its decay θ̄_{t−1} = (1 − lr wd) a (+ H ḡ), lr: −a (N/D + wd θ),
+  /// wd: −lr a θ;
+  ///
   /// each summed over the parameters and multiplied by the value's derivative.
   public func pullback<Number: Scalar>(
     _ number: Int, _ record: RecordedStep<Number>, adjoint: OptimizerAdjoint<Number>,
     coefficients: InnerCoefficients, scratch: Buffer<Number>, sums: UnsafeMutablePointer<Double>
   ) {
     pullBack(
-      number, record, adjoint: adjoint, coefficients: coefficients, scratch: scratch, sums: sums)
+      number, record, adjoint: adjoint, coefficients: coefficients,
+      decouplesDecay: decouplesDecay, scratch: scratch, sums: sums)
   }
 }
 
@@ -26,11 +30,13 @@ extension AdamDescent {
 @_specialize(where Number == Double)
 private func pullBack<Number: Scalar>(
   _ number: Int, _ record: RecordedStep<Number>, adjoint: OptimizerAdjoint<Number>,
-  coefficients: InnerCoefficients, scratch: Buffer<Number>, sums: UnsafeMutablePointer<Double>
+  coefficients: InnerCoefficients, decouplesDecay: Bool, scratch: Buffer<Number>,
+  sums: UnsafeMutablePointer<Double>
 ) {
   let block = AdamBlock(scratch)
   for (layer, range) in coefficients.layers.enumerated() {
-    let rates = AdamCoefficients<Number>(coefficients, layer: layer, step: number)
+    let rates = AdamCoefficients<Number>(
+      coefficients, layer: layer, step: number, decouplesDecay: decouplesDecay)
     let tuned = (0..<coefficients.columnCount).compactMap { column in
       coefficients.own(column: column, layer: layer).map {
         (
@@ -46,8 +52,11 @@ private func pullBack<Number: Scalar>(
         count: min(optimizerBlock, range.upperBound - start), block, rates)
       prepare(
         piece.count, block, theta: piece.theta, m: piece.m, s: piece.s, g: piece.g, rates)
-      // The adjoint of θ_t is read by lr and ε before the moments' adjoints are completed.
-      for one in tuned where one.name == .learningRate || one.name == .epsilon {
+      // These read the adjoint of θ_t before the moments' adjoints are complete.
+      for one in tuned
+      where one.name == .learningRate || one.name == .epsilon
+        || decouplesDecay && one.name == .weightDecay
+      {
         sums[one.column] += one.derivative * piece.ownSum(one.name, one.derivatives)
       }
       for one in tuned where one.name == .beta1 || one.name == .beta2 {
@@ -58,7 +67,7 @@ private func pullBack<Number: Scalar>(
         sums[one.column] += one.derivative * piece.ownSum(one.name, one.derivatives)
       }
       piece.finish()
-      for one in tuned where one.name == .weightDecay {
+      for one in tuned where one.name == .weightDecay && !decouplesDecay {
         sums[one.column] += one.derivative * piece.ownSum(one.name, one.derivatives)
       }
       start += piece.count
@@ -66,7 +75,7 @@ private func pullBack<Number: Scalar>(
   }
 }
 
-/// A block of parameters on the way back.
+/// A block of parameters in the backward pass.
 private struct AdamPiece<Number: Scalar> {
   let count: Int
   let theta, m, s, g: UnsafePointer<Number>
@@ -92,13 +101,13 @@ private struct AdamPiece<Number: Scalar> {
     self.rates = rates
   }
 
-  /// D̄ = lr a N/D² of one parameter.
+  /// D̄ = lr a N/D² for one parameter.
   @inline(__always)
   private func denominator(_ i: Int) -> Number {
     rates.learningRate * a[i] * block.direction[i] * block.inverse[i]
   }
 
-  /// m̄ and s̄ with what comes of θ_t.
+  /// m̄ and s̄ including the contribution of θ_t.
   @inline(__always)
   func completeMoments() {
     for i in 0..<count {
@@ -107,35 +116,39 @@ private struct AdamPiece<Number: Scalar> {
     }
   }
 
-  /// ḡ, and the adjoints before the step.
+  /// Computes ḡ and the adjoints before the step.
   @inline(__always)
   func finish() {
     for i in 0..<count {
       let bar = rates.rest1 * mean[i] + 2 * rates.rest2 * block.gradient[i] * square[i]
       gradient[i] = bar
-      a[i] += rates.weightDecay * bar
+      a[i] = rates.kept * a[i] + rates.weightDecay * bar
       mean[i] = rates.beta1 * mean[i]
       square[i] = rates.beta2 * square[i]
     }
   }
 
-  /// What a hyperparameter's value gathers, but for the bias corrections' part.
+  /// The adjoint of a hyperparameter's value, without the part through the bias corrections.
   func ownSum(_ name: HyperparameterName, _ derivatives: AdamDerivatives<Number>) -> Double {
     var sum = 0.0
     for i in 0..<count {
       let primal = block.gradient[i]
       switch name {
-      case .learningRate: sum -= Double(a[i] * block.direction[i])
+      case .learningRate:
+        sum -= Double(a[i] * (block.direction[i] + rates.decoupledDecay * theta[i]))
       case .epsilon: sum += Double(denominator(i))
       case .beta1: sum += Double(mean[i] * (m[i] - primal))
       case .beta2: sum += Double(square[i] * (s[i] - primal * primal))
-      default: sum += Double(gradient[i] * theta[i])
+      default:
+        sum +=
+          rates.decouples
+          ? -Double(rates.learningRate * a[i] * theta[i]) : Double(gradient[i] * theta[i])
       }
     }
     return sum
   }
 
-  /// The part of a β that comes through its bias correction, its derivative included.
+  /// The part of a β's adjoint through its bias correction, derivative included.
   func correctionSum(
     _ name: HyperparameterName, _ derivatives: AdamDerivatives<Number>
   ) -> Double {

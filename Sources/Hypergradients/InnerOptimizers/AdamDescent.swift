@@ -2,7 +2,8 @@ import Differentiation
 import Glibc
 import Tensors
 
-/// Adam with bias correction, L2 weight decay added to the gradient as in SGD, and its columns.
+/// Adam with bias correction, L2 weight decay added to the gradient as in SGD, and its columns; or
+/// AdamW, whose decay is decoupled.
 ///
 /// Kingma and Ba, arXiv 1412.6980, algorithm 1:
 ///
@@ -11,23 +12,33 @@ import Tensors
 ///     m̂ = m_t / (1 − β₁ᵗ)                    ŝ = s_t / (1 − β₂ᵗ)
 ///     θ_t = θ_{t−1} − lr m̂ / (√ŝ + ε)
 ///
+/// AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2; as PyTorch has it, with lr in front
+/// of the decay) leaves wd θ out of g, and shrinks θ instead:
+///
+///     θ_t = (1 − lr wd) θ_{t−1} − lr m̂ / (√ŝ + ε)
+///
 /// The columns are the derivatives of these lines. The derivative of √ŝ is defined as 0 where
 /// ŝ = 0: there every gradient so far was zero, |g| has a kink, and 0 lies between its two slopes.
-/// Its two state jets are (m | ṁ) and (s | ṡ).
+/// The two state jets are (m | ṁ) and (s | ṡ).
 public struct AdamDescent: InnerOptimizer {
   /// Learning rate, β₁, β₂, ε, weight decay.
   public let hyperparameterNames: [HyperparameterName] = [
     .learningRate, .beta1, .beta2, .epsilon, .weightDecay,
   ]
-  /// The mean and the mean square of the gradient.
+  /// Two state jets: the mean and the mean square of the gradient.
   public let stateCount = 2
-  /// Four numbers for each parameter of a block.
+  /// Four numbers per parameter of a block.
   public let scratchCount = 4 * optimizerBlock
-  /// g cannot be read off the moments without loss.
+  /// True: g cannot be recovered from the moments without loss of precision.
   public let pullbackNeedsGradient = true
 
-  /// The optimizer; its hyperparameters come with every step.
-  public init() {}
+  /// Whether the weight decay shrinks θ instead of being added to the gradient: AdamW.
+  public let decouplesDecay: Bool
+  /// AdamW's decay is no part of a loss.
+  public var decaysByGradient: Bool { !decouplesDecay }
+
+  /// Creates the optimizer; every step supplies its hyperparameters.
+  public init(decouplesDecay: Bool = false) { self.decouplesDecay = decouplesDecay }
 
   /// Takes one step in place.
   ///
@@ -42,16 +53,16 @@ public struct AdamDescent: InnerOptimizer {
       scratch: scratch)
     advance(
       parameters: parameters, mean: state[0], square: state[1], gradient: gradient,
-      coefficients: coefficients, step: number, scratch: scratch)
+      coefficients: coefficients, step: number, decouplesDecay: decouplesDecay, scratch: scratch)
   }
 }
 
-/// One step over all numbers, block by block so that the primal is read from memory once.
+/// One step over all parameters, block by block so that the primal is read from memory once.
 @_specialize(where Number == Float)
 @_specialize(where Number == Double)
 private func advance<Number: Scalar>(
   parameters: Jet<Number>, mean: Jet<Number>, square: Jet<Number>, gradient: Jet<Number>,
-  coefficients: InnerCoefficients, step: Int, scratch: Buffer<Number>
+  coefficients: InnerCoefficients, step: Int, decouplesDecay: Bool, scratch: Buffer<Number>
 ) {
   let theta = parameters.storage.pointer
   let m = mean.storage.pointer
@@ -59,7 +70,8 @@ private func advance<Number: Scalar>(
   let g = UnsafePointer(gradient.storage.pointer)
   let shared = AdamBlock(scratch)
   for (layer, range) in coefficients.layers.enumerated() {
-    let rates = AdamCoefficients<Number>(coefficients, layer: layer, step: step)
+    let rates = AdamCoefficients<Number>(
+      coefficients, layer: layer, step: step, decouplesDecay: decouplesDecay)
     var start = range.lowerBound
     while start < range.upperBound {
       let size = min(optimizerBlock, range.upperBound - start)
@@ -71,14 +83,35 @@ private func advance<Number: Scalar>(
         advanceMoments(
           size, z: theta + offset, mean: m + offset, square: s + offset, gradient: g + offset,
           theta: theta + start, m: m + start, s: s + start, shared, rates, derivatives)
+        if decouplesDecay {
+          shrinkColumn(size, z: theta + offset, theta: theta + start, rates, derivatives)
+        }
         advanceColumn(
           size, z: theta + offset, mean: m + offset, square: s + offset, m: m + start,
           s: s + start, shared, rates, derivatives)
       }
+      if decouplesDecay { shrinkPrimal(size, theta: theta + start, rates) }
       advancePrimal(size, shared, theta: theta + start, m: m + start, s: s + start, rates)
       start += size
     }
   }
+}
+
+/// θ ← (1 − lr wd) θ.
+@inline(__always)
+private func shrinkPrimal<Number: Scalar>(
+  _ count: Int, theta: UnsafeMutablePointer<Number>, _ a: AdamCoefficients<Number>
+) {
+  for i in 0..<count { theta[i] = a.kept * theta[i] }
+}
+
+/// Its derivative along a column, while θ is still that of the previous step.
+@inline(__always)
+private func shrinkColumn<Number: Scalar>(
+  _ count: Int, z: UnsafeMutablePointer<Number>, theta: UnsafePointer<Number>,
+  _ a: AdamCoefficients<Number>, _ d: AdamDerivatives<Number>
+) {
+  for i in 0..<count { z[i] = a.kept * z[i] - d.shrinkage * theta[i] }
 }
 
 @inline(__always)
@@ -94,7 +127,7 @@ private func advancePrimal<Number: Scalar>(
   }
 }
 
-/// ṁ and ṡ of a column; Z, θ, m and s are still those of the previous step.
+/// Updates ṁ and ṡ of a column; reads Z, θ, m and s of the previous step.
 @inline(__always)
 private func advanceMoments<Number: Scalar>(
   _ count: Int, z: UnsafePointer<Number>, mean: UnsafeMutablePointer<Number>,
@@ -111,7 +144,7 @@ private func advanceMoments<Number: Scalar>(
   }
 }
 
-/// Z of a column, from its new ṁ and ṡ.
+/// Updates Z of a column from its new ṁ and ṡ.
 @inline(__always)
 private func advanceColumn<Number: Scalar>(
   _ count: Int, z: UnsafeMutablePointer<Number>, mean: UnsafePointer<Number>,

@@ -1,8 +1,8 @@
-/// What an inner optimizer needs to know of φ: every value, and the derivative of each column.
+/// What an inner optimizer reads of φ: every value, and its derivative along each column.
 ///
-/// Made once per window, since φ does not move within one. The numbers are doubles; an optimizer
-/// rounds each of them once. Where a hyperparameter has a number for each layer, values and
-/// derivatives depend on the layer; else there is one layer, all of θ.
+/// Made once per window, since φ is constant within one. The numbers are doubles; an optimizer
+/// rounds each of them once. Where a hyperparameter has one value per layer, values and derivatives
+/// depend on the layer; otherwise there is a single layer covering all of θ.
 public struct InnerCoefficients: Sendable {
   /// The layers: ranges of θ that cover it in order.
   public let layers: [Range<Int>]
@@ -10,7 +10,7 @@ public struct InnerCoefficients: Sendable {
   private var values: [Double]
   private var own: [Own?]
 
-  /// The one value that a column differentiates with respect to.
+  /// The one hyperparameter that a column differentiates with respect to.
   private struct Own: Sendable {
     let name: HyperparameterName
     let layer: Int?
@@ -20,10 +20,10 @@ public struct InnerCoefficients: Sendable {
   /// The coefficients at φ for some of its columns.
   ///
   /// - Parameters:
-  ///   - hyperparameters: where φ is.
-  ///   - columns: which columns are carried along: the tuned hyperparameters' first, then the
-  ///     loss's. One may be carried several times.
-  ///   - layers: the parts of θ that hyperparameters may name.
+  ///   - hyperparameters: the current φ.
+  ///   - columns: the columns that are carried along: the tuned hyperparameters' first, then the
+  ///     loss's. A column may appear several times.
+  ///   - layers: the parts of θ that hyperparameters may refer to.
   public init(
     _ hyperparameters: Hyperparameters, columns: some Collection<Int>, layers: [Range<Int>]
   ) {
@@ -49,7 +49,7 @@ public struct InnerCoefficients: Sendable {
     }
   }
 
-  /// The same with another learning rate: its values and their derivatives times a factor.
+  /// The same coefficients with the learning rate's values and derivatives multiplied by a factor.
   func scalingLearningRate(by factor: Double) -> InnerCoefficients {
     var result = self
     let names = HyperparameterName.allCases.count
@@ -62,21 +62,21 @@ public struct InnerCoefficients: Sendable {
     return result
   }
 
-  /// How many columns there are.
+  /// The number of columns.
   public var columnCount: Int { own.count }
 
-  /// The value used in training; 0 where the optimizer has no such hyperparameter.
+  /// The value used in training; 0 if the optimizer has no such hyperparameter.
   public func value(_ name: HyperparameterName, layer: Int = 0) -> Double {
     values[layer * HyperparameterName.allCases.count + name.position]
   }
 
-  /// The derivative of that value along a column: non-zero only in the hyperparameter's own.
+  /// The derivative of that value along a column: non-zero only in the hyperparameter's own column.
   public func derivative(_ name: HyperparameterName, column: Int, layer: Int = 0) -> Double {
     guard let own = own[column], own.name == name, own.layer ?? layer == layer else { return 0 }
     return own.derivative
   }
 
-  /// Whether a column is that of one of the optimizer's own hyperparameters in this layer.
+  /// Whether a column belongs to one of the optimizer's own hyperparameters in this layer.
   public func isOwn(column: Int, layer: Int = 0) -> Bool {
     guard let own = own[column] else { return false }
     return own.layer ?? layer == layer

@@ -1,52 +1,59 @@
 import Differentiation
 import Tensors
 
-/// A training algorithm (θ, s) ← Ω(θ, s, φ; g) that carries tangents along with the numbers.
+/// A training algorithm (θ, s) ← Ω(θ, s, φ; g) that propagates tangents along with the values.
 ///
-/// A strategy without state of its own: what it remembers from step to step lies in jets that the
-/// caller keeps, so that it can be saved, restored and played out.
+/// It is stateless: what it remembers between steps is kept in jets owned by the caller, which can
+/// save, restore and copy them.
 public protocol InnerOptimizer: Sendable {
-  /// The hyperparameters it reads, in the order of their columns.
+  /// The hyperparameters it reads, in column order.
   var hyperparameterNames: [HyperparameterName] { get }
 
-  /// How many jets of the size of θ it remembers; they start at zero.
+  /// The number of state jets of the size of θ; they start at zero.
   var stateCount: Int { get }
 
-  /// How many numbers it works on within a step and forgets, whatever the size of θ.
+  /// The number of scratch elements used within a step, independent of the size of θ.
   var scratchCount: Int { get }
 
-  /// Takes one step, in place: first every tangent, then the primal.
+  /// Takes one step in place: first every tangent, then the primal.
   ///
   /// - Parameters:
-  ///   - number: t, the steps of the whole training including this one, from 1.
-  ///   - parameters: θ_{t−1} and Z_{t−1}, `[p]`; θ_t and Z_t afterwards.
-  ///   - state: `stateCount` jets, as the previous step left them.
-  ///   - gradient: g_t = ∇θ L(θ_{t−1}) and its tangents H_t Z + ∂g_t/∂φ, `[p]`; only read.
+  ///   - number: t, the number of steps since the start of training including this one, from 1.
+  ///   - parameters: θ_{t−1} and Z_{t−1}, `[p]`; overwritten with θ_t and Z_t.
+  ///   - state: `stateCount` jets, as the previous step left them; updated in place.
+  ///   - gradient: g_t = ∇θ L(θ_{t−1}) and its tangents H_t Z + ∂g_t/∂φ, `[p]`; may be overwritten.
   ///   - coefficients: values and derivatives, with one column per tangent.
-  ///   - scratch: at least `scratchCount` numbers, whose values mean nothing before and after.
+  ///   - scratch: at least `scratchCount` elements; their contents are undefined before and after.
   func step<Number: Scalar>(
     _ number: Int, parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
     coefficients: InnerCoefficients, scratch: Buffer<Number>)
 
+  /// Whether its weight decay is added to the gradient, as that of a loss with ½ wd ‖θ‖² would be; true
+  /// unless said otherwise.
+  var decaysByGradient: Bool { get }
+
   /// Whether `pullback` reads the gradient of the recorded step.
   var pullbackNeedsGradient: Bool { get }
 
-  /// The adjoint of `step`: one adjoint vector back through a step that was recorded.
+  /// The adjoint of `step`: propagates one adjoint vector back through a recorded step.
   ///
   /// - Parameters:
   ///   - number: t, as for `step`.
-  ///   - record: the numbers of that step.
-  ///   - adjoint: changed in place, see there.
+  ///   - record: the values recorded in that step.
+  ///   - adjoint: updated in place; see `OptimizerAdjoint`.
   ///   - coefficients: with a column for every tuned hyperparameter of the optimizer.
-  ///   - scratch: at least `scratchCount` numbers.
-  ///   - sums: `[columnCount]`: each hyperparameter's own part of the adjoint is added.
+  ///   - scratch: at least `scratchCount` elements.
+  ///   - sums: `[columnCount]`; each hyperparameter's own part of the adjoint is added to it.
   func pullback<Number: Scalar>(
     _ number: Int, _ record: RecordedStep<Number>, adjoint: OptimizerAdjoint<Number>,
     coefficients: InnerCoefficients, scratch: Buffer<Number>, sums: UnsafeMutablePointer<Double>)
 }
 
 extension InnerOptimizer {
-  /// Says with both shapes when jets do not belong together.
+  /// True.
+  public var decaysByGradient: Bool { true }
+
+  /// Traps, naming both shapes, if the jets' shapes do not match.
   func checkShapes<Number: Scalar>(
     parameters: Jet<Number>, state: [Jet<Number>], gradient: Jet<Number>,
     coefficients: InnerCoefficients, scratch: Buffer<Number>
@@ -74,6 +81,6 @@ extension InnerOptimizer {
   }
 }
 
-/// Numbers that one pass of an optimizer works on before it goes to the next column: few enough
-/// that the primal stays in the first-level cache for all columns.
+/// The number of elements an optimizer processes before it moves to the next column: few enough
+/// that the primal stays in the L1 cache for all columns.
 let optimizerBlock = 1024

@@ -1,9 +1,9 @@
 import Tensors
 
 extension MomentumDescent {
-  /// One adjoint back through a step.
+  /// Propagates one adjoint back through a step.
   ///
-  /// With (a, b) the adjoints of (θ_t, v_t), v̄ = b − lr a is all that reaches v_t, and
+  /// With (a, b) the adjoints of (θ_t, v_t), the total adjoint of v_t is v̄ = b − lr a, and
   ///
   ///     ḡ = v̄          θ̄_{t−1} = a + wd v̄ (+ H v̄)          v̄_{t−1} = μ v̄
   ///     φ̄:  −lr′ ⟨a, v_t⟩,  μ′ ⟨v̄, v_{t−1}⟩,  wd′ ⟨v̄, θ_{t−1}⟩

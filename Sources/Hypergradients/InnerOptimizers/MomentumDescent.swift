@@ -13,18 +13,18 @@ import Tensors
 ///     Ċ_t = μ C_{t−1} + ġ_t + wd Z_{t−1} + μ′ v_{t−1} + wd′ θ_{t−1}
 ///     Ż_t = Z_{t−1} − lr Ċ_t − lr′ v_t
 ///
-/// Its one state jet is (v | C).
+/// The single state jet is (v | C).
 public struct MomentumDescent: InnerOptimizer {
   /// Learning rate, momentum, weight decay.
   public let hyperparameterNames: [HyperparameterName] = [.learningRate, .momentum, .weightDecay]
-  /// The velocity.
+  /// One state jet: the velocity.
   public let stateCount = 1
-  /// None.
+  /// Needs no scratch memory.
   public let scratchCount = 0
-  /// The velocities before and after a step say it all.
+  /// False: the velocities before and after a step determine the gradient.
   public let pullbackNeedsGradient = false
 
-  /// The optimizer; its hyperparameters come with every step.
+  /// Creates the optimizer; every step supplies its hyperparameters.
   public init() {}
 
   /// Takes one step in place.
@@ -42,7 +42,7 @@ public struct MomentumDescent: InnerOptimizer {
   }
 }
 
-/// One step over all numbers, block by block so that the primal is read from memory once.
+/// One step over all parameters, block by block so that the primal is read from memory once.
 @_specialize(where Number == Float)
 @_specialize(where Number == Double)
 private func advance<Number: Scalar>(
@@ -110,7 +110,7 @@ private func advancePrimal<Number: Scalar>(
   }
 }
 
-/// A column of a hyperparameter that only the loss sees: the optimizer's values do not move.
+/// A column of a loss hyperparameter: the optimizer's values have no derivative along it.
 @inline(__always)
 private func advanceColumn<Number: Scalar>(
   _ count: Int, z: UnsafeMutablePointer<Number>, c: UnsafeMutablePointer<Number>,
@@ -124,7 +124,7 @@ private func advanceColumn<Number: Scalar>(
   }
 }
 
-/// The column of lr, μ or wd; `theta` and `v` are still those of the previous step.
+/// The column of lr, μ or wd; reads `theta` and `v` of the previous step.
 @inline(__always)
 private func advanceOwnColumn<Number: Scalar>(
   _ count: Int, z: UnsafeMutablePointer<Number>, c: UnsafeMutablePointer<Number>,

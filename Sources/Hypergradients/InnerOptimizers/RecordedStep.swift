@@ -1,17 +1,17 @@
 import Tensors
 
-/// What is known of a step that was taken: the numbers that an optimizer's pullback reads.
+/// The record of a step: the values that an optimizer's pullback reads.
 public struct RecordedStep<Number: Scalar> {
-  /// θ and the optimizer's numbers before the step, `[1 + stateCount, p]`.
+  /// θ and the optimizer's state before the step, `[1 + stateCount, p]`.
   public let before: UnsafePointer<Number>
-  /// The same after it.
+  /// θ and the optimizer's state after the step, `[1 + stateCount, p]`.
   public let after: UnsafePointer<Number>
-  /// g of the step, `[p]`; valid where the optimizer's `pullbackNeedsGradient`.
+  /// g of the step, `[p]`; valid only if the optimizer's `pullbackNeedsGradient` is true.
   public let gradient: UnsafePointer<Number>
-  /// p.
+  /// p, the number of parameters.
   public let count: Int
 
-  /// A step from its numbers.
+  /// Creates a record from pointers to its values.
   public init(
     before: UnsafePointer<Number>, after: UnsafePointer<Number>, gradient: UnsafePointer<Number>,
     count: Int

@@ -1,25 +1,25 @@
 import DynamicModes
 
-/// What the columns of the last window are multiplied by where the next one starts.
+/// The factor that the previous window's columns are multiplied by at the start of the next.
 ///
-/// The paper resets them: h then sees the steps of its own window only and, where training goes on for
-/// long, mistakes what is good soon for what is good in the end. Columns multiplied by d remember about
-/// τ / (1 − d) steps. Not from the paper.
+/// The paper resets them: h then sees only the steps of its own window and, if training continues
+/// for long, prefers short-term gains to long-term ones. Columns multiplied by d remember about τ /
+/// (1 − d) steps. Not from the paper.
 public enum Carry: Hashable, Sendable {
-  /// By the same number everywhere, in [0, 1]: 0 resets (paper), 1 never forgets.
+  /// The same factor in every window, in [0, 1]: 0 resets (paper), 1 never forgets.
   case decay(Double)
-  /// By 1 − τ / (T − t) at step t, so that columns remember as many steps as will follow: far at the
-  /// start, and the window alone at the end.
+  /// The factor 1 − τ / (T − t) at step t: columns remember as many steps as are left, many at the
+  /// start and only their own window at the end.
   case remaining
 
-  /// Whether columns start anew in every window.
+  /// Whether columns are reset in every window.
   public var isReset: Bool { self == .decay(0) }
 
   /// The factor at a window's start.
   ///
   /// - Parameters:
   ///   - window: τ.
-  ///   - remaining: T − t, the inner steps that are left, those of the window included.
+  ///   - remaining: T − t, the inner steps that are left, including those of the window.
   /// - Returns: a number in [0, 1].
   public func factor(window: Int, remaining: Int) -> Double {
     switch self {
@@ -28,18 +28,18 @@ public enum Carry: Hashable, Sendable {
     }
   }
 
-  /// Says what is out of range, or nil.
+  /// What is out of range, or nil.
   public var complaint: String? {
     guard case .decay(let decay) = self, !Self.legalDecays.contains(decay) else { return nil }
     return "the decay is \(decay): it must be \(Self.legalDecays)."
   }
 
-  /// What is legal for a decay.
+  /// The legal range of a decay.
   public static let legalDecays = LegalRange.from(0.0, to: 1)
 }
 
 extension Carry: Comparable {
-  /// Decays rise; `remaining` comes after them.
+  /// Orders decays by value, and `remaining` after them.
   public static func < (left: Carry, right: Carry) -> Bool {
     switch (left, right) {
     case (.decay(let a), .decay(let b)): a < b
@@ -50,10 +50,10 @@ extension Carry: Comparable {
 }
 
 extension Carry: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-  /// A decay.
+  /// Creates a decay.
   public init(floatLiteral value: Double) { self = .decay(value) }
 
-  /// A decay: 0 or 1.
+  /// Creates a decay of 0 or 1.
   public init(integerLiteral value: Int) { self = .decay(Double(value)) }
 }
 
@@ -66,7 +66,7 @@ extension Carry: LosslessStringConvertible {
     }
   }
 
-  /// Reads a decay or `remaining`; nil for anything else.
+  /// Parses a decay or `remaining`; returns nil for anything else.
   public init?(_ description: String) {
     if description == "remaining" {
       self = .remaining

@@ -1,31 +1,32 @@
 import DynamicModes
 
-/// What to do when a loss or a hypergradient is not finite.
+/// What to do if a loss or a hypergradient is not finite.
 public enum DivergencePolicy: String, CaseIterable, Sendable {
-  /// Back to the window's start with a smaller learning rate, a limited number of times.
+  /// Go back to the window's start with a smaller learning rate, a limited number of times.
   case retreat
-  /// End the run at once.
+  /// End the run immediately.
   case stop
 }
 
-/// When a window has diverged, and what to do then.
+/// When a window counts as diverged, and what to do then.
 public struct DivergenceSettings: Equatable, Sendable {
-  /// Go back and try again, or end the run.
+  /// Whether to retreat or to end the run.
   public var policy: DivergencePolicy
-  /// How many retreats a run may make in all, at least 0.
+  /// The maximum number of retreats in a run, at least 0.
   public var retreats: Int
-  /// What a retreat multiplies the learning rate's value by, in (0, 1).
+  /// The factor that a retreat multiplies the learning rate by, in (0, 1).
   ///
   /// Not from the paper.
   public var shrink: Double
-  /// A validation loss after a window above this many times the untrained network's is a divergence
-  /// too, at least 1; nil: only a number that is not finite.
+  /// A validation loss after a window above this multiple of the untrained network's also counts as
+  /// a divergence, at least 1; nil: only non-finite numbers count.
   ///
-  /// Training that has blown up without overflowing is worse than none, and what it has broken costs
-  /// more than the window. When the retreats are used up, such a loss is accepted. Not from the paper.
+  /// Training that has blown up without overflowing is worse than no training, and repairing the
+  /// damage costs more than the window. Once the retreats are used up, such a loss is accepted. Not
+  /// from the paper.
   public var rise: Double?
 
-  /// Settings with the defaults of the design.
+  /// Creates settings with the defaults of the design.
   public init(
     policy: DivergencePolicy = .retreat, retreats: Int = 5, shrink: Double = 0.5,
     rise: Double? = nil
@@ -36,7 +37,7 @@ public struct DivergenceSettings: Equatable, Sendable {
     self.rise = rise
   }
 
-  /// What is wrong with a setting, or nil.
+  /// The first invalid setting, or nil.
   public var complaint: Complaint<Self>? {
     if let rise, !Self.legalRises.contains(rise) {
       return Complaint(
@@ -48,10 +49,10 @@ public struct DivergenceSettings: Equatable, Sendable {
         \.shrink, of: self, "what a retreat multiplies the learning rate by")
   }
 
-  /// What is legal for `retreats`.
+  /// The legal range of `retreats`.
   public static let legalRetreats = LegalRange.from(0, to: 1000)
-  /// What is legal for `shrink`.
+  /// The legal range of `shrink`.
   public static let legalShrinks = LegalRange.above(0.0, below: 1)
-  /// What is legal for `rise`.
+  /// The legal range of `rise`.
   public static let legalRises = LegalRange.from(1.0, to: 1_000_000)
 }

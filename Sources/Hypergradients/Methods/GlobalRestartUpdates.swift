@@ -5,7 +5,7 @@ extension Method {
   public static let globalRestart = Method(GlobalRestartUpdates())
 }
 
-/// A whole training for every update.
+/// One complete training per update.
 struct GlobalRestartUpdates: MethodRule {
   let name = "global-restart"
   let startsAnew = true

@@ -1,9 +1,10 @@
 extension Method {
-  /// Greedy playout: from the present state on to step T with φ frozen; h_T.
+  /// Greedy playout: continues from the current state to step T with φ frozen and uses h_T.
   public static let global = Method(GlobalUpdates())
 }
 
-/// Every window is trained on to the end of training for its update, and then taken back to its own.
+/// After each window, plays training out to its end for the update, then returns to the window's
+/// end.
 struct GlobalUpdates: MethodRule {
   let name = "global"
 

@@ -1,11 +1,11 @@
 import DynamicModes
 
 extension Method {
-  /// The steady state estimated from the last σ local hypergradients, after every window.
+  /// Uses the steady state estimated from the last σ local hypergradients of every window.
   public static let glocal = Method(GlocalUpdates())
 }
 
-/// φ goes by where the hypergradients of a window are heading.
+/// Updates φ with the estimated limit of a window's hypergradients.
 struct GlocalUpdates: MethodRule {
   let name = "glocal"
   let estimatesLimit = true

@@ -1,13 +1,13 @@
 import DynamicModes
 
 extension Method {
-  /// Implicit differentiation at every window's end.
+  /// Implicit differentiation at the end of every window.
   public static let implicit = Method(ImplicitUpdates())
 }
 
-/// φ goes by where the training loss's minimum moves, as if training had come to it.
+/// Updates φ with the derivative of the training loss's minimum, as if training had converged.
 ///
-/// Not from the paper: what Betty, TorchOpt, hypertorch and jaxopt do.
+/// Not from the paper; Betty, TorchOpt, hypertorch and jaxopt do this.
 struct ImplicitUpdates: MethodRule {
   let name = "implicit"
   let mode: DifferentiationMode? = .implicit

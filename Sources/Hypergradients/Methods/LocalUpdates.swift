@@ -1,9 +1,9 @@
 extension Method {
-  /// The local hypergradient h_τ after every window.
+  /// Uses the local hypergradient h_τ at the end of every window.
   public static let local = Method(LocalUpdates())
 }
 
-/// φ goes by the last step of every window.
+/// Updates φ with h of each window's last step.
 struct LocalUpdates: MethodRule {
   let name = "local"
   let goesByWindows = true

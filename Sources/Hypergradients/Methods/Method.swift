@@ -1,15 +1,16 @@
 /// How the hyperparameters are updated; see the table in `docs/methods.md` for the cost of each.
 ///
-/// A name for a rule. A new method is a file with its `MethodRule` and a place in `allCases`.
+/// A name with its rule. To add a method, write a file with its `MethodRule` and add it to
+/// `allCases`.
 public struct Method: RawRepresentable, CaseIterable, Hashable, Sendable,
   CustomStringConvertible
 {
-  /// All methods, in the order in which they are listed.
+  /// All methods, in listing order.
   public static let allCases: [Method] = [
     .none, .local, .glocal, .global, .globalRestart, .truncatedGlobal, .implicit,
   ]
 
-  /// What it does and what that costs.
+  /// What the method does and what it costs.
   public let rule: any MethodRule
 
   init(_ rule: any MethodRule) { self.rule = rule }
@@ -20,13 +21,13 @@ public struct Method: RawRepresentable, CaseIterable, Hashable, Sendable,
     self = method
   }
 
-  /// What it is called.
+  /// The method's name.
   public var rawValue: String { rule.name }
 
   /// The name.
   public var description: String { rawValue }
 
-  /// Whether the names are the same.
+  /// Compares the names.
   public static func == (left: Method, right: Method) -> Bool { left.rawValue == right.rawValue }
 
   /// Hashes the name.

@@ -1,70 +1,71 @@
 import DynamicModes
 
-/// What a method makes of a run, and what it costs.
+/// How a method runs windows, and what it costs.
 ///
-/// A rule has no state: what it answers follows from the settings and from how far the run has come.
+/// A rule is stateless: its answers depend only on the settings and on the run's progress.
 public protocol MethodRule: Sendable {
-  /// What the method is called.
+  /// The method's name.
   var name: String { get }
 
-  /// The only way in which its hypergradients can be computed; nil where there is a choice.
+  /// The only differentiation mode that the method supports; nil if the user may choose.
   var mode: DifferentiationMode? { get }
 
-  /// Whether φ moves at all.
+  /// Whether φ is updated at all.
   var movesHyperparameters: Bool { get }
 
-  /// Whether an update goes by the limit of several hypergradients instead of by the last one.
+  /// Whether an update uses the limit of several hypergradients rather than the last one.
   var estimatesLimit: Bool { get }
 
-  /// Whether every window is a whole training from θ₀.
+  /// Whether every window is a complete training from θ₀.
   var startsAnew: Bool { get }
 
-  /// Whether what a window says of φ comes of that window alone, so that it can be verified.
+  /// Whether a window's hypergradient estimate depends on that window alone, so it can be verified.
   var goesByWindows: Bool { get }
 
-  /// The most steps of an attempt at a window after which h is taken, at least 1.
+  /// The maximum number of steps of a window attempt after which h is taken, at least 1.
   func observed(_ settings: TuningSettings) -> Int
 
-  /// The steps from where φ's influence begins to where it is read for the last time, whatever is left
-  /// of the training.
+  /// The number of steps from where φ's influence begins to where h is last taken, however much
+  /// training is left.
   func stretch(_ settings: TuningSettings) -> Int
 
   /// How the next window is trained.
   ///
   /// - Parameters:
-  ///   - windows: the windows completed.
+  ///   - windows: the number of completed windows.
   ///   - remaining: T − t, the inner steps that are left.
-  ///   - settings: of the run.
+  ///   - settings: the run's settings.
   func plan(after windows: Int, remaining: Int, _ settings: TuningSettings) -> WindowPlan
 
-  /// The updates of φ in some windows from the first one on.
+  /// The number of updates of φ in the first `windows` windows.
   func updates(in windows: Int, _ settings: TuningSettings) -> Int
 
-  /// The windows before the playout that is under way after some windows; nil where none is.
+  /// The number of windows before the current playout, after `windows` windows; nil outside a
+  /// playout.
   func playoutStart(after windows: Int, _ settings: TuningSettings) -> Int?
 
-  /// Whether columns may have to go on from one window to the next.
+  /// Whether columns may have to be carried from one window to the next.
   func carriesColumns(_ settings: TuningSettings) -> Bool
 
-  /// What has gone by the steps to come, so that a longer training would have been another one from its
-  /// start; nil where nothing has.
+  /// What depends on the number of remaining steps, so that a longer training would have differed
+  /// from the start; nil if nothing does.
   func foresight(_ settings: TuningSettings) -> Foresight?
 
-  /// What a window costs on one rank, in passes over a minibatch.
+  /// The cost of a window on one rank, in passes over a minibatch.
   ///
   /// - Parameters:
   ///   - remaining: the inner steps from its start to the end of training.
-  ///   - settings: of the run.
-  ///   - prices: what its parts cost.
+  ///   - settings: the run's settings.
+  ///   - prices: the costs of its parts.
   func cost(remaining: Int, _ settings: TuningSettings, _ prices: WindowPrices) -> Double
 
-  /// What is wrong with a setting of its own, or nil.
+  /// What is wrong with one of the method's own settings, or nil.
   func complaint(_ settings: TuningSettings) -> Complaint<TuningSettings>?
 }
 
-/// What can look ahead to the end of training.
+/// The parts of a run that may depend on the end of training.
 public enum Foresight: Sendable {
-  /// What is left of the columns at a window's start.
+  /// The columns' decay at a window's start.
   case carry
   /// The estimator of the limit.
   case estimator
@@ -72,26 +73,26 @@ public enum Foresight: Sendable {
   case method
 }
 
-/// How a window is trained, from its start and with φ where it is.
+/// How a window is trained from its start, with φ unchanged.
 public struct WindowPlan: Equatable, Sendable {
-  /// What is left of φ's influence so far, in [0, 1]; nil where it just goes on.
+  /// The factor applied to the columns, in [0, 1]; nil if they continue unchanged.
   public var carry: Double?
-  /// The inner steps of the window.
+  /// The number of inner steps of the window.
   public var steps: Int
-  /// The steps after it that are taken back.
+  /// The number of steps after the window that are rolled back.
   public var playout = 0
-  /// After how many of all these steps, the last ones, h is taken.
+  /// The number of last steps, playout included, after which h is taken.
   public var observed: Int
 }
 
-/// What a window is made of, in passes over a minibatch: one gradient is 1.
+/// The costs of a window's parts, in passes over a minibatch: one gradient is 1.
 public struct WindowPrices {
-  /// Inner steps with their columns, or with the way back over them.
+  /// Inner steps with their columns, or with the backward pass over them.
   public let training: (_ steps: Int, _ observed: Int) -> Double
-  /// A validation gradient; an evaluation is a third of it, the way forward alone.
+  /// A validation gradient; an evaluation, the forward pass alone, costs a third of it.
   public let validation: Double
 
-  /// Prices.
+  /// Creates prices from both costs.
   public init(
     validation: Double, training: @escaping (_ steps: Int, _ observed: Int) -> Double
   ) {
@@ -100,43 +101,43 @@ public struct WindowPrices {
   }
 }
 
-// What holds for a method whose windows start with the carried columns and end with an update.
+// Defaults for a method whose windows start with the carried columns and end with an update.
 extension MethodRule {
-  /// A choice.
+  /// Defaults to nil: either mode.
   public var mode: DifferentiationMode? { nil }
 
-  /// True.
+  /// Defaults to true.
   public var movesHyperparameters: Bool { true }
 
-  /// False.
+  /// Defaults to false.
   public var estimatesLimit: Bool { false }
 
-  /// False.
+  /// Defaults to false.
   public var startsAnew: Bool { false }
 
-  /// False.
+  /// Defaults to false.
   public var goesByWindows: Bool { false }
 
-  /// One.
+  /// Defaults to 1.
   public func observed(_ settings: TuningSettings) -> Int { 1 }
 
-  /// A window.
+  /// Defaults to one window.
   public func stretch(_ settings: TuningSettings) -> Int { settings.window }
 
-  /// One after every window.
+  /// Defaults to one update after every window.
   public func updates(in windows: Int, _ settings: TuningSettings) -> Int { windows }
 
-  /// None.
+  /// Defaults to nil: no playout.
   public func playoutStart(after windows: Int, _ settings: TuningSettings) -> Int? { nil }
 
-  /// Those that are not reset.
+  /// Defaults to whether the carry keeps columns.
   public func carriesColumns(_ settings: TuningSettings) -> Bool { !settings.carry.isReset }
 
-  /// That of the carry.
+  /// Defaults to that of the carry.
   public func foresight(_ settings: TuningSettings) -> Foresight? {
     settings.carry == .remaining ? .carry : nil
   }
 
-  /// None.
+  /// Defaults to nil.
   public func complaint(_ settings: TuningSettings) -> Complaint<TuningSettings>? { nil }
 }

@@ -1,5 +1,5 @@
 extension Method {
-  /// The hyperparameters stay as they are.
+  /// Leaves the hyperparameters unchanged.
   public static let none = Method(NoUpdates())
 }
 

@@ -1,13 +1,13 @@
 import DynamicModes
 
 extension Method {
-  /// h at the end of a playout of several windows from the window's start; no DMD.
+  /// Uses h at the end of a playout of several windows from the window's start; no DMD.
   public static let truncatedGlobal = Method(TruncatedGlobalUpdates())
 }
 
-/// φ goes by the last step of every N windows.
+/// Updates φ with h of the last step of every N windows.
 ///
-/// The windows between two updates are the playout itself: φ does not move in them.
+/// The windows between two updates are themselves the playout: φ is constant in them.
 struct TruncatedGlobalUpdates: MethodRule {
   let name = "truncated-global"
 
@@ -34,7 +34,7 @@ struct TruncatedGlobalUpdates: MethodRule {
     !settings.carry.isReset || settings.playoutWindows > 1
   }
 
-  /// A window's share of its playout.
+  /// The cost of a playout, divided by its number of windows.
   func cost(remaining: Int, _ settings: TuningSettings, _ prices: WindowPrices) -> Double {
     let windows = settings.playoutWindows
     let evaluations = Double(windows - 1) / 3

@@ -1,43 +1,45 @@
 import DynamicModes
 
-/// How a run is divided into windows and what is made of each of them.
+/// How a run is divided into windows and what happens in each.
 public struct TuningSettings: Equatable, Sendable {
   /// How φ is updated.
   public var method: Method
-  /// T: inner steps from θ₀ to the end of a training, at least 1.
+  /// T: the number of inner steps of a training from θ₀, at least 1.
   public var steps: Int
-  /// τ: inner steps in a window, at least 1 (paper: 50); the last window may be shorter.
+  /// τ: the number of inner steps in a window, at least 1 (paper: 50); the last window may be
+  /// shorter.
   public var window: Int
-  /// σ: the last steps of a window after which h is taken, from 1 to τ; `glocal` alone.
+  /// σ: the number of last steps of a window after which h is taken, from 1 to τ; `glocal` only.
   ///
   /// Not from the paper.
   public var observed: Int
-  /// What becomes of the columns at a window's start: reset (paper) or carried on.
+  /// What happens to the columns at a window's start: reset (paper) or carried over.
   ///
-  /// For `local`, `glocal` and, between playouts, `truncated-global`; `global` and `global-restart` start
-  /// their columns anew for every update.
+  /// For `local`, `glocal` and, between playouts, `truncated-global`; `global` and `global-restart`
+  /// reset their columns for every update.
   public var carry: Carry
-  /// How `glocal` reads the limit.
+  /// How `glocal` estimates the limit.
   public var estimator: Estimator
-  /// `global-restart` alone: trainings from θ₀, each followed by one update; at least 1.
+  /// `global-restart` only: the number of trainings from θ₀, each followed by one update; at least
+  /// 1.
   public var outerSteps: Int
-  /// `truncated-global` alone: N, the windows in a playout and between two updates; at least 1.
+  /// `truncated-global` only: N, the windows in a playout and between two updates; at least 1.
   public var playoutWindows: Int
-  /// `implicit` alone: what stands in for the inverse of the Hessian.
+  /// `implicit` only: the approximation to the inverse Hessian.
   public var implicit: ImplicitSettings
-  /// What becomes of the learning rate over the training's steps, besides its tuning.
+  /// The learning rate schedule applied on top of tuning.
   public var schedule: RateScheduleKind
-  /// Windows (with `globalRestart`, trainings) without a better validation loss after which the run
-  /// ends, at least 1; nil: it never ends early.
+  /// Early stopping: the number of windows (with `globalRestart`, trainings) without a better
+  /// validation loss after which the run ends, at least 1; nil: it never ends early.
   public var patience: Int?
-  /// What to do when numbers are not finite.
+  /// What to do if numbers are not finite.
   public var divergence: DivergenceSettings
   /// How h is computed.
   public var mode: DifferentiationMode
-  /// Bytes that a rank may keep of a trajectory; reverse mode alone.
+  /// The maximum bytes per rank for a stored trajectory; reverse mode only.
   public var trajectoryMemory: Int
 
-  /// Settings; the defaults that the paper does not give are the design's.
+  /// Creates settings; defaults that the paper does not give are the design's.
   public init(
     method: Method, steps: Int, window: Int = 50, observed: Int = 20, carry: Carry = 0,
     estimator: Estimator = .dmd, outerSteps: Int = 10, playoutWindows: Int = 4,
@@ -63,7 +65,7 @@ public struct TuningSettings: Equatable, Sendable {
     self.trajectoryMemory = trajectoryMemory
   }
 
-  /// What is wrong with a setting or does not fit the others, or nil.
+  /// The first setting that is invalid or conflicts with the others, or nil.
   ///
   /// - Parameter count: q, the length of φ.
   public func complaint(count: Int) -> Complaint<Self>? {
@@ -71,7 +73,7 @@ public struct TuningSettings: Equatable, Sendable {
       ?? divergence.complaint?.within(\.divergence)
   }
 
-  /// What is wrong with a number by itself.
+  /// The first number that is out of range by itself.
   private var ownComplaint: Complaint<Self>? {
     if let patience, !Self.legalPatiences.contains(patience) {
       return Complaint(
@@ -110,7 +112,7 @@ public struct TuningSettings: Equatable, Sendable {
       + "\(window), or take longer windows."
   }
 
-  /// What is wrong with observing as many steps as these settings say, whatever the method; or nil.
+  /// What is wrong with the number of observed steps, whatever the method; or nil.
   public var observedComplaint: Complaint<Self>? {
     Self.complaint(observing: observed, inWindowOf: window).map {
       Complaint([\.observed, \.window], $0)
@@ -118,18 +120,18 @@ public struct TuningSettings: Equatable, Sendable {
   }
 }
 
-// What is legal for each number.
+// The legal range of each number.
 extension TuningSettings {
-  /// Of `steps`.
+  /// The legal range of `steps`.
   public static let legalSteps = LegalRange.from(1, to: 1_000_000_000)
-  /// Of `window`.
+  /// The legal range of `window`.
   public static let legalWindows = LegalRange.from(1, to: 100_000_000)
-  /// Of `observed`.
+  /// The legal range of `observed`.
   public static let legalObserved = legalWindows
-  /// Of `outerSteps`.
+  /// The legal range of `outerSteps`.
   public static let legalOuterSteps = LegalRange.from(1, to: 1_000_000)
-  /// Of `playoutWindows`.
+  /// The legal range of `playoutWindows`.
   public static let legalPlayoutWindows = LegalRange.from(1, to: 1_000_000)
-  /// Of `patience`.
+  /// The legal range of `patience`.
   public static let legalPatiences = LegalRange.from(1, to: 1_000_000_000)
 }

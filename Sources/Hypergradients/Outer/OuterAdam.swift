@@ -1,7 +1,7 @@
 import Glibc
 
 extension OuterOptimizer {
-  /// Kingma and Ba, arXiv 1412.6980, algorithm 1 (paper, section 4: the outer optimizer).
+  /// Adam: Kingma and Ba, arXiv 1412.6980, algorithm 1 (paper, section 4: the outer optimizer).
   ///
   ///     m ← β₁ m + (1 − β₁) h     s ← β₂ s + (1 − β₂) h²
   ///     φ ← φ − lr m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)
@@ -14,7 +14,7 @@ extension OuterOptimizer {
 }
 
 extension OuterOptimizerKind {
-  /// Adam.
+  /// The Adam optimizer.
   public static let adam = OuterOptimizerKind("adam") {
     .adam(learningRate: $0.learningRate, beta1: $0.beta1, beta2: $0.beta2, epsilon: $0.epsilon)
   }

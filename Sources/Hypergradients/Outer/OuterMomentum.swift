@@ -1,5 +1,5 @@
 extension OuterOptimizer {
-  /// m ← μ m + h,   φ ← φ − lr m.
+  /// Gradient descent with momentum: m ← μ m + h,   φ ← φ − lr m.
   public static func sgd(learningRate: Double, momentum: Double = 0) -> OuterOptimizer {
     OuterOptimizer(OuterMomentum(learningRate: learningRate, momentum: momentum))
   }

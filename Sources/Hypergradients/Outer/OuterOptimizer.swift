@@ -1,22 +1,23 @@
 import DynamicModes
 
-/// Moves φ against the estimated hypergradient; in double precision, on the raw numbers.
+/// Updates φ with the estimated hypergradient, in double precision, on the raw numbers.
 ///
-/// A new optimizer is a file with its `OuterRule` and a place in `OuterOptimizerKind.allCases`.
+/// To add an optimizer, write a file with its `OuterRule` and add it to
+/// `OuterOptimizerKind.allCases`.
 public struct OuterOptimizer: Sendable {
   let rule: any OuterRule
 
   init(_ rule: any OuterRule) { self.rule = rule }
 
-  /// Takes one step, in place.
+  /// Takes one step in place.
   ///
-  /// Nothing here knows limits of φ: the tuner projects φ onto them afterwards, and the state stays as
-  /// the step has left it.
+  /// Does not enforce limits: the tuner projects φ afterwards, and the state stays as the step left
+  /// it.
   ///
   /// - Parameters:
   ///   - raw: φ, `[q]`.
   ///   - hypergradient: h, `[q]`.
-  ///   - state: what the optimizer remembers, for q numbers.
+  ///   - state: the optimizer's state, of size q; updated in place.
   public func update(
     _ raw: inout [Double], along hypergradient: [Double], _ state: inout OuterState
   ) {
@@ -28,16 +29,16 @@ public struct OuterOptimizer: Sendable {
   }
 }
 
-/// How an outer optimizer takes a step.
+/// The update rule of an outer optimizer.
 protocol OuterRule: Sendable {
-  /// Takes the step that `state` counts already.
+  /// Takes a step; `state.step` already counts it.
   func update(_ raw: inout [Double], along hypergradient: [Double], _ state: inout OuterState)
 
-  /// What is wrong with its numbers taken together, or nil.
+  /// What is wrong with its settings taken together, or nil.
   func complaint(_ settings: OuterSettings) -> Complaint<OuterSettings>?
 }
 
 extension OuterRule {
-  /// Nothing.
+  /// Defaults to nil.
   func complaint(_ settings: OuterSettings) -> Complaint<OuterSettings>? { nil }
 }

@@ -1,11 +1,12 @@
-/// What moves the hyperparameters.
+/// The outer optimizer that tunes the hyperparameters.
 ///
-/// A name for an optimizer. A new one is a file with its `OuterRule` and a place in `allCases`.
+/// A name with its optimizer. To add one, write a file with its `OuterRule` and add it to
+/// `allCases`.
 public struct OuterOptimizerKind: RawRepresentable, CaseIterable, Hashable, Sendable {
-  /// All kinds, in the order in which they are listed.
+  /// All kinds, in listing order.
   public static let allCases: [OuterOptimizerKind] = [.adam, .sgd, .rprop]
 
-  /// What it is called.
+  /// The optimizer's name.
   public let rawValue: String
   private let make: @Sendable (OuterSettings) -> OuterOptimizer
 
@@ -14,16 +15,16 @@ public struct OuterOptimizerKind: RawRepresentable, CaseIterable, Hashable, Send
     self.make = make
   }
 
-  /// The kind of that name, or nil.
+  /// The kind with that name, or nil.
   public init?(rawValue: String) {
     guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = kind
   }
 
-  /// The optimizer with those of the numbers that it reads.
+  /// Creates the optimizer from the settings it reads.
   public func optimizer(_ settings: OuterSettings) -> OuterOptimizer { make(settings) }
 
-  /// Whether the names are the same.
+  /// Compares the names.
   public static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
 
   /// Hashes the name.

@@ -1,49 +1,49 @@
 import DynamicModes
 
-/// Which outer optimizer, and the numbers of all of them; each reads its own.
+/// The choice of outer optimizer and the settings of all of them; each reads only its own.
 public struct OuterSettings: Equatable, Sendable {
-  /// What moves the hyperparameters.
+  /// The optimizer.
   public var optimizer = OuterOptimizerKind.adam
-  /// The step size on the raw numbers; with Rprop, that of the first step.
+  /// The step size on the raw numbers; for Rprop, the initial step size.
   public var learningRate = 0.1
-  /// SGD alone: its momentum.
+  /// SGD only: its momentum.
   public var momentum = 0.0
-  /// Adam alone: the decay of the mean.
+  /// Adam only: β₁, the decay of the mean.
   public var beta1 = 0.9
-  /// Adam alone: the decay of the mean square.
+  /// Adam only: β₂, the decay of the mean square.
   public var beta2 = 0.999
-  /// Adam alone: added to the root of the mean square.
+  /// Adam only: ε, added to the root of the mean square.
   public var epsilon = 1e-8
-  /// Rprop alone: what a step is multiplied by where the sign turns.
+  /// Rprop only: the factor on the step size when the sign of h flips.
   public var shrink = 0.5
-  /// Rprop alone: what a step is multiplied by while the sign stays.
+  /// Rprop only: the factor on the step size while the sign of h stays the same.
   public var growth = 1.2
-  /// Rprop alone: the smallest step.
+  /// Rprop only: the smallest step size.
   public var smallest = 0.0
-  /// Rprop alone: the largest step.
+  /// Rprop only: the largest step size.
   public var largest = 1.0
 
-  /// The defaults.
+  /// Creates settings with the defaults.
   public init() {}
 
-  /// What is wrong with the numbers of the chosen optimizer taken together, or nil.
+  /// What is wrong with the chosen optimizer's settings taken together, or nil.
   public var complaint: Complaint<Self>? { optimizer.optimizer(self).rule.complaint(self) }
 }
 
-// What is legal for each number.
+// The legal range of each number.
 extension OuterSettings {
-  /// Of `learningRate`.
+  /// The legal range of `learningRate`.
   public static let legalLearningRates = LegalRange.above(0.0)
-  /// Of `momentum`, `beta1` and `beta2`.
+  /// The legal range of `momentum`, `beta1` and `beta2`.
   public static let legalDecays = LegalRange.from(0.0, below: 1)
-  /// Of `epsilon`.
+  /// The legal range of `epsilon`.
   public static let legalEpsilons = LegalRange.above(0.0)
-  /// Of `shrink`.
+  /// The legal range of `shrink`.
   public static let legalShrinks = LegalRange.above(0.0, below: 1)
-  /// Of `growth`.
+  /// The legal range of `growth`.
   public static let legalGrowths = LegalRange.from(1.0, to: 10)
-  /// Of `smallest`.
+  /// The legal range of `smallest`.
   public static let legalSmallest = LegalRange.from(0.0)
-  /// Of `largest`.
+  /// The legal range of `largest`.
   public static let legalLargest = LegalRange.above(0.0)
 }

@@ -1,12 +1,12 @@
-/// What an outer optimizer remembers between updates.
+/// The state that an outer optimizer keeps between updates.
 public struct OuterState: Equatable, Sendable {
-  /// The updates made so far.
+  /// The number of updates so far.
   public var step = 0
-  /// The mean of the hypergradients (Adam), the velocity (SGD) or the last hypergradient (Rprop; 0 after
-  /// a turn), `[q]`.
+  /// The mean of the hypergradients (Adam), the velocity (SGD) or the last hypergradient (Rprop; 0
+  /// after a sign change), `[q]`.
   public var first: [Double]
-  /// The mean square of the hypergradients (Adam) or the step sizes (Rprop, 0 before the first), `[q]`;
-  /// zeros with SGD.
+  /// The mean square of the hypergradients (Adam) or the step sizes (Rprop; 0 before the first
+  /// step), `[q]`; zero for SGD.
   public var second: [Double]
 
   /// The state before the first update.

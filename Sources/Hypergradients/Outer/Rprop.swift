@@ -3,10 +3,10 @@ import DynamicModes
 extension OuterOptimizer {
   /// Rprop without weight-backtracking (Igel and Hüsken, "Improving the Rprop learning algorithm", 2000).
   ///
-  /// Only the signs of h count: each hyperparameter has a step size of its own, which starts at the
-  /// learning rate, grows while its sign stays and shrinks where it turns. After a turn it waits once.
-  /// Noise makes the steps small and a far optimum makes them large, whatever the size of h. A smallest
-  /// step keeps φ able to follow an optimum that moves.
+  /// Only the signs of h matter: each hyperparameter has its own step size, which starts at the
+  /// learning rate, grows while the sign of h stays the same and shrinks when it flips. In the step
+  /// of a sign change φ does not move. Noise makes the steps small and a distant optimum makes them
+  /// large, whatever the magnitude of h. A minimum step size lets φ follow a moving optimum.
   public static func rprop(
     learningRate: Double, shrink: Double = 0.5, growth: Double = 1.2, smallest: Double = 0,
     largest: Double = 1
@@ -19,7 +19,7 @@ extension OuterOptimizer {
 }
 
 extension OuterOptimizerKind {
-  /// Rprop.
+  /// The Rprop optimizer.
   public static let rprop = OuterOptimizerKind("rprop") {
     .rprop(
       learningRate: $0.learningRate, shrink: $0.shrink, growth: $0.growth, smallest: $0.smallest,
@@ -34,7 +34,8 @@ private struct Rprop: OuterRule {
     for i in raw.indices {
       let h = hypergradient[i]
       let step = state.second[i] > 0 ? state.second[i] : learningRate
-      // The product of two small numbers may vanish; that of their signs does not.
+      // The product of two small numbers may underflow to zero; the product of their signs does
+      // not.
       let turn = sign(of: h) * sign(of: state.first[i])
       let scaled = step * (turn > 0 ? growth : turn < 0 ? shrink : 1)
       state.second[i] = min(largest, max(smallest, scaled))

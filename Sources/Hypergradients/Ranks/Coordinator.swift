@@ -1,9 +1,9 @@
-/// How the ranks of a run come together: columns (or adjoints' rows) go to the root, decisions come
-/// back.
+/// Communication between the ranks of a run: columns (or rows of adjoints) are gathered on the
+/// root, decisions are broadcast back.
 ///
-/// All ranks call each function together and in the same order.
+/// Every function is collective: all ranks call it, in the same order.
 public protocol Coordinator: AnyObject {
-  /// Whether this is the rank that estimates, updates φ and reports.
+  /// Whether this rank estimates, updates φ and reports.
   var isRoot: Bool { get }
 
   /// The entries of φ that this rank owns.
@@ -11,79 +11,79 @@ public protocol Coordinator: AnyObject {
   /// - Parameter count: q.
   func columns(of count: Int) -> Range<Int>
 
-  /// Puts the ranks' columns together.
+  /// Gathers the ranks' columns.
   ///
   /// - Parameters:
   ///   - block: this rank's columns, `[rows, columns]` row-major.
-  ///   - rows: how many rows.
+  ///   - rows: the number of rows.
   ///   - count: q.
   /// - Returns: `[rows, q]` row-major on the root, nil elsewhere.
   func gather(_ block: [Double], rows: Int, count: Int) -> [Double]?
 
-  /// Which of some observed steps this rank's adjoints go back from, the last one first; every step
-  /// belongs to one rank of the column axis.
+  /// The indices of the observed steps that this rank's adjoints start from, last step first; every
+  /// step belongs to one rank of the column axis.
   ///
   /// - Parameter count: σ.
   func rows(of count: Int) -> [Int]
 
-  /// Puts the ranks' rows together.
+  /// Gathers the ranks' rows.
   ///
   /// - Parameters:
-  ///   - block: the rows of `rows(of:)` in their order, `[own rows, q]` row-major.
+  ///   - block: the rows listed by `rows(of:)`, in that order, `[own rows, q]` row-major.
   ///   - rows: σ.
   ///   - count: q.
   /// - Returns: `[σ, q]` row-major on the root, nil elsewhere.
   func gatherRows(_ block: [Double], rows: Int, count: Int) -> [Double]?
 
-  /// Gives the root's numbers to all ranks; the same count everywhere.
+  /// Broadcasts the root's numbers to all ranks; the count must be the same everywhere.
   func broadcast(_ numbers: inout [Double])
 
-  /// Whether something holds on any rank.
+  /// Whether the condition holds on any rank.
   func anyRank(_ condition: Bool) -> Bool
 }
 
-/// One rank that owns every column.
+/// A single rank that owns every column.
 public final class SingleRank: Coordinator {
-  /// True.
+  /// Always true.
   public let isRoot = true
 
-  /// A run on a single rank.
+  /// Creates a coordinator for a run on a single rank.
   public init() {}
 
-  /// All of them.
+  /// All columns.
   public func columns(of count: Int) -> Range<Int> { 0..<count }
 
-  /// The block itself.
+  /// Returns the block itself.
   public func gather(_ block: [Double], rows: Int, count: Int) -> [Double]? {
     precondition(
       block.count == rows * count, "\(block.count) numbers for \(rows) rows of \(count) columns")
     return block
   }
 
-  /// All of them, from the last.
+  /// All rows, last first.
   public func rows(of count: Int) -> [Int] { (0..<count).reversed() }
 
-  /// The block the other way round.
+  /// Returns the block with its rows in ascending order.
   public func gatherRows(_ block: [Double], rows: Int, count: Int) -> [Double]? {
     assembledRows([block], rows: rows, count: count)
   }
 
-  /// Nothing to do.
+  /// Does nothing.
   public func broadcast(_ numbers: inout [Double]) {}
 
-  /// The condition itself.
+  /// Returns the condition itself.
   public func anyRank(_ condition: Bool) -> Bool { condition }
 }
 
-/// The rows of group g of several: those steps whose distance from the last one is g modulo the number
-/// of groups.
+/// The rows of one of several groups: the steps whose distance from the last step is `group` modulo
+/// `groups`.
 ///
-/// Ways back are the longer the later they start, so every group gets some of each.
+/// The backward pass is longer for later steps, so steps are dealt out to balance the groups.
 func dealtRows(of count: Int, groups: Int, group: Int) -> [Int] {
   stride(from: count - 1 - group, through: 0, by: -groups).map { $0 }
 }
 
-/// `[rows, count]` from the blocks of all groups, each with its dealt rows from the last on.
+/// Assembles `[rows, count]` from the blocks of all groups, each with its dealt rows, last first.
 func assembledRows(_ blocks: [[Double]], rows: Int, count: Int) -> [Double] {
   var result = [Double](repeating: 0, count: rows * count)
   for (group, block) in blocks.enumerated() {

@@ -1,13 +1,13 @@
 import MessagePassing
 
-/// The ranks of a process grid, brought together over MPI.
+/// Coordinates the ranks of a process grid over MPI.
 ///
-/// Column blocks are gathered along the column axis to its first rank; the root, rank 0 of the world,
-/// decides and broadcasts.
+/// Column blocks are gathered along the column axis on its first rank; the root, rank 0 of the
+/// world, decides and broadcasts.
 public final class GridCoordinator: Coordinator {
   private let grid: ProcessGrid
 
-  /// The coordinator of a grid.
+  /// Creates the coordinator of a grid.
   public init(_ grid: ProcessGrid) { self.grid = grid }
 
   /// Whether this is rank 0 of the world.
@@ -16,7 +16,7 @@ public final class GridCoordinator: Coordinator {
   /// The columns of this rank's column group.
   public func columns(of count: Int) -> Range<Int> { grid.ownedColumns(of: count) }
 
-  /// Puts the column groups' blocks side by side on the root.
+  /// Gathers the column groups' blocks side by side on the root.
   public func gather(_ block: [Double], rows: Int, count: Int) -> [Double]? {
     let blocks = grid.columnAxis.gatherVariable(block, root: 0)
     guard isRoot, let blocks else { return nil }
@@ -40,18 +40,18 @@ public final class GridCoordinator: Coordinator {
     dealtRows(of: count, groups: grid.columnGroups, group: grid.columnGroup)
   }
 
-  /// Puts the column groups' rows in order on the root.
+  /// Gathers the column groups' rows in step order on the root.
   public func gatherRows(_ block: [Double], rows: Int, count: Int) -> [Double]? {
     let blocks = grid.columnAxis.gatherVariable(block, root: 0)
     guard isRoot, let blocks else { return nil }
     return assembledRows(blocks, rows: rows, count: count)
   }
 
-  /// Sends the root's numbers to all ranks.
+  /// Broadcasts the root's numbers to all ranks.
   public func broadcast(_ numbers: inout [Double]) {
     numbers.withUnsafeMutableBufferPointer { grid.world.broadcast($0, root: 0) }
   }
 
-  /// Whether something holds on any rank of the world.
+  /// Whether the condition holds on any rank of the world.
   public func anyRank(_ condition: Bool) -> Bool { !grid.world.agree(!condition) }
 }

@@ -1,28 +1,28 @@
 import Tensors
 
-/// The window of a run after which the validation loss was lowest, with θ as it was then.
+/// The window with the lowest validation loss of a run, and its θ.
 public struct BestWindow<Number: Scalar> {
-  /// Its number, from 1.
+  /// The window's number, from 1.
   public let window: Int
-  /// The inner steps taken by its end; with `globalRestart`, in its own training.
+  /// The number of inner steps taken by its end; with `globalRestart`, within its own training.
   public let step: Int
   /// The validation loss after it.
   public let loss: Double
-  /// The validation accuracy after it, where there is one.
+  /// The validation accuracy after it; nil if the problem has none.
   public let accuracy: Double?
-  /// θ, `[p]`; overwritten when a better window comes.
+  /// θ, `[p]`; overwritten by the next better window.
   public let parameters: Buffer<Number>
 }
 
 extension Tuner {
-  /// Whether the last windows, as many as the patience is, were no better than one before them.
+  /// Whether the last `patience` windows brought no better validation loss (early stopping).
   public var hasLostPatience: Bool {
     guard let patience = settings.patience, let best = state.best else { return false }
     return state.window - best.window >= patience
   }
 
-  /// Keeps θ where the window just completed is better than all before it; every rank for itself, from
-  /// the same loss.
+  /// Copies θ if the window just completed is the best so far; each rank decides by itself from the
+  /// same loss.
   func keepIfBest(_ validation: Evaluation) {
     guard validation.loss < state.best?.loss ?? .infinity else { return }
     keep(
@@ -34,15 +34,15 @@ extension Tuner {
     }
   }
 
-  /// Takes over the best window of a checkpoint.
+  /// Restores the best window from a checkpoint.
   ///
   /// - Parameters:
   ///   - window: its number, from 1.
-  ///   - step: the inner steps up to its end.
+  ///   - step: the number of inner steps at its end.
   ///   - loss: the validation loss there.
-  ///   - accuracy: the accuracy there; nil where there is none.
+  ///   - accuracy: the accuracy there; nil if the problem has none.
   ///   - fill: writes its θ, on every rank.
-  /// - Throws: what `fill` throws.
+  /// - Throws: errors of `fill`.
   public func restoreBest(
     window: Int, step: Int, loss: Double, accuracy: Double?,
     fill: (UnsafeMutableBufferPointer<Number>) throws -> Void

@@ -1,29 +1,29 @@
-/// A run that ended because its numbers would not stay finite.
+/// Ends a run whose numbers do not stay finite.
 public struct DivergenceError: Error, CustomStringConvertible, Sendable {
-  /// The window, from 1.
+  /// The window's number, from 1.
   public let window: Int
   /// What was not finite, and where.
   public let divergence: Divergence
-  /// The hyperparameters with which it happened.
+  /// The hyperparameters at the divergence.
   public let hyperparameters: Hyperparameters
-  /// The retreats made before.
+  /// The number of retreats before it.
   public let retreats: Int
-  /// Why there was no other attempt.
+  /// Why there is no further attempt.
   public let reason: Reason
 
   /// Why a run gives up.
   public enum Reason: Equatable, Sendable {
-    /// The policy is to stop at once.
+    /// The policy is to stop immediately.
     case policy
-    /// As many retreats as are allowed have been made.
+    /// The maximum number of retreats has been reached.
     case retreatsUsedUp
-    /// The learning rate is as small as it may become.
+    /// The learning rate cannot be reduced further.
     case learningRateAtItsEnd
   }
 
-  /// What happened, with the offending values, and what to do.
+  /// What happened, with the offending values and a remedy.
   public var description: String {
-    // The sign of a NaN says nothing to a reader.
+    // The sign of a NaN would mean nothing to a reader.
     let loss = divergence.loss.isNaN ? "nan" : "\(divergence.loss)"
     let values = hyperparameters.optimizer.map { "\($0.columnName) \($0.value)" }
     return

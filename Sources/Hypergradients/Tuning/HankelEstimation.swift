@@ -2,13 +2,13 @@ import DynamicModes
 
 /// The estimators of `DynamicModes`: Hankel DMD, the affine fit and the tail of the trajectory.
 public struct HankelEstimation: LimitEstimation {
-  /// How modes are computed and judged.
+  /// How modes are computed and accepted.
   public let settings: DynamicModeSettings
 
-  /// An estimation with these settings.
+  /// Creates an estimation with these settings.
   public init(_ settings: DynamicModeSettings) { self.settings = settings }
 
-  /// Every estimator's answer and the one that was used, with the reason of a fallback.
+  /// Every estimator's estimate and the one to use, with the reason for a fallback.
   public func limit(
     of trajectory: [Double], steps: Int, count: Int, requested: Estimator, horizon: Int
   ) -> LimitEstimate {

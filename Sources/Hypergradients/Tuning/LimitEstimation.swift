@@ -1,34 +1,34 @@
 import DynamicModes
 
-/// Reads the limit off a window's trajectory of local hypergradients; method `glocal`.
+/// Estimates the limit of a window's trajectory of local hypergradients, for the method `glocal`.
 ///
-/// The root rank alone calls it.
+/// Called on the root rank only.
 public protocol LimitEstimation {
-  /// Every estimator's answer, and the one to go by.
+  /// Every estimator's estimate and the one to use.
   ///
   /// - Parameters:
   ///   - trajectory: h_t in row t, `[steps, count]` row-major, all finite.
   ///   - steps: σ, at least 1.
   ///   - count: q.
-  ///   - requested: whose answer is wanted.
-  ///   - horizon: the inner steps that remain after the window's end.
+  ///   - requested: the estimator to use if its estimate is trusted.
+  ///   - horizon: the number of inner steps after the window's end.
   func limit(
     of trajectory: [Double], steps: Int, count: Int, requested: Estimator, horizon: Int
   ) -> LimitEstimate
 }
 
-/// What a trajectory says about its limit.
+/// The estimated limit of a trajectory.
 public struct LimitEstimate: Equatable, Sendable {
-  /// The estimators' answers, `[q]` each, those also that were not trusted.
+  /// The estimates, `[q]` each, including those that were not trusted.
   public var estimates: [Estimator: [Double]]
-  /// Whose answer to go by: an entry of `estimates`.
+  /// The estimator to use: a key of `estimates`.
   public var used: Estimator
-  /// A sentence that says why it is not the requested one's, or nil where it is.
+  /// A sentence saying why `used` is not the requested estimator; nil if it is.
   public var fallback: String?
-  /// The modes of the trajectory, where they were computed.
+  /// The modes of the trajectory, if they were computed.
   public var modes: Spectrum?
 
-  /// An estimate.
+  /// Creates an estimate.
   public init(
     estimates: [Estimator: [Double]], used: Estimator, fallback: String? = nil,
     modes: Spectrum? = nil
@@ -40,18 +40,18 @@ public struct LimitEstimate: Equatable, Sendable {
   }
 }
 
-/// `last` and `tail-mean` alone: what is known without modes.
+/// The estimators `last` and `tail-mean`, which need no modes.
 public struct TailEstimation: LimitEstimation {
-  /// m, the hypergradients in the mean.
+  /// m, the number of hypergradients averaged.
   public var tail: Int
 
-  /// An estimation by the last m hypergradients, at least 1.
+  /// Creates an estimation from the last m hypergradients, m at least 1.
   public init(tail: Int) {
     precondition(tail >= 1, "a mean of \(tail) hypergradients")
     self.tail = tail
   }
 
-  /// The two answers; any other request falls back to the mean, with the reason.
+  /// Both estimates; any other request falls back to the mean and says why.
   public func limit(
     of trajectory: [Double], steps: Int, count: Int, requested: Estimator, horizon: Int
   ) -> LimitEstimate {

@@ -1,6 +1,6 @@
-/// A window that has been trained, before anything is made of it.
+/// A trained window, before the hypergradient is estimated.
 struct WindowAttempt {
-  /// What it is so far: nothing of h on other ranks, no estimate and no update.
+  /// The record so far: without other ranks' parts of h, the estimate and the update.
   var record: WindowRecord
   /// This rank's columns of h, `[observations, columns]`, or its rows, `[rows, q]`.
   var hypergradients: [Double]
@@ -8,7 +8,7 @@ struct WindowAttempt {
 }
 
 extension Tuner {
-  /// Trains one window by the method's rule; φ stays where it is.
+  /// Trains one window according to the method's rule; φ does not change.
   func attemptWindow() throws -> WindowAttempt {
     let rule = settings.method.rule
     if rule.startsAnew { state.training.restart(from: initialParameters) }
@@ -28,7 +28,8 @@ extension Tuner {
     return try summarize(stretch)
   }
 
-  /// One window of the real trajectory, then on with the playout, and back to the window's end.
+  /// Trains one window of the real trajectory, continues through the playout, and returns to the
+  /// window's end.
   ///
   /// The playout starts at the window's start, so its first steps are the window's own.
   private func trainAndPlayOut(_ plan: WindowPlan) throws -> WindowAttempt {

@@ -1,23 +1,23 @@
-// What a checkpoint needs besides `state`, and how to go on from one.
+// What a checkpoint needs besides `state`, and resuming from one.
 
 extension Tuner {
-  /// Whether the columns of `state` count in the next window; a checkpoint can do without others.
+  /// Whether the next window uses the columns of `state`; if not, a checkpoint omits them.
   public var columnsCount: Bool { settings.needsColumns(after: state.window) }
 
-  /// Where a playout under way began, if its steps are needed to go on: reverse mode between two
+  /// The start of the current playout, if resuming needs its steps: reverse mode between two
   /// updates of `truncated-global`.
   public var playoutOrigin: TrainingOrigin<Number>? { isInPlayout ? source.origin : nil }
 
-  /// Whether a `state` stands in the middle of a playout in reverse mode.
+  /// Whether `state` is in the middle of a playout in reverse mode.
   public var goesOverPlayout: Bool { source.mode == .reverse && isInPlayout }
 
-  /// Goes on from a `state` that was written from a checkpoint.
+  /// Resumes from a `state` that was restored from a checkpoint.
   ///
-  /// In the middle of a playout in reverse mode, `state.training` holds the playout's first state, and
-  /// its steps up to the checkpoint are taken once more.
+  /// In the middle of a playout in reverse mode, `state.training` holds the playout's first state,
+  /// and its steps up to the checkpoint are repeated.
   ///
-  /// - Parameter step: the inner steps taken when the checkpoint was made.
-  /// - Throws: what the problem throws.
+  /// - Parameter step: the number of inner steps taken when the checkpoint was written.
+  /// - Throws: errors of the problem.
   public func resume(at step: Int) throws {
     precondition(
       state.training.step <= step, "a state after step \(state.training.step), beyond \(step)")

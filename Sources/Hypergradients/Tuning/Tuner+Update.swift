@@ -1,13 +1,13 @@
 import DynamicModes
 
 extension Tuner {
-  /// Brings the columns together, estimates the hypergradient and moves φ, on all ranks alike.
+  /// Gathers the columns, estimates the hypergradient and updates φ, on all ranks together.
   ///
-  /// - Returns: why to retreat from the window; nil where it is kept.
+  /// - Returns: why to retreat from the window; nil if it is kept.
   func conclude(_ attempt: inout WindowAttempt) throws -> Divergence? {
     let divergence = attempt.divergence ?? risen(attempt.record)
     if coordinator.anyRank(divergence != nil) {
-      // A rank whose own numbers are finite learns of the divergence here.
+      // A rank whose own numbers are finite learns of another's divergence here.
       return divergence
         ?? Divergence(
           step: attempt.record.steps.upperBound, quantity: .trainingLoss,
@@ -44,12 +44,12 @@ extension Tuner {
     return nil
   }
 
-  /// The numbers of a hypergradient as the source gives it.
+  /// The number of entries in a hypergradient as the source returns it.
   private var numberCount: Int {
     source.mode.givesRows ? state.hyperparameters.count : training.columnCount
   }
 
-  /// A validation loss that says the training has blown up.
+  /// The divergence, if the validation loss shows that training has blown up.
   private func risen(_ record: WindowRecord) -> Divergence? {
     guard let limit = highestLoss,
       settings.divergence.policy == .stop || state.retreats < settings.divergence.retreats,
@@ -98,7 +98,7 @@ extension Tuner {
   }
 }
 
-/// What the root has decided, as it travels to the other ranks.
+/// The root's decision, as broadcast to the other ranks.
 private struct Proposal {
   enum Verdict: Equatable {
     case accepted

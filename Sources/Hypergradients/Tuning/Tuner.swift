@@ -5,19 +5,19 @@ import Tensors
 ///     let tuner = Tuner(problem: …, initialParameters: …, …)
 ///     while let record = try tuner.nextWindow() { print(record.window, record.validation.loss) }
 ///
-/// All ranks run one each and call `nextWindow` together. A window trains with this rank's columns
-/// alongside; the columns of h meet on the root, which estimates the hypergradient, moves φ and sends
-/// it to all.
+/// Every rank runs its own tuner and calls `nextWindow` collectively. A window trains with this
+/// rank's columns alongside; the columns of h are gathered on the root, which estimates the
+/// hypergradient, updates φ and broadcasts it.
 public final class Tuner<Problem: InnerProblem> {
   /// The precision of training.
   public typealias Number = Problem.Number
 
-  /// What is done with each window.
+  /// How the run is divided into windows and what happens in each.
   public let settings: TuningSettings
-  /// All that must survive between windows; a checkpoint writes into it before the first one.
+  /// All state that must survive between windows; resuming overwrites it before the first window.
   public var state: TuningState<Number>
 
-  /// Told before every attempt at a window; one that goes back to its start has several.
+  /// Called before every attempt at a window; a window with retreats has several.
   public var willAttempt: () -> Void = {}
 
   let training: InnerTraining<Problem>
@@ -26,27 +26,27 @@ public final class Tuner<Problem: InnerProblem> {
   let source: any HypergradientSource<Number>
   let initialParameters: Buffer<Number>
   let windowStart: TrainingSnapshot<Number>
-  /// Where the real trajectory waits during a playout.
+  /// Holds the real trajectory's state during a playout.
   lazy var windowEnd = TrainingSnapshot(like: state.training)
-  /// Where the best window's θ lies, once there is one.
+  /// The best window's θ, once there is one.
   let bestParameters: Buffer<Number>
-  /// The validation loss above which a window has diverged; nil before the first window, and without
-  /// such a rule.
+  /// The validation loss above which a window counts as diverged; nil before the first window and
+  /// if `rise` is nil.
   private(set) var highestLoss: Double?
   let clock = ContinuousClock()
 
-  /// A run before its first window.
+  /// Creates a run before its first window.
   ///
   /// - Parameters:
-  ///   - problem: what is trained.
+  ///   - problem: the problem to train.
   ///   - initialParameters: θ₀, `[p]`.
-  ///   - inner: what trains it.
-  ///   - hyperparameters: where φ starts; all that the inner optimizer reads, tuned or fixed.
-  ///   - outer: what moves φ.
-  ///   - settings: without a `complaint` for this φ.
-  ///   - estimation: how `glocal` reads the limit; the other methods do not ask it.
-  ///   - coordinator: how the ranks come together.
-  ///   - shouldStop: whether to leave the window under way; nil when nobody will ask for it.
+  ///   - inner: the optimizer that trains it.
+  ///   - hyperparameters: the starting point of φ; everything the inner optimizer reads, tuned or fixed.
+  ///   - outer: the optimizer of φ.
+  ///   - settings: must have no `complaint` for this φ.
+  ///   - estimation: estimates the limit for `glocal`; other methods do not use it.
+  ///   - coordinator: the communication between ranks.
+  ///   - shouldStop: asked whether to leave the current window; nil if nobody will ask for it.
   public convenience init(
     problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,
     hyperparameters: Hyperparameters, outer: OuterOptimizer, settings: TuningSettings,
@@ -77,11 +77,11 @@ public final class Tuner<Problem: InnerProblem> {
       canBeLeft: shouldStop != nil)
   }
 
-  /// A run with a source of its own; see there for the other parameters.
+  /// Creates a run with a given source; for the other parameters see the public initializer.
   ///
   /// - Parameters:
-  ///   - source: what trains and differentiates.
-  ///   - tangentCount: the columns that it carries along.
+  ///   - source: trains and differentiates.
+  ///   - tangentCount: the number of columns that it carries along.
   ///   - canBeLeft: whether a window may be left before its end.
   init(
     _ training: InnerTraining<Problem>, initialParameters: [Number], outer: OuterOptimizer,
@@ -112,13 +112,13 @@ public final class Tuner<Problem: InnerProblem> {
 
   var coordinator: any Coordinator { training.coordinator }
 
-  /// The columns of the forward mode, those of all ranks.
+  /// The number of forward-mode columns over all ranks.
   public var columnCount: Int { training.columnCount }
 
-  /// Whether the run is over.
+  /// Whether the run has finished, by reaching its end or by early stopping.
   public var isFinished: Bool { isAtItsEnd || hasLostPatience }
 
-  /// Whether all its windows are trained.
+  /// Whether all windows are trained.
   public var isAtItsEnd: Bool {
     settings.method.rule.startsAnew
       ? state.window >= settings.outerSteps : state.training.step >= settings.steps
@@ -126,9 +126,9 @@ public final class Tuner<Problem: InnerProblem> {
 
   /// Trains for one window and updates φ.
   ///
-  /// - Returns: what happened, or nil when the run is over.
-  /// - Throws: `DivergenceError` when the run has to be given up, and `TuningInterruption` when it was
-  ///   asked to stop, both with the state back at the window's start; and what the problem throws.
+  /// - Returns: the window's record, or nil if the run has finished.
+  /// - Throws: `DivergenceError` if the run has to be given up, and `TuningInterruption` if it was
+  ///   asked to stop, both with the state back at the window's start; errors of the problem.
   public func nextWindow() throws -> WindowRecord? {
     guard !isFinished else { return nil }
     var seconds = PhaseSeconds()
@@ -158,7 +158,7 @@ public final class Tuner<Problem: InnerProblem> {
     }
   }
 
-  /// A window that is left goes back to its start, retreats before it included.
+  /// Attempts a window; if it is left, restores its start, undoing its retreats as well.
   private func attemptOrGoBack() throws -> WindowAttempt {
     do {
       return try attemptWindow()
@@ -169,13 +169,13 @@ public final class Tuner<Problem: InnerProblem> {
     }
   }
 
-  /// Back to the window's start with a smaller learning rate.
+  /// Returns to the window's start with a smaller learning rate.
   ///
-  /// The columns start from zero, for those that led here belong to another φ and may be what grew.
-  /// The failed window has not touched the outer moments; the learning rate's first one is cleared,
-  /// since it points to where training diverged. Adam's mean square stays: a small first moment over
-  /// the old scale makes the next move a cautious one. So does Rprop's step: the next sign has none to
-  /// agree with.
+  /// The columns start from zero, since the old ones belong to another φ and may be what grew. The
+  /// failed window has not touched the outer moments; the learning rate's first moment is cleared,
+  /// since it points to where training diverged. Adam's mean square is kept: a small first moment
+  /// over the old scale makes the next step cautious. So is Rprop's step size: the next sign has
+  /// none to agree with.
   private func retreat(from divergence: Divergence) throws(DivergenceError) -> Retreat {
     let failed = state.hyperparameters
     windowStart.restore(&state.training)
@@ -197,7 +197,7 @@ public final class Tuner<Problem: InnerProblem> {
         window: state.window + 1, divergence: divergence, hyperparameters: failed,
         retreats: state.retreats, reason: reason)
     }
-    // A logarithm may differ in its last bit between unlike machines; φ must not.
+    // A logarithm may differ in its last bit between different machines; φ must not.
     var numbers = smaller.numbers
     coordinator.broadcast(&numbers)
     smaller.numbers = numbers

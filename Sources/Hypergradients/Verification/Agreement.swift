@@ -1,19 +1,19 @@
-/// How close an estimate is to what it is compared with, such as the true global hypergradient.
+/// How well an estimate agrees with a reference, such as the true global hypergradient.
 public struct Agreement: Equatable, Sendable {
-  /// ⟨a, b⟩ / (‖a‖ ‖b‖), in [−1, 1]; nil where one of them is zero.
+  /// ⟨a, b⟩ / (‖a‖ ‖b‖), in [−1, 1]; nil if either vector is zero.
   public let cosine: Double?
-  /// ‖estimate − truth‖ / ‖truth‖; nil where the truth is zero.
+  /// ‖estimate − truth‖ / ‖truth‖; nil if the truth is zero.
   public let relativeError: Double?
-  /// Whether estimate and truth have the same sign, `[q]`; zero has that of zero only.
+  /// Whether estimate and truth have the same sign, `[q]`; zero agrees only with zero.
   public let signs: [Bool]
-  /// The share of components with the same sign.
+  /// The fraction of components with the same sign.
   public var signShare: Double { Double(signs.count { $0 }) / Double(signs.count) }
 
-  /// The agreement of two vectors of the same length, `[q]`.
+  /// Compares two vectors of the same length, `[q]`.
   public init(of estimate: [Double], with truth: [Double]) {
     precondition(
       estimate.count == truth.count, "an estimate of \(estimate.count) for \(truth.count)")
-    // In units of the largest number: squares of tiny ones would vanish.
+    // Scaled by the largest magnitude, since squares of tiny numbers would underflow.
     let unit = max(1e-300, (estimate + truth).reduce(0) { max($0, abs($1)) })
     let (a, b) = (estimate.map { $0 / unit }, truth.map { $0 / unit })
     func product(_ x: [Double], _ y: [Double]) -> Double {

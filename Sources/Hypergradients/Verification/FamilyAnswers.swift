@@ -1,27 +1,28 @@
 import DynamicModes
 
-/// What every estimator makes of one family's trajectory.
+/// Every estimator's answer for one family's trajectory.
 public struct FamilyAnswers: Equatable, Sendable {
-  /// One estimator's.
+  /// The answer of one estimator.
   public struct Answer: Equatable, Sendable {
-    /// What a run would go by, `[q]`: the estimator's own, or the tail mean where it is not trusted.
+    /// The estimate a run would use, `[q]`: the estimator's own, or the tail mean if that is not
+    /// trusted.
     public let estimate: [Double]
-    /// Its own, where there is a finite one.
+    /// The estimator's own estimate, if finite.
     public let own: [Double]?
-    /// Why its own is missing or not trusted; the reason's name.
+    /// The name of the reason why its own estimate is missing or not trusted; nil if it is used.
     public let fallback: String?
   }
 
-  /// The answers; empty where the trajectory is not finite.
+  /// The answers; empty if the trajectory is not finite.
   public let answers: [Estimator: Answer]
 
-  /// Asks every estimator.
+  /// Runs every estimator.
   ///
   /// - Parameters:
   ///   - trajectory: h_t in row t, `[σ, q]` row-major.
   ///   - count: q.
   ///   - settings: of the modes.
-  ///   - horizon: the inner steps from the window's end to where the truth is read.
+  ///   - horizon: the number of inner steps from the window's end to where the truth is taken.
   public init(
     trajectory: [Double], count: Int, settings: DynamicModeSettings, horizon: Int
   ) {

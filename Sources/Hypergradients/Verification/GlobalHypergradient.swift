@@ -6,16 +6,16 @@ import Glibc
 ///
 ///     truth_j = 1/A Σ_t h_{t,j}        standard error_j = √(Σ_t (h_{t,j} − truth_j)² / (A (A − 1)))
 ///
-/// Neighbouring steps resemble each other, so the error is rather larger than that.
+/// Consecutive steps are correlated, so the actual error is somewhat larger.
 public struct GlobalHypergradient: Equatable, Sendable {
   /// h of the averaged steps, `[A, q]` row-major.
   public let steps: [Double]
   /// Their mean, `[q]`.
   public let mean: [Double]
-  /// The standard error of the mean, `[q]`; nil where a single step tells nothing about it.
+  /// The standard error of the mean, `[q]`; nil for a single step.
   public let standardError: [Double]?
 
-  /// The mean of some steps.
+  /// Averages some steps.
   ///
   /// - Parameters:
   ///   - steps: `[A, q]` row-major, at least one row.
@@ -41,7 +41,7 @@ public struct GlobalHypergradient: Equatable, Sendable {
       }
   }
 
-  /// Whether the sign of entry j stands out of its own noise; nil where the noise is not known.
+  /// Whether the sign of entry j is significant given its noise; nil if the noise is unknown.
   public func isClear(_ j: Int) -> Bool? {
     standardError.map { abs(mean[j]) > $0[j] }
   }

@@ -1,18 +1,18 @@
-/// Several families of columns that go along with one training: one reset at every window's start,
-/// the others carried over it with a decay each.
+/// Several families of columns alongside one training: one is reset at every window's start, the
+/// others are carried over it, each with its own decay.
 ///
-/// To the tuner it is a source like any other, which follows the family with the tuner's own carry;
-/// the training and that family's numbers have the same bits as without the others.
+/// To the tuner it is a source like any other, following the family with the tuner's own carry; the
+/// training and that family's numbers are bitwise the same as without the others.
 final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
   typealias Number = Problem.Number
 
   let mode = DifferentiationMode.forward
   let origin: TrainingOrigin<Number>? = nil
-  /// What each family is multiplied by at a window's start: `[families]`, 0 first.
+  /// Each family's factor at a window's start: `[families]`, 0 first.
   let decays: [Carry]
-  /// σ of the last window that was observed, and what was seen.
+  /// The observations of the last observed window, σ of them.
   private(set) var observations: [Stretch.Observation] = []
-  /// The same window's h of this rank's columns, `[observations, families, columns]`.
+  /// This rank's columns of h in the same window, `[observations, families, columns]`.
   private var hypergradients: [Double] = []
   private let columns: ForwardColumns<Problem>
   private let followed: Int
@@ -20,29 +20,29 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
   private var hasAdvanced = false
 
   /// - Parameters:
-  ///   - training: what trains.
+  ///   - training: the problem, its optimizer and its ranks.
   ///   - carried: the decays besides 0.
-  ///   - carry: the decay of the family that the tuner sees; it is added where it is missing.
+  ///   - carry: the decay of the family that the tuner sees; added if missing.
   init(_ training: InnerTraining<Problem>, carried: [Carry], followed carry: Carry) {
     decays = Self.decays(carried, followed: carry)
     followed = decays.firstIndex(of: carry) ?? 0
     columns = ForwardColumns(training, columns: training.ownColumns, families: decays.count)
   }
 
-  /// 0 and the others, each once, rising.
+  /// 0 and the other decays, without duplicates, ascending.
   static func decays(_ carried: [Carry], followed carry: Carry) -> [Carry] {
     Set(carried + [0, carry]).sorted()
   }
 
-  /// This rank's columns in all families.
+  /// The number of this rank's columns over all families.
   var tangentCount: Int { columns.tangents.count }
 
-  /// The tangents of a family.
+  /// The tangent indices of a family.
   func tangents(ofFamily family: Int) -> Range<Int> {
     family * columns.columns.count..<(family + 1) * columns.columns.count
   }
 
-  /// This rank's columns of h in the last window that was observed, `[observations, columns]`.
+  /// This rank's columns of h in the last observed window, `[observations, columns]`.
   func trajectory(ofFamily family: Int) -> [Double] {
     guard tangentCount > 0 else { return [] }
     let range = tangents(ofFamily: family)
@@ -51,10 +51,10 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
     }
   }
 
-  /// Lets a window begin.
+  /// Begins a window.
   ///
   /// - Parameters:
-  ///   - observed: σ, after how many of its last steps all families are to be read; 0 for none.
+  ///   - observed: σ, the number of last steps after which all families are read; 0 for none.
   ///   - settings: the run's T and τ.
   func begin(
     _ state: TrainingState<Number>, observing observed: Int, in settings: TuningSettings
@@ -70,15 +70,15 @@ final class TangentFamilies<Problem: InnerProblem>: HypergradientSource {
     columns.beginWindow()
   }
 
-  /// Nothing at a window's start, which `begin` has seen to; on the way back from a window that
-  /// diverged it sets all columns to zero, for they belong to another φ.
+  /// Does nothing at a window's start, which `begin` handles; in a retreat from a diverged window
+  /// it sets all columns to zero, since they belong to another φ.
   func restart(_ state: TrainingState<Number>, carry: Double, steps: Int) {
     guard hasAdvanced else { return }
     state.scaleTangents(by: 0)
     columns.beginWindow()
   }
 
-  /// Takes some steps with all families and hands out what the tuner has asked for.
+  /// Takes some steps with all families and returns what the tuner asked for.
   func advance(
     _ state: inout TrainingState<Number>, steps: Int, observed: Int,
     hyperparameters: Hyperparameters

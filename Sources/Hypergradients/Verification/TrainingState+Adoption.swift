@@ -1,7 +1,7 @@
 extension TrainingState {
-  /// Takes over where another training is: θ, the optimizer's numbers, the step, and some columns.
+  /// Copies another training's state: θ, the optimizer's state, the step, and some columns.
   ///
-  /// - Parameter tangents: the other's, as many as this state has.
+  /// - Parameter tangents: the columns to copy, as many as this state has.
   mutating func adopt(_ other: TrainingState, tangents: Range<Int>) {
     precondition(
       tangents.count == parameters.tangentCount,

@@ -1,21 +1,21 @@
 /// Where and how estimates are compared with the true global hypergradient.
 public struct VerificationSettings: Equatable, Sendable {
-  /// The windows that are looked at, from 1, rising.
+  /// The windows to verify, from 1, ascending.
   public var windows: [Int]
-  /// The carried families; the reset family, 0, is always there.
+  /// The decays of the carried families; the reset family, 0, is always included.
   public var decays: [Carry]
-  /// σ: the last steps of a window after which h is taken, for all families.
+  /// σ: the number of last steps of a window after which h is taken, for all families.
   public var observed: Int
-  /// Inner steps from a window's start to where the truth is read; nil: up to T.
+  /// The number of inner steps from a window's start to where the truth is taken; nil: up to T.
   public var horizon: Int?
-  /// A: the last steps of the horizon over which the true h is averaged, at least 1.
+  /// A: the number of last steps of the horizon over which the true h is averaged, at least 1.
   public var average: Int
-  /// In how many of the windows, the first ones, finite differences are taken as well.
+  /// The number of windows, from the first, in which finite differences are computed as well.
   public var differences: Int
-  /// How far φ_j is moved to either side for them, > 0.
+  /// The finite difference step: φ_j is moved this far to either side, > 0.
   public var differenceStep: Double
 
-  /// Settings.
+  /// Creates settings.
   public init(
     windows: [Int], decays: [Carry] = [0.5, 0.8, 0.9, 0.97, 1], observed: Int = 20,
     horizon: Int? = nil, average: Int = 10, differences: Int = 0, differenceStep: Double = 0.01
@@ -29,19 +29,19 @@ public struct VerificationSettings: Equatable, Sendable {
     self.differenceStep = differenceStep
   }
 
-  /// The step after which the truth about a window is read.
+  /// The step after which a window's truth is taken.
   ///
   /// - Parameters:
   ///   - window: its number, from 1.
-  ///   - steps: T and τ.
+  ///   - steps: supplies T and τ.
   public func end(ofWindow window: Int, _ steps: TuningSettings) -> Int {
     min(steps.steps, (horizon ?? steps.steps) + (window - 1) * steps.window)
   }
 
-  /// Says which setting does not fit the run, or nil.
+  /// The setting that does not fit the run, or nil.
   ///
   /// - Parameters:
-  ///   - tuning: the run.
+  ///   - tuning: the run's settings.
   ///   - count: q.
   public func complaint(_ tuning: TuningSettings, count: Int) -> String? {
     let (length, total) = (tuning.window, tuning.steps)
@@ -85,16 +85,16 @@ public struct VerificationSettings: Equatable, Sendable {
     return nil
   }
 
-  /// The last window after which A steps are left.
+  /// The last window with at least A steps after it.
   static func lastWindow(_ tuning: TuningSettings, average: Int) -> Int {
     (tuning.steps - average) / tuning.window
   }
 
-  /// Windows spread evenly over those that have their whole horizon within the run.
+  /// Windows spread evenly over those whose whole horizon lies within the run.
   ///
   /// - Parameters:
-  ///   - count: how many are wanted; fewer where there are not as many.
-  ///   - tuning: T and τ.
+  ///   - count: the number wanted; fewer are returned if there are not as many.
+  ///   - tuning: supplies T and τ.
   ///   - horizon: see the property.
   ///   - average: A.
   public static func spread(

@@ -1,7 +1,7 @@
-// Columns that stand for more hyperparameters than there are of them, against exact adjoints.
+// Compares columns that stand for more hyperparameters than there are columns with exact adjoints.
 extension Verifier {
-  /// The cosine of a window's last h, mapped from the reset columns, with that of adjoints which go back
-  /// over the window; on the root, nil elsewhere.
+  /// The cosine between a window's last h, mapped from the reset columns, and the exact h from
+  /// adjoints over the window; nil except on the root.
   ///
   /// - Parameter reset: the family that was reset at the window's start; on the root.
   func mappedCosine(

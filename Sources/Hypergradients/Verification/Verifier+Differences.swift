@@ -1,13 +1,14 @@
-// Finite differences: the spot check that shares nothing with columns but the training itself.
+// Finite differences: an independent spot check that shares only the training with the columns.
 extension Verifier {
-  /// The most entries of φ that are moved in a window: those with the largest true hypergradients.
+  /// The maximum number of entries of φ perturbed in a window: those with the largest true
+  /// hypergradients.
   private static var mostEntries: Int { 3 }
 
-  /// Central differences of trainings from the window's start to the horizon, each without columns.
+  /// Central differences of trainings without columns, from the window's start to the horizon.
   ///
   /// - Parameters:
   ///   - record: the window.
-  ///   - truth: on the root; its largest entries are moved.
+  ///   - truth: on the root; its largest entries are perturbed.
   ///   - end: the step at which the trainings end.
   func differences(
     _ record: WindowRecord, _ truth: GlobalHypergradient?, to end: Int
@@ -28,7 +29,7 @@ extension Verifier {
     }
   }
 
-  /// What the root finds, on all ranks; nothing where there is no truth.
+  /// The root's choice of entries, on all ranks; empty if there is no truth.
   private func largestEntries(_ truth: GlobalHypergradient?, count: Int) -> [Int] {
     var entries = [Double](repeating: -1, count: min(Self.mostEntries, count))
     if let mean = truth?.mean {
@@ -39,7 +40,7 @@ extension Verifier {
     return entries.filter { $0 >= 0 }.map { Int($0) }
   }
 
-  /// The mean validation loss over the truth's last steps; NaN where the training diverges.
+  /// The mean validation loss over the truth's last steps; NaN if the training diverges.
   private func loss(
     _ hyperparameters: Hyperparameters, _ entry: Int, movedBy step: Double, to end: Int
   ) throws -> Double {

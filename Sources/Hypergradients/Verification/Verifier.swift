@@ -1,27 +1,28 @@
 import DynamicModes
 import Tensors
 
-/// Holds every estimator's answer against the true global hypergradient, at chosen windows of a run.
+/// Compares every estimator's answer with the true global hypergradient, at chosen windows of a
+/// run.
 ///
 ///     let verifier = Verifier(problem: …, …)
 ///     while let window = try verifier.nextVerified() { … }
 ///
-/// The run is that of a `Tuner`, bit for bit, with further families of columns alongside. At a chosen
-/// window all families are read after each of the last σ steps; then a copy of the training, with the
-/// reset columns alone, goes on with φ frozen:
+/// The run is bitwise that of a `Tuner`, with further families of columns alongside. At a chosen
+/// window all families are read after each of the last σ steps; then a copy of the training
+/// continues with only the reset columns and φ frozen:
 ///
 ///     truth = mean over the last A steps t up to the horizon of Z_tᵀ ∇θ L̃(θ_t),   Z = 0 at the window's start
 ///
-/// All ranks call `nextVerified` together.
+/// All ranks call `nextVerified` collectively.
 public final class Verifier<Problem: InnerProblem> {
   /// The precision of training.
   public typealias Number = Problem.Number
 
-  /// The run; it stands after the last window that was trained.
+  /// The run, at the end of the last trained window.
   public let tuner: Tuner<Problem>
-  /// Told of every window of the run.
+  /// Called after every window of the run.
   public var didTrain: (WindowRecord) -> Void = { _ in }
-  /// Told of every training that begins, those of the run window by window.
+  /// Called before every training; for the run itself, before every window.
   public var willBegin: (VerifierActivity) -> Void = { _ in }
 
   let settings: VerificationSettings
@@ -31,22 +32,22 @@ public final class Verifier<Problem: InnerProblem> {
   private let frozen: ForwardColumns<Problem>
   private var frozenState: TrainingState<Number>
   let plain: ForwardColumns<Problem>
-  /// Where the window under way began, and a place for trainings without columns.
+  /// The start of the current window, and a state for trainings without columns.
   var windowStart, plainState: TrainingState<Number>
 
-  /// A run before its first window.
+  /// Creates a run before its first window.
   ///
   /// - Parameters:
-  ///   - problem: what is trained.
+  ///   - problem: the problem to train.
   ///   - initialParameters: θ₀, `[p]`.
-  ///   - inner: what trains it.
-  ///   - hyperparameters: where φ starts.
-  ///   - outer: what moves φ.
-  ///   - settings: of the run.
-  ///   - verification: without a `complaint` for the run.
-  ///   - modes: how the estimators read modes, in the run also.
-  ///   - coordinator: how the ranks come together.
-  ///   - shouldStop: asked at every safe point whether to leave the verification by a `TuningInterruption`.
+  ///   - inner: the optimizer that trains it.
+  ///   - hyperparameters: the starting point of φ.
+  ///   - outer: the optimizer of φ.
+  ///   - settings: the run's settings.
+  ///   - verification: must have no `complaint` for the run.
+  ///   - modes: mode settings for the estimators, in the run as well.
+  ///   - coordinator: the communication between ranks.
+  ///   - shouldStop: asked at every safe point whether to leave with a `TuningInterruption`.
   public init(
     problem: Problem, initialParameters: [Number], inner: any InnerOptimizer,
     hyperparameters: Hyperparameters, outer: OuterOptimizer, settings: TuningSettings,
@@ -86,14 +87,14 @@ public final class Verifier<Problem: InnerProblem> {
     }
   }
 
-  /// The families' decays, rising from 0.
+  /// The families' decays, ascending from 0.
   public var decays: [Carry] { families.decays }
 
   /// Trains up to the next chosen window and verifies it.
   ///
-  /// - Returns: nil when all of them are done.
-  /// - Throws: `DivergenceError` when the run has to be given up; `TuningInterruption`, after which
-  ///   there is nothing to go on with; and what the problem throws.
+  /// - Returns: nil when all are done.
+  /// - Throws: `DivergenceError` if the run has to be given up; `TuningInterruption`, after which
+  ///   the verification cannot continue; errors of the problem.
   public func nextVerified() throws -> VerifiedWindow? {
     while let next = settings.windows.first(where: { $0 > tuner.state.window }) {
       let isChosen = next == tuner.state.window + 1
@@ -127,7 +128,7 @@ public final class Verifier<Problem: InnerProblem> {
       differences: isAmongFirst && map == nil ? try differences(record, truth, to: end) : [])
   }
 
-  /// A family's trajectory on the root, and what the estimators make of it.
+  /// A family's trajectory, gathered on the root, with the estimators' answers.
   private func gathered(_ family: Int, count: Int, horizon: Int) -> VerifiedWindow.Family? {
     let rows = families.observations.count
     let block = families.trajectory(ofFamily: family)
@@ -138,7 +139,7 @@ public final class Verifier<Problem: InnerProblem> {
         trajectory: trajectory, count: count, settings: modes, horizon: horizon))
   }
 
-  /// Goes on from the window's end with the reset columns; the run itself stays where it is.
+  /// Continues from the window's end with the reset columns; the run's own state does not change.
   private func trainFrozen(
     _ hyperparameters: Hyperparameters, to end: Int
   ) throws -> (truth: GlobalHypergradient?, loss: Double) {

@@ -1,19 +1,19 @@
-/// What a verifier is at.
+/// A verifier's current activity.
 public struct VerifierActivity: Equatable, Sendable {
-  /// The kinds of training that verifying consists of.
+  /// The kinds of training in a verification.
   public enum Kind: Equatable, Sendable {
     /// The run itself, with all families of columns.
     case run
-    /// From a window's end on with φ frozen, to the truth.
+    /// The training for the truth: from a window's end, with φ frozen.
     case truth
-    /// A training with one entry of φ moved: which one, from 1, of how many.
+    /// A training with one entry of φ perturbed: its number, from 1, and the total.
     case difference(Int, of: Int)
   }
 
-  /// What is trained.
+  /// The kind of training.
   public let kind: Kind
-  /// The window it is about, from 1.
+  /// The window being verified, from 1.
   public let window: Int
-  /// The inner steps it takes.
+  /// The number of inner steps it takes.
   public let steps: Int
 }

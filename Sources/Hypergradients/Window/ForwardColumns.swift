@@ -1,21 +1,22 @@
 import Differentiation
 import Tensors
 
-/// Trains with this rank's columns of ∂θ/∂φ alongside and reads hypergradients off them.
+/// Trains with this rank's columns of ∂θ/∂φ alongside and computes hypergradients from them.
 ///
-/// Forward mode: with the tangents of g_t from the problem and those of the step from the optimizer,
+/// Forward mode: with the tangents of g_t from the problem and those of the step from the
+/// optimizer,
 ///
 ///     h_t = Z_tᵀ ∇θ L̃(θ_t)
 ///
-/// needs one reverse pass over the validation set for all columns together. Columns do not depend on
-/// each other, so a rank that owns none of them trains all the same.
+/// needs one reverse pass over the validation set for all columns together. Columns are independent
+/// of each other; a rank that owns none still trains.
 public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   /// The precision of training.
   public typealias Number = Problem.Number
 
-  /// The columns that this rank owns: entries of φ, or what the problem has in their place.
+  /// The columns that this rank owns: entries of φ, or the problem's own directions.
   public let columns: Range<Int>
-  /// The column of each tangent: once for every family.
+  /// The column index of each tangent; each index appears once per family.
   let tangents: [Int]
 
   let mode = DifferentiationMode.forward
@@ -24,12 +25,12 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
   private let gradient: Jet<Number>
   private let role: LossHyperparameters.Role
 
-  /// Makes room for the columns of a rank.
+  /// Allocates the columns of a rank.
   ///
   /// - Parameters:
-  ///   - training: what trains.
-  ///   - columns: those that this rank owns, within 0 ..< the training's column count; may be empty.
-  ///   - families: how often each column goes along; they differ in how they were scaled before.
+  ///   - training: the problem, its optimizer and its ranks.
+  ///   - columns: the columns this rank owns, within 0 ..< the training's column count; may be empty.
+  ///   - families: the number of copies of each column, which differ in how they were scaled before.
   public init(_ training: InnerTraining<Problem>, columns: Range<Int>, families: Int = 1) {
     let hyperparameters = training.hyperparameters
     precondition(
@@ -43,29 +44,29 @@ public final class ForwardColumns<Problem: InnerProblem>: HypergradientSource {
     role = .columns(tangents.map { $0 >= first ? $0 - first : nil })
   }
 
-  /// Scales the columns: 0 sets them to zero, 1 leaves every bit.
+  /// Scales the columns: 0 sets them to zero, 1 leaves them bitwise unchanged.
   func restart(_ state: TrainingState<Number>, carry: Double, steps: Int) {
     state.scaleTangents(by: carry)
     sweep.training.problem.beginWindow()
   }
 
-  /// Lets a window begin with the columns as they are.
+  /// Begins a window without changing the columns.
   func beginWindow() { sweep.training.problem.beginWindow() }
 
-  /// Takes some inner steps and observes the hypergradient after the last of them.
+  /// Takes some inner steps and computes the hypergradient after the last of them.
   ///
-  /// The state's columns go on from where they are: set or scale them before. Training stops at a
-  /// loss that is not finite; whether a hypergradient is finite only the one who sees all columns
-  /// can say.
+  /// Columns continue from their current values; reset or scale them beforehand. Training stops at
+  /// a non-finite loss; only the caller that sees all columns can tell whether a hypergradient is
+  /// finite.
   ///
   /// - Parameters:
-  ///   - state: with as many tangents as this rank has columns in all families.
-  ///   - steps: how many steps, at least 1.
-  ///   - observed: after how many of them, the last ones, h is taken; may be 0.
-  ///   - hyperparameters: φ, which stays where it is.
+  ///   - state: with as many tangents as this rank has columns over all families.
+  ///   - steps: the number of steps, at least 1.
+  ///   - observed: the number of last steps after which h is taken; may be 0.
+  ///   - hyperparameters: φ, constant during the call.
   /// - Returns: losses and hypergradients, `[observed, families, columns]`; the same outcome on all
-  ///   ranks unless the sums differ between them.
-  /// - Throws: what the problem throws.
+  ///   ranks unless sums differ between them.
+  /// - Throws: errors of the problem.
   public func advance(
     _ state: inout TrainingState<Number>, steps: Int, observed: Int,
     hyperparameters: Hyperparameters

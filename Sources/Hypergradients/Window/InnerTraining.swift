@@ -1,23 +1,23 @@
 import Differentiation
 import Tensors
 
-/// What trains: a problem, its optimizer, the layout of φ, the schedule, and the ranks that share the
-/// work.
+/// The parts of an inner training: a problem, its optimizer, the layout of φ, the learning rate
+/// schedule, and the ranks that share the work.
 public struct InnerTraining<Problem: InnerProblem> {
-  /// What is trained.
+  /// The problem to train.
   public let problem: Problem
-  /// What trains it.
+  /// The optimizer that trains it.
   public let optimizer: any InnerOptimizer
-  /// The layout of φ, and where it starts; its numbers may change later.
+  /// The layout of φ and its starting values, which may change later.
   public let hyperparameters: Hyperparameters
-  /// What the learning rate of each step is multiplied by.
+  /// The learning rate schedule.
   public let schedule: RateSchedule
-  /// How the ranks come together.
+  /// The communication between ranks.
   public let coordinator: any Coordinator
-  /// Whether to leave training by a `TuningInterruption`; nil when nobody will ask for it.
+  /// Asked whether to leave training with a `TuningInterruption`; nil if nobody will ask for it.
   public let shouldStop: StopQuestion?
 
-  /// What trains; by default a single rank, which nobody stops.
+  /// Creates a training; by default on a single rank and without interruptions.
   public init(
     _ problem: Problem, optimizer: any InnerOptimizer, hyperparameters: Hyperparameters,
     schedule: RateSchedule = RateSchedule(), coordinator: any Coordinator = SingleRank(),
@@ -38,13 +38,13 @@ public struct InnerTraining<Problem: InnerProblem> {
     self.shouldStop = shouldStop
   }
 
-  /// The columns of the forward mode: the optimizer's tuned hyperparameters, then the loss's.
+  /// The number of forward-mode columns: the optimizer's tuned hyperparameters, then the loss's.
   public var columnCount: Int { hyperparameters.tuned.count + problem.lossColumnCount }
 
   /// The columns that this rank owns.
   var ownColumns: Range<Int> { coordinator.columns(of: columnCount) }
 
-  /// A state before the first step, θ still to be written.
+  /// A state before the first step; θ is not initialised.
   func state(tangentCount: Int) -> TrainingState<Problem.Number> {
     TrainingState(
       parameterCount: problem.parameterCount, optimizer: optimizer, tangentCount: tangentCount)

@@ -1,12 +1,12 @@
 import Differentiation
 import Tensors
 
-/// Trains, remembers the way, and goes back over it from every observed step.
+/// Trains, records the trajectory, and propagates adjoints back over it from every observed step.
 ///
-/// Reverse mode (paper, section 2.1): the adjoint of a step sends (θ̄, s̄) back through the optimizer
-/// to the gradient's adjoint ḡ; the problem gives (∂g/∂θ)ᵀ ḡ and (∂g/∂φ)ᵀ ḡ from the same pass that
-/// forward mode uses, with the adjoints as tangents. The ways back from all observed steps go
-/// together, so that each minibatch is drawn and differentiated once for all of them.
+/// Reverse mode (paper, section 2.1): the adjoint of a step propagates (θ̄, s̄) back through the
+/// optimizer to the gradient's adjoint ḡ; the problem computes (∂g/∂θ)ᵀ ḡ and (∂g/∂φ)ᵀ ḡ in the
+/// same pass that forward mode uses, with the adjoints as tangents. The backward passes from all
+/// observed steps run together, so each minibatch is drawn and differentiated once for all of them.
 public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
   /// The precision of training.
   public typealias Number = Problem.Number
@@ -16,7 +16,7 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
   private let memoryLimit: Int
   private let gradient: Jet<Number>
   private let lanes: AdjointLanes<Number>
-  /// θ with ḡ of every lane: what the problem differentiates along.
+  /// θ with ḡ of every lane as tangents, for the problem to differentiate along.
   private let direction: Jet<Number>
   private let response: Jet<Number>
   private let lossAdjoints: Buffer<Double>
@@ -25,12 +25,12 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
   private var firstStep = 0
   private let clock = ContinuousClock()
 
-  /// Makes room for the adjoints of a rank.
+  /// Allocates the adjoints of a rank.
   ///
   /// - Parameters:
-  ///   - training: what trains; its coordinator says which observed steps this rank goes back from.
-  ///   - observed: σ, the most steps that are observed at a time.
-  ///   - memoryLimit: bytes that the trajectory may take.
+  ///   - training: its coordinator assigns this rank its observed steps.
+  ///   - observed: σ, the maximum number of steps observed at a time.
+  ///   - memoryLimit: the maximum bytes for the trajectory.
   public init(_ training: InnerTraining<Problem>, observed: Int, memoryLimit: Int) {
     sweep = TrainingSweep(training)
     self.memoryLimit = memoryLimit
@@ -46,14 +46,14 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
 
   private var training: InnerTraining<Problem> { sweep.training }
 
-  /// What is kept of a trajectory of `steps` steps.
+  /// The part of a trajectory of `steps` steps that is kept.
   public func plan(steps: Int) -> TrajectoryPlan {
     TrajectoryPlan(
       steps: steps, parameterCount: training.problem.parameterCount, optimizer: training.optimizer,
       numberSize: MemoryLayout<Number>.stride, limit: memoryLimit)
   }
 
-  /// Forgets the way so far.
+  /// Discards the trajectory so far.
   public func restart(_ state: TrainingState<Number>, carry: Double, steps: Int) {
     precondition(carry == 0, "reverse mode cannot carry anything over a window's start")
     let plan = plan(steps: steps)
@@ -69,16 +69,16 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
     }
   }
 
-  /// The first state of the way so far; nil while there is none but the present one.
+  /// The first state of the trajectory; nil if it has no steps yet.
   var origin: TrainingOrigin<Number>? {
     guard let trajectory, trajectory.count > 0 else { return nil }
     return TrainingOrigin(step: firstStep, numbers: trajectory.first)
   }
 
-  /// Takes some inner steps and observes the hypergradient after the last of them.
+  /// Takes some inner steps and computes the hypergradient after the last of them.
   ///
-  /// - Returns: losses and this rank's rows of the hypergradients, `[rows, q]`, in the order of
-  ///   the coordinator's `rows`.
+  /// - Returns: losses and this rank's rows of the hypergradients, `[rows, q]`, in the order of the
+  ///   coordinator's `rows`.
   public func advance(
     _ state: inout TrainingState<Number>, steps: Int, observed: Int,
     hyperparameters: Hyperparameters
@@ -99,7 +99,7 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
       observe: { state, _ in
         lanes.seed(start: state.step - first, gradient: gradient.storage.pointer)
       })
-    // A rank that has no way back must not leave the others alone at their safe points.
+    // A rank without a backward pass must still meet the others at their safe points.
     guard observed > 0, !training.coordinator.anyRank(stretch.outcome != .completed) else {
       return stretch
     }
@@ -134,7 +134,7 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
     }
   }
 
-  /// The steps of a segment once more, every one of them kept.
+  /// Repeats the steps of a segment, recording every one.
   private func trainAgain(
     _ trajectory: Trajectory<Number>, _ segment: Int, _ range: Range<Int>,
     _ step: TrainingSweep<Problem>.Step
@@ -149,7 +149,7 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
     trajectory.close(range.count, state)
   }
 
-  /// The adjoint of step `index` of the trajectory, for all lanes under way.
+  /// The adjoint of step `index` of the trajectory, for all active lanes.
   private func pullBack(
     _ record: RecordedStep<Number>, _ index: Int, _ coefficients: InnerCoefficients,
     _ hyperparameters: Hyperparameters, into result: inout [Double]
@@ -170,7 +170,7 @@ public final class ReverseAdjoints<Problem: InnerProblem>: HypergradientSource {
           coefficients: scheduled, scratch: sweep.scratch, sums: sums + lane * q)
       }
     }
-    // Nothing is before the first step, and only the loss's φ could want to know of its gradient.
+    // Nothing precedes the first step; its gradient matters only for the loss's part of φ.
     let lossCount = q - tuned
     if index == 0, lossCount == 0 { return }
     _ = try training.problem.trainingGradient(

@@ -1,8 +1,8 @@
-/// What came out of some inner steps in a row.
+/// The results of some consecutive inner steps.
 public struct Stretch: Equatable, Sendable {
-  /// The validation set seen after an inner step.
+  /// The validation results after an inner step.
   public struct Observation: Equatable, Sendable {
-    /// The inner steps since the start of the training, from 1.
+    /// The number of inner steps since the start of the training, from 1.
     public let step: Int
     /// Loss and accuracy on the validation set after that step.
     public let evaluation: Evaluation
@@ -12,22 +12,22 @@ public struct Stretch: Equatable, Sendable {
   public enum Outcome: Equatable, Sendable {
     /// All steps were taken.
     case completed
-    /// A number was not finite; what comes after it is missing or meaningless.
+    /// A number was not finite; later results are missing or meaningless.
     case diverged(Divergence)
   }
 
   /// The first inner step, from 1.
   public let firstStep: Int
-  /// The training loss of every step that was taken.
+  /// The training loss of every step taken.
   public internal(set) var losses: [Double] = []
   /// The observed steps, in order.
   public internal(set) var observations: [Observation] = []
-  /// This rank's part of h: its columns, `[observed, columns]` row-major, or in reverse mode its rows,
-  /// `[rows, q]`.
+  /// This rank's part of h: its columns, `[observed, columns]` row-major, or in reverse mode its
+  /// rows, `[rows, q]`.
   public internal(set) var hypergradients: [Double] = []
-  /// How it ended.
+  /// How the stretch ended.
   public internal(set) var outcome = Outcome.completed
-  /// Where the time went.
+  /// The time spent in each phase.
   public internal(set) var seconds = PhaseSeconds()
 
   init(firstStep: Int) { self.firstStep = firstStep }
@@ -37,7 +37,7 @@ public struct Stretch: Equatable, Sendable {
 }
 
 extension Stretch {
-  /// This stretch and the one right after it; h is that of the second.
+  /// This stretch joined with the one right after it, whose h is kept.
   func followed(by next: Stretch) -> Stretch {
     var all = self
     all.losses += next.losses
@@ -48,7 +48,7 @@ extension Stretch {
     return all
   }
 
-  /// What was not finite, if anything.
+  /// The divergence, if there was one.
   public var divergence: Divergence? {
     if case .diverged(let divergence) = outcome { divergence } else { nil }
   }

@@ -1,23 +1,23 @@
 import Differentiation
 import Tensors
 
-/// Where training is: θ, what the inner optimizer remembers, their columns, and the step.
+/// The state of a training: θ, the inner optimizer's state, their columns, and the step.
 ///
-/// Copies share their numbers, as jets do; `TrainingSnapshot` makes an independent copy.
+/// Copies share their numbers, as jets do; use `TrainingSnapshot` for an independent copy.
 public struct TrainingState<Number: Scalar> {
   /// θ and Z, `[p]`.
   public let parameters: Jet<Number>
-  /// The inner optimizer's jets, `[p]` each.
+  /// The inner optimizer's state jets, `[p]` each.
   public let optimizer: [Jet<Number>]
-  /// The inner steps taken since the start of the training.
+  /// The number of inner steps since the start of the training.
   public var step = 0
 
-  /// The state before the first step: all zero, θ still to be written.
+  /// The state before the first step: all zero; the caller sets θ.
   ///
   /// - Parameters:
   ///   - parameterCount: p.
-  ///   - optimizer: what trains.
-  ///   - tangentCount: the columns that are carried along.
+  ///   - optimizer: the inner optimizer.
+  ///   - tangentCount: the number of columns that are carried along.
   public init(parameterCount: Int, optimizer: any InnerOptimizer, tangentCount: Int) {
     parameters = Jet(count: parameterCount, tangentCount: tangentCount)
     self.optimizer = (0..<optimizer.stateCount).map { _ in
@@ -25,20 +25,20 @@ public struct TrainingState<Number: Scalar> {
     }
   }
 
-  /// All jets: θ first.
+  /// All jets, θ first.
   public var jets: [Jet<Number>] { [parameters] + optimizer }
 
-  /// θ alone, `[p]`, to read.
+  /// A read-only view of θ, `[p]`.
   public var primal: UnsafeBufferPointer<Number> { UnsafeBufferPointer(parameters.primal) }
 
-  /// Multiplies every column, of θ and of the optimizer's numbers, by a factor.
+  /// Multiplies every column, of θ and of the optimizer's state, by a factor.
   ///
-  /// - Parameter factor: 0 sets them to zero, whatever they were; 1 leaves every bit.
+  /// - Parameter factor: 0 sets them to zero, whatever they were; 1 leaves them bitwise unchanged.
   public func scaleTangents(by factor: Double) {
     scaleTangents(0..<parameters.tangentCount, by: factor)
   }
 
-  /// Multiplies some of the columns by a factor; see there.
+  /// Multiplies some of the columns by a factor; see `scaleTangents(by:)`.
   func scaleTangents(_ range: Range<Int>, by factor: Double) {
     for jet in jets {
       let count = jet.stride * range.count
@@ -51,7 +51,7 @@ public struct TrainingState<Number: Scalar> {
     }
   }
 
-  /// Goes back to a first step: θ as given, everything else zero.
+  /// Resets to the first step: θ as given, everything else zero.
   mutating func restart(from parameters: Buffer<Number>) {
     precondition(
       parameters.count == self.parameters.count,

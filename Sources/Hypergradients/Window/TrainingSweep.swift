@@ -1,10 +1,10 @@
 import Differentiation
 import Tensors
 
-/// Inner steps one after another, with the validation gradient after the last of them.
+/// Consecutive inner steps, with the validation gradient after the last of them.
 ///
-/// What both directions of differentiation have in common. All scratch memory is made at the start; a
-/// step allocates nothing.
+/// Shared by both directions of differentiation. All scratch memory is allocated up front; a step
+/// allocates nothing.
 final class TrainingSweep<Problem: InnerProblem> {
   typealias Number = Problem.Number
 
@@ -17,21 +17,21 @@ final class TrainingSweep<Problem: InnerProblem> {
     scratch = Buffer(count: training.optimizer.scratchCount)
   }
 
-  /// What a step is given.
+  /// The inputs of a step.
   struct Step {
     let coefficients: InnerCoefficients
     let loss: LossHyperparameters
-    /// Room for the gradient; serves for ∇θ L̃ as well.
+    /// Memory for the gradient, reused for ∇θ L̃.
     let gradient: Jet<Number>
   }
 
-  /// Takes `steps` steps; after each of the last `observed`, `observe` sees ∇θ L̃ in the gradient's
-  /// place and the state.
+  /// Takes `steps` steps; after each of the last `observed`, calls `observe` with the state, when
+  /// `gradient` holds ∇θ L̃.
   ///
   /// - Parameters:
-  ///   - checksRanks: false where the steps are known to go well.
-  ///   - willStep: called with the gradient at hand, before the optimizer uses it up.
-  /// - Throws: `TuningInterruption`, and what the problem throws.
+  ///   - checksRanks: false if the steps are known not to diverge.
+  ///   - willStep: called while the gradient is valid, before the optimizer consumes it.
+  /// - Throws: `TuningInterruption`; errors of the problem.
   func run(
     _ state: inout TrainingState<Number>, steps: Int, observed: Int, _ step: Step,
     checksRanks: Bool = true, willStep: (TrainingState<Number>) -> Void = { _ in },
@@ -43,11 +43,11 @@ final class TrainingSweep<Problem: InnerProblem> {
     stretch.losses.reserveCapacity(steps)
     stretch.observations.reserveCapacity(observed)
     for _ in 0..<steps - observed {
-      // Also after a divergence that this rank alone has seen: the others go on asking.
+      // Even after a divergence seen by this rank alone: the other ranks keep asking.
       try leaveIfAsked(at: .step)
       if stretch.outcome == .completed { try takeStep(&state, step, &stretch, willStep) }
     }
-    // The validation set is shared out over all ranks: none may stay away because its own loss,
+    // The validation set is spread over all ranks, so none may drop out because its own loss,
     // summed in another order, overflowed first.
     let hasStopped = stretch.outcome != .completed
     let stopped = checksRanks ? training.coordinator.anyRank(hasStopped) : hasStopped
@@ -59,7 +59,7 @@ final class TrainingSweep<Problem: InnerProblem> {
       try leaveIfAsked(at: .observation)
       try takeStep(&state, step, &stretch, willStep)
       let start = clock.now
-      // The training gradient has been used up by the step; its place serves for ∇θ L̃.
+      // The step has consumed the training gradient; its memory is reused for ∇θ L̃.
       let evaluation = try training.problem.validationGradient(
         parameters: state.primal, gradient: step.gradient.primal)
       stretch.observations.append(.init(step: state.step, evaluation: evaluation))
@@ -73,9 +73,9 @@ final class TrainingSweep<Problem: InnerProblem> {
     return stretch
   }
 
-  /// A collective of all ranks.
+  /// Called collectively by all ranks.
   ///
-  /// - Throws: `TuningInterruption` when training is to stop here.
+  /// - Throws: `TuningInterruption` if training is to stop here.
   func leaveIfAsked(at point: SafePoint) throws(TuningInterruption) {
     if training.shouldStop?(point) == true { throw TuningInterruption() }
   }
@@ -104,7 +104,7 @@ final class TrainingSweep<Problem: InnerProblem> {
 }
 
 extension Stretch {
-  /// Remembers the first divergence and none after it.
+  /// Records the first divergence and ignores later ones.
   mutating func note(_ quantity: Divergence.Quantity, step: Int, loss: Double) {
     guard outcome == .completed else { return }
     outcome = .diverged(Divergence(step: step, quantity: quantity, loss: loss))

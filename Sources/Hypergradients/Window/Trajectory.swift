@@ -1,19 +1,19 @@
 import Differentiation
 import Tensors
 
-/// The states that training went through, kept for the way back.
+/// The states of a training, stored for the backward pass.
 final class Trajectory<Number: Scalar> {
   let plan: TrajectoryPlan
-  /// Steps recorded since the start.
+  /// The number of steps recorded since the start.
   var count = 0
   private let parameterCount: Int
   private let stateCount: Int
   private let keepsGradients: Bool
-  /// `[segment + 1, 1 + stateCount, p]`: the states of the segment at hand.
+  /// `[segment + 1, 1 + stateCount, p]`: the states of the current segment.
   private let states: Buffer<Number>
-  /// `[segment, p]` where the optimizer's pullback needs them.
+  /// `[segment, p]` if the optimizer's pullback needs gradients.
   private let gradients: Buffer<Number>
-  /// `[segments, 1 + stateCount, p]` where not everything is kept.
+  /// `[segments, 1 + stateCount, p]` if not everything is kept.
   private let checkpoints: Buffer<Number>
 
   init(plan: TrajectoryPlan, parameterCount: Int, optimizer: any InnerOptimizer) {
@@ -27,7 +27,7 @@ final class Trajectory<Number: Scalar> {
     checkpoints = Buffer(count: plan.recomputes ? plan.segmentCount * state : 0)
   }
 
-  /// Before step `index` (from 0), while training: keeps the state, and g where it is needed.
+  /// Records the state before step `index` (from 0) of training, and g if it is needed.
   func record(_ index: Int, _ state: TrainingState<Number>, gradient: Jet<Number>) {
     precondition(index < plan.steps, "step \(index) of a trajectory of \(plan.steps)")
     count = index + 1
@@ -40,7 +40,7 @@ final class Trajectory<Number: Scalar> {
     }
   }
 
-  /// Keeps a step of the segment at hand.
+  /// Records a step of the current segment.
   func keep(_ place: Int, _ state: TrainingState<Number>, _ gradient: Jet<Number>) {
     copy(state, to: states, at: place)
     if keepsGradients {
@@ -49,10 +49,10 @@ final class Trajectory<Number: Scalar> {
     }
   }
 
-  /// Keeps the state after the last step of the segment at hand.
+  /// Records the state after the last step of the current segment.
   func close(_ place: Int, _ state: TrainingState<Number>) { copy(state, to: states, at: place) }
 
-  /// Goes back to the first state of a segment.
+  /// Restores the first state of a segment.
   func restore(segment: Int, _ state: inout TrainingState<Number>) {
     let length = (1 + stateCount) * parameterCount
     for (i, jet) in state.jets.enumerated() {
@@ -61,14 +61,14 @@ final class Trajectory<Number: Scalar> {
     }
   }
 
-  /// The state before step 0, `[1 + stateCount, p]`; valid until the way back begins.
+  /// The state before step 0, `[1 + stateCount, p]`; valid until the backward pass begins.
   var first: UnsafeBufferPointer<Number> {
     UnsafeBufferPointer(
       start: plan.recomputes ? checkpoints.pointer : states.pointer,
       count: (1 + stateCount) * parameterCount)
   }
 
-  /// A step of the segment at hand.
+  /// A step of the current segment.
   func step(_ place: Int) -> RecordedStep<Number> {
     RecordedStep(
       before: states.pointer + place * (1 + stateCount) * parameterCount,

@@ -1,35 +1,35 @@
-/// How much of a trajectory is kept for the way back.
+/// How much of a trajectory is kept for the backward pass.
 ///
-/// Everything, where it fits; else a state every k ≈ √n steps, from which the steps between are
-/// trained again, segment by segment, when the way back reaches them (Griewank 1992).
+/// All of it, if it fits; otherwise a checkpoint every k ≈ √n steps, from which the steps between
+/// are recomputed, segment by segment, when the backward pass reaches them (Griewank 1992).
 public struct TrajectoryPlan: Equatable, Sendable {
-  /// n, the steps of the trajectory.
+  /// n, the number of steps in the trajectory.
   public let steps: Int
-  /// k, the steps that are kept at the same time; n when everything is.
+  /// k, the number of steps kept at the same time; n if all are kept.
   public let segment: Int
-  /// Bytes of a state: θ and what the optimizer remembers.
+  /// Bytes per state: θ and the optimizer's state.
   public let stateBytes: Int
-  /// Bytes of what is kept of a step.
+  /// Bytes recorded per step.
   public let stepBytes: Int
 
-  /// A plan within `limit` bytes, or the smallest there is when none fits.
+  /// The plan that fits in `limit` bytes, or the smallest one if none fits.
   ///
   /// - Parameters:
   ///   - steps: n, at least 1.
-  ///   - stateBytes: of a state.
-  ///   - stepBytes: of what is kept of a step, at least `stateBytes`.
-  ///   - limit: the bytes that a rank may keep.
+  ///   - stateBytes: bytes per state.
+  ///   - stepBytes: bytes recorded per step, at least `stateBytes`.
+  ///   - limit: the maximum bytes per rank.
   public init(steps: Int, stateBytes: Int, stepBytes: Int, limit: Int) {
     precondition(steps >= 1, "a trajectory of \(steps) steps")
     self.steps = steps
     self.stateBytes = stateBytes
     self.stepBytes = stepBytes
-    // In Double: no number of steps may leave its type.
+    // Computed in Double, which cannot overflow for any number of steps.
     guard Double(steps) * Double(stepBytes) + Double(stateBytes) > Double(limit) else {
       segment = steps
       return
     }
-    // n/k states and k steps take least where both sums are equal.
+    // n/k states and k steps take the least memory when both terms are equal.
     let best = (Double(steps) * Double(stateBytes) / Double(stepBytes)).squareRoot()
     segment = min(steps, max(1, Int(best.rounded(.up))))
   }
@@ -39,9 +39,9 @@ public struct TrajectoryPlan: Equatable, Sendable {
   /// - Parameters:
   ///   - steps: n, at least 1.
   ///   - parameterCount: p.
-  ///   - optimizer: what a state and a step consist of.
-  ///   - numberSize: bytes of a number.
-  ///   - limit: the bytes that a rank may keep.
+  ///   - optimizer: determines what a state and a step consist of.
+  ///   - numberSize: bytes per element.
+  ///   - limit: the maximum bytes per rank.
   public init(
     steps: Int, parameterCount: Int, optimizer: any InnerOptimizer, numberSize: Int, limit: Int
   ) {
@@ -52,13 +52,13 @@ public struct TrajectoryPlan: Equatable, Sendable {
       stepBytes: state + (optimizer.pullbackNeedsGradient ? vector : 0), limit: limit)
   }
 
-  /// Whether steps are trained twice.
+  /// Whether steps are recomputed.
   public var recomputes: Bool { segment < steps }
 
-  /// How many segments there are.
+  /// The number of segments.
   public var segmentCount: Int { (steps + segment - 1) / segment }
 
-  /// What the plan takes; more than any machine has where it cannot be counted.
+  /// The plan's memory in bytes; saturates instead of overflowing.
   public var bytes: Int {
     Self.product(segment, stepBytes) + stateBytes
       + (recomputes ? Self.product(segmentCount, stateBytes) : 0)

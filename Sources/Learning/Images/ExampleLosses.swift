@@ -1,15 +1,14 @@
-import Datasets
 import Networks
 import Tensors
 
 /// The losses of single images under a classifier, on this rank alone.
 public struct ExampleLosses {
   private let network: any Network
-  private let images: ImageSet
+  private let images: any Examples
   private static let shard = 16
 
-  /// The losses of a network on the images of a set, as they are.
-  public init(_ network: any Network, _ images: ImageSet) {
+  /// The losses of a network on images, as they are.
+  public init(_ network: any Network, _ images: any Examples) {
     (self.network, self.images) = (network, images)
   }
 

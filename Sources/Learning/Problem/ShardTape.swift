@@ -15,11 +15,13 @@ public struct ShardTape<Number: Scalar> {
   public let outputs: ModelOutputs<Number>
   /// Examples in a shard.
   public let count: Int
+  /// What random parts of the model, such as dropout, are a function of, beside step and example.
+  let seed: UInt64
 
   /// Records `model` on a tape for shards of `count` examples with these fields.
   public init(
     _ model: some Model, _ fields: [ExampleField], count: Int, passes: Tape<Number>.Passes,
-    compute: ComputePrecision = .full
+    compute: ComputePrecision = .full, seed: UInt64 = 0
   ) {
     let tape = Tape<Number>(compute: compute)
     let variables = FieldVariables(fields, count: count, on: tape)
@@ -35,6 +37,7 @@ public struct ShardTape<Number: Scalar> {
     self.fields = variables
     self.outputs = outputs
     self.count = count
+    self.seed = seed
   }
 
   /// The loss of each example after a replay: `[count]`.

@@ -13,6 +13,7 @@ final class ShardTapes<Number: Scalar> {
   private let model: any Model
   private let fields: [ExampleField]
   private let compute: ComputePrecision
+  private let seed: UInt64
   private var recorded: [Key: ShardTape<Number>] = [:]
   /// Where the tapes count their time, if anywhere.
   var profile: WorkProfile? {
@@ -20,9 +21,11 @@ final class ShardTapes<Number: Scalar> {
   }
 
   init(
-    _ model: any Model, _ fields: [ExampleField], shard: Int, compute: ComputePrecision = .full
+    _ model: any Model, _ fields: [ExampleField], shard: Int, compute: ComputePrecision = .full,
+    seed: UInt64 = 0
   ) {
     self.model = model
+    self.seed = seed
     self.fields = fields
     self.compute = compute
     self.shard = shard
@@ -33,7 +36,7 @@ final class ShardTapes<Number: Scalar> {
     let key = Key(count: count, passes: passes)
     if let tape = recorded[key] { return tape }
     let tape = ShardTape<Number>(
-      model, fields, count: count, passes: passes, compute: compute)
+      model, fields, count: count, passes: passes, compute: compute, seed: seed)
     tape.tape.profile = profile
     recorded[key] = tape
     return tape
@@ -47,6 +50,7 @@ extension ShardTape {
     parameters: UnsafePointer<Number>
   ) {
     examples.load(indices, step: step, into: fields)
+    tape.draws.set(seed: seed, step: step, examples: indices)
     tape.bind(parameters: parameters)
   }
 }

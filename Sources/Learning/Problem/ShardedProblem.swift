@@ -51,7 +51,8 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
   /// - Parameters:
   ///   - model: what is trained.
   ///   - examples: to train on, to validate with and to test with.
-  ///   - schedule: which training examples each minibatch consists of.
+  ///   - schedule: which training examples each minibatch consists of; its seed is that of all random
+  ///     parts of the model too.
   ///   - loss: how training examples are weighted; nil for their plain mean.
   ///   - shard: examples in a shard; about 16 images keep a shard's numbers in the cache.
   ///   - grid: which rank has which shards; the same arguments on every rank.
@@ -76,7 +77,7 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
     self.summation = summation
     batch = ShardPlan(count: schedule.batch, shard: shard)
     tapes = ShardTapes(
-      model, examples.training.fields, shard: shard, compute: compute)
+      model, examples.training.fields, shard: shard, compute: compute, seed: schedule.seed)
     self.loss = MinibatchLoss(loss, batch: schedule.batch)
     validationSeeds = Buffer(count: shard)
     validationJet = Jet(count: model.parameters.count, tangentCount: 0)

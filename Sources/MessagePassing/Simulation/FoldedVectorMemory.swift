@@ -1,10 +1,10 @@
 import CMPI
 
-/// Where the long vectors of a simulated rank's sums lie.
+/// Memory for the long vectors of a simulated rank's sums.
 ///
-/// They have addresses of their own but share a few pages of memory: their numbers mean nothing.
+/// They have distinct addresses but share a few pages of memory: their contents are meaningless.
 enum VectorMemory {
-  /// Numbers that start on a cache line.
+  /// Allocates elements aligned to a cache line.
   static func allocate<Element: MessageElement>(_ count: Int) -> UnsafeMutablePointer<Element> {
     let bytes = count * MemoryLayout<Element>.stride
     guard let raw = cmpi_simulated_memory(bytes) else {
@@ -13,7 +13,7 @@ enum VectorMemory {
     return raw.bindMemory(to: Element.self, capacity: count)
   }
 
-  /// The end of them.
+  /// Deallocates them.
   static func free<Element: MessageElement>(_ pointer: UnsafeMutablePointer<Element>) {
     cmpi_free_simulated_memory(pointer)
   }

@@ -1,8 +1,8 @@
-/// How a curve is drawn.
+/// The line style of a curve.
 package struct CurveLook: Equatable {
-  /// The place in `GnuplotScript.colour`; nil: grey, for what stands behind the others.
+  /// The index in `GnuplotScript.colour`; nil: grey, for background curves.
   package var place: Int?
-  /// gnuplot's dash type: 1 is a whole line, 2 a broken one.
+  /// gnuplot's dash type: 1 is solid, 2 is dashed.
   package var dash = 1
   package var width = 1.6
 
@@ -12,22 +12,22 @@ package struct CurveLook: Equatable {
     self.width = width
   }
 
-  /// A look of its own for each of many: when the colours have been used up the lines are broken.
+  /// A distinct style for each of many curves: once the colours are used up, lines are dashed.
   package static func numbered(_ index: Int) -> CurveLook {
     CurveLook(place: index, dash: 1 + index / GnuplotScript.colourCount)
   }
 
-  /// Grey and thin.
+  /// A thin grey line.
   package static let quiet = CurveLook(place: nil, width: 0.8)
 
-  /// The colour, as gnuplot takes it.
+  /// The colour in gnuplot syntax.
   package var colour: String {
     "linecolor rgb \(place.map(GnuplotScript.colour) ?? GnuplotScript.quiet)"
   }
 
-  /// Width, dashes and colour.
+  /// Width, dashes and colour in gnuplot syntax.
   package var line: String { "linewidth \(width) dashtype \(dash) \(colour)" }
 
-  /// How an area is filled: paler where the line would be broken.
+  /// The fill of an area in gnuplot syntax: paler if the line would be dashed.
   package var fill: String { "fillstyle solid \(dash == 1 ? 0.85 : 0.4) noborder \(colour)" }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// gnuplot, called as a process: a script goes in, a picture comes out.
+/// Runs gnuplot as a process: a script goes in, a picture comes out.
 ///
 ///     switch Gnuplot.draw("plot sin(x)") {
 ///     case .drawing(let drawing): print(drawing.document)
@@ -8,16 +8,16 @@ import Foundation
 ///     case .refused(let complaint): print(complaint)
 ///     }
 ///
-/// The script finds its terminal already set. Whatever the user keeps in `~/.gnuplot` is left out, so
-/// that pictures look the same everywhere.
+/// The terminal is set before the script runs. The user's `~/.gnuplot` is ignored, so that pictures
+/// look the same everywhere.
 package enum Gnuplot {
-  /// What became of a script.
+  /// The outcome of a script.
   package enum Outcome: Equatable, Sendable {
     /// The picture.
     case drawing(SVGDrawing)
     /// There is no gnuplot on the `PATH`.
     case absent
-    /// What gnuplot did not like about the script.
+    /// gnuplot's error message.
     case refused(String)
 
     /// The picture, or nil.
@@ -26,7 +26,7 @@ package enum Gnuplot {
     }
   }
 
-  /// What to do where gnuplot is absent.
+  /// What to do if gnuplot is missing.
   package static let remedy =
     "Pictures are drawn by gnuplot, which is not installed here: install it (Debian: "
     + "apt-get install gnuplot-nox), then give the same command again."
@@ -34,15 +34,15 @@ package enum Gnuplot {
   /// Draws a script.
   ///
   /// - Parameters:
-  ///   - script: gnuplot commands; text in them as `GnuplotText` writes it.
+  ///   - script: gnuplot commands; quote texts in them with `GnuplotText`.
   ///   - width: of the picture, in pixels.
   ///   - height: of the picture, in pixels.
-  ///   - path: the folders to look for gnuplot in; nil: those of `PATH`.
+  ///   - path: the folders to search for gnuplot; nil: those of `PATH`.
   package static func draw(
     _ script: String, width: Int = 640, height: Int = 360, path: String? = nil
   ) -> Outcome {
     guard let program = program(path: path) else { return .absent }
-    // Text is taken as it is: the underscore of a file's name lowers no letter.
+    // Not enhanced text: an underscore in a file name must not become a subscript.
     let terminal =
       "set terminal svg size \(width),\(height) dynamic font 'sans-serif,12' noenhanced"
     do {
@@ -52,7 +52,7 @@ package enum Gnuplot {
     }
   }
 
-  /// gnuplot's file in the folders of a `PATH`, by default the process's own; nil where there is none.
+  /// The path of gnuplot in the folders of `path`, or nil; defaults to the process's own `PATH`.
   package static func program(path: String? = nil) -> String? {
     let folders = path ?? ProcessInfo.processInfo.environment["PATH"] ?? ""
     return folders.split(separator: ":").lazy.map { "\($0)/gnuplot" }.first {
@@ -61,7 +61,7 @@ package enum Gnuplot {
   }
 
   private static func outcome(of program: String, _ script: String) throws -> Outcome {
-    // Files, not pipes: neither side can wait for the other to read.
+    // Files rather than pipes: neither side can block waiting for the other to read.
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("glocal-gnuplot-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

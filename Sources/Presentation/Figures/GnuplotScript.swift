@@ -1,10 +1,10 @@
-/// A gnuplot script as it grows: data blocks, settings, and curves in one `plot`.
+/// A gnuplot script under construction: data blocks, settings, and curves in one `plot`.
 package struct GnuplotScript: Sendable {
   private var lines: [String] = []
   private var curves: [String] = []
   private var blocks = 0
 
-  /// A script with a light grid, and the legend above the picture.
+  /// Creates a script with a light grid and the legend above the plot.
   package init() {
     lines = [
       "set border 3 linewidth 0.8", "set tics nomirror out scale 0.6",
@@ -13,18 +13,18 @@ package struct GnuplotScript: Sendable {
     ]
   }
 
-  /// Adds commands as they are.
+  /// Adds a command verbatim.
   package mutating func command(_ command: String) { lines.append(command) }
 
-  /// Names the axes.
+  /// Labels the axes.
   package mutating func axes(x: String, y: String) {
     lines.append("set xlabel \(GnuplotText.quoted(x))")
     lines.append("set ylabel \(GnuplotText.quoted(y))")
   }
 
-  /// Adds rows of numbers.
+  /// Adds a data block from rows of numbers.
   ///
-  /// - Returns: the name by which curves call them. What is not finite is left out of a curve.
+  /// - Returns: the block's name, for use in curves. Non-finite values are omitted from a curve.
   package mutating func data(_ rows: some Sequence<[Double]>) -> String {
     blocks += 1
     let name = "$data\(blocks)"
@@ -39,52 +39,53 @@ package struct GnuplotScript: Sendable {
   /// Adds a curve.
   ///
   /// - Parameters:
-  ///   - data: the name of a block.
-  ///   - style: what follows the block, such as `using 1:2 with lines`.
-  ///   - title: its name in the legend; nil leaves it out.
+  ///   - data: the name of a data block.
+  ///   - style: the rest of the plot element, such as `using 1:2 with lines`.
+  ///   - title: its name in the legend; nil omits it.
   package mutating func curve(_ data: String, _ style: String, title: String?) {
     let name = title.map { "title \(GnuplotText.quoted($0, limit: Self.longestTitle))" }
     curves.append("\(data) \(style) \(name ?? "notitle")")
   }
 
-  /// The commands.
+  /// The complete script.
   package var text: String {
     (lines + [curves.isEmpty ? "" : "plot " + curves.joined(separator: ", \\\n  ")])
       .joined(separator: "\n")
   }
 
-  /// Adds a line at a height, such as 0, behind the curves that are added after it.
+  /// Adds a horizontal line, such as at 0, behind the curves added after it.
   package mutating func level(_ y: Double) {
     curves.append("\(y) with lines \(Self.rule) notitle")
   }
 
-  /// Adds a line upwards at a place of the axis.
+  /// Adds a vertical line.
   package mutating func mark(_ x: Double) {
     command("set arrow from first \(x), graph 0 to first \(x), graph 1 nohead back \(Self.rule)")
   }
 
-  /// Adds a text at a place of the axes.
+  /// Adds a text at a point in axis coordinates.
   ///
-  /// - Parameter style: where it stands, such as `center`.
+  /// - Parameter style: its alignment, such as `center`.
   package mutating func label(_ text: String, x: Double, y: Double, _ style: String) {
     command("set label \(GnuplotText.quoted(text, limit: 40)) at first \(x), first \(y) \(style)")
   }
 
-  /// Letters of a name in the legend; a longer one loses its middle.
+  /// The maximum length of a name in the legend; a longer one loses its middle.
   ///
-  /// gnuplot leaves out a legend that is wider than the picture.
+  /// gnuplot omits a legend that is wider than the picture.
   package static let longestTitle = 44
 
-  /// How lines are drawn that are no curves.
+  /// The style of lines that are not curves.
   package static let rule = "linewidth 1 linecolor rgb \(quiet)"
 
-  /// The colour of what stands behind the curves; it can be seen on white and on black.
+  /// The colour of background curves; visible on white and on black.
   package static let quiet = "'#9a9a9a'"
 
-  /// Colours that can be told apart, also by most who do not see red or green, on white and black.
+  /// Colours that can be distinguished, even with most red–green colour blindness, on white and on
+  /// black.
   package static func colour(_ index: Int) -> String { "'\(colours[index % colours.count])'" }
 
-  /// How many there are before they come again.
+  /// The number of colours before they repeat.
   package static var colourCount: Int { colours.count }
 
   private static let colours = [

@@ -1,10 +1,10 @@
-/// Text as gnuplot takes it: whatever it holds, it comes out as it is.
+/// Text quoted so that gnuplot shows it verbatim.
 ///
-/// In double quotes gnuplot runs what stands in backquotes and expands macros, and in single quotes it
-/// cannot read a text that is one quote. So every character but letters, digits and a few signs is
-/// written as its octal code.
+/// In double quotes gnuplot executes backquoted commands and expands macros, and in single quotes
+/// it cannot read a text that consists of one quote. So every character except letters, digits and
+/// a few signs is written as an octal escape.
 package enum GnuplotText {
-  /// A text in quotes: one line, with no more than `limit` characters.
+  /// A quoted text on one line, with at most `limit` characters.
   package static func quoted(_ text: String, limit: Int = 200) -> String {
     var result = "\""
     for byte in shortened(line(text), to: limit).utf8 {
@@ -17,20 +17,21 @@ package enum GnuplotText {
     return result + "\""
   }
 
-  /// The same for the label of a tic, in which gnuplot looks for a number's format.
+  /// The same for a tic label, which gnuplot treats as a number format.
   package static func ticLabel(_ text: String, limit: Int = 60) -> String {
-    // The octal code of a percent sign is read before the format is.
+    // gnuplot decodes the octal escape of a percent sign before it parses the format.
     quoted(shortened(line(text), to: limit).replacing("%", with: "%%"), limit: .max)
   }
 
-  /// At most so many characters: of a longer text its beginning and its end, where names differ.
+  /// Shortens a text to a number of characters, keeping its beginning and its end, where names
+  /// differ.
   package static func shortened(_ text: String, to limit: Int) -> String {
     guard text.count > limit else { return text }
     let end = limit / 2
     return "\(text.prefix(limit - 1 - end))…\(text.suffix(end))"
   }
 
-  /// The text on one line, without what no picture can show.
+  /// The text on one line, without unprintable characters.
   private static func line(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,8 +1,8 @@
-/// A table of an HTML page.
+/// An HTML table.
 package struct HTMLTable {
   package let header: [String]
   package let rows: [[String]]
-  /// The rows that stand out.
+  /// The indices of the highlighted rows.
   package var marked: Set<Int> = []
 
   package init(header: [String], rows: [[String]], marked: Set<Int> = []) {
@@ -11,7 +11,7 @@ package struct HTMLTable {
     self.marked = marked
   }
 
-  /// The element, all text escaped; the first cell of a row is its name.
+  /// The HTML element, with all text escaped; the first cell of a row is its header.
   package var element: String {
     let head = header.map { "<th scope=\"col\">\(HTMLText.escaped($0))</th>" }.joined()
     let body = rows.enumerated().map { index, row in

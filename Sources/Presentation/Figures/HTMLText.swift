@@ -1,6 +1,6 @@
-/// Text that is safe in HTML.
+/// Text escaped for HTML.
 package enum HTMLText {
-  /// The text with everything that HTML would take for its own written as entities.
+  /// The text with all characters that are special in HTML written as entities.
   package static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
@@ -11,7 +11,7 @@ package enum HTMLText {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      // Control characters are no text in HTML.
+      // Control characters are not allowed in HTML.
       case _ where scalar.value < 0x20 && scalar != "\n" && scalar != "\t": result += "\u{FFFD}"
       case _ where (0x7f...0x9f).contains(scalar.value): result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)

@@ -1,9 +1,9 @@
-/// A picture of the report with the numbers behind it.
+/// A figure of the report with the numbers behind it.
 package struct ReportFigure {
   package let title: String
   package let caption: String
   package let script: GnuplotScript
-  /// Pixels.
+  /// The width in pixels.
   package var width = 560
   package var height = 340
   package let table: HTMLTable

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A picture in scalable vector graphics, as gnuplot writes it.
+/// An SVG picture, as written by gnuplot.
 package struct SVGDrawing: Equatable, Sendable {
-  /// The whole file, for a `.svg` of its own.
+  /// The complete content of an `.svg` file.
   package let document: String
 
-  /// Takes a text that holds a whole picture; nil where it does not.
+  /// Accepts a text that contains a complete picture; otherwise nil.
   package init?(_ document: String) {
     guard document.contains("<svg"), document.contains("</svg>") else { return nil }
     self.document = document
@@ -13,18 +13,18 @@ package struct SVGDrawing: Equatable, Sendable {
 
   /// The picture as an element of an HTML page.
   ///
-  /// What is drawn in black takes the page's text colour, so that it can be seen on a dark page, and
-  /// the names inside get a prefix, for several pictures share the page.
+  /// Black takes the page's text colour, so that it is visible on a dark page, and identifiers
+  /// inside get a prefix, since several pictures share the page.
   ///
   /// - Parameters:
-  ///   - identifier: a word of its own for each picture of the page.
+  ///   - identifier: a word that is unique among the pictures of the page.
   ///   - title: what the picture shows, for people who cannot see it.
   package func element(identifier: String, title: String) -> String {
     guard let start = document.range(of: "<svg"), let end = document.range(of: "</svg>") else {
       return ""
     }
     let replacements = Self.replacements(identifier)
-    // In the tags alone: what stands between them is text, whatever it looks like.
+    // In the tags only: everything between them is text, whatever it looks like.
     let pieces = document[start.lowerBound..<end.upperBound].split(
       separator: "<", omittingEmptySubsequences: false)
     let text = pieces.map { piece -> String in
@@ -33,7 +33,7 @@ package struct SVGDrawing: Equatable, Sendable {
       for (old, new) in replacements { tag = tag.replacingOccurrences(of: old, with: new) }
       return tag + piece[close...]
     }.joined(separator: "<")
-    // Between the tags of gnuplot's own title stands only "Gnuplot".
+    // The tags of gnuplot's own title contain just "Gnuplot".
     return text.replacingOccurrences(
       of: "<title>Gnuplot</title>", with: "<title>\(HTMLText.escaped(title))</title>")
   }
@@ -42,7 +42,7 @@ package struct SVGDrawing: Equatable, Sendable {
     [
       (" id='", " id='\(identifier)-"), (" id=\"", " id=\"\(identifier)-"),
       ("href='#", "href='#\(identifier)-"), ("url(#", "url(#\(identifier)-"),
-      // HTML knows these names by itself, and a page without addresses loads nothing.
+      // HTML knows these namespaces, and a page without addresses loads nothing.
       ("xmlns=\"http://www.w3.org/2000/svg\"", "role=\"img\""),
       ("xmlns:xlink=\"http://www.w3.org/1999/xlink\"", "class=\"plot\""),
       ("color=\"black\"", "color=\"inherit\""),

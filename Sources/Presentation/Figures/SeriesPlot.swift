@@ -1,15 +1,15 @@
-/// Curves over a common axis.
+/// Curves over a common x axis.
 package struct SeriesPlot {
   /// One curve.
   package struct Series {
     package let title: String
     package let points: [(x: Double, y: Double)]
-    /// How it looks.
+    /// The line style.
     package let look: CurveLook
-    /// Single points instead of a line.
+    /// Whether to draw points instead of a line.
     package var isPoints = false
 
-    /// A curve; no title where the picture has but one.
+    /// Creates a curve; omit the title if it is the only one in the picture.
     package init(
       title: String, points: [(x: Double, y: Double)], look: CurveLook, isPoints: Bool = false
     ) {
@@ -25,15 +25,16 @@ package struct SeriesPlot {
   package let x: String
   package let y: String
   package var series: [Series]
-  /// A logarithmic axis where the values ask for it: all above 0, and over more than a decade.
+  /// Whether the axis may be logarithmic: it is if all values are above 0 and span more than a
+  /// decade.
   package var mayBeLogarithmic = false
-  /// Leaves out of sight what lies far outside the bulk of the values.
+  /// Whether to clip values far outside the bulk.
   package var showsBulk = false
-  /// A line at 0, where the sign is what matters.
+  /// Whether to draw a line at 0, for values whose sign matters.
   package var hasZeroLine = false
-  /// The part of the axis that is shown; nil: where there are points.
+  /// The visible part of the x axis; nil: the range of the points.
   package var range: ClosedRange<Double>?
-  /// Places of the axis with a line upwards, such as rungs.
+  /// Positions of vertical lines, such as rungs.
   package var marks: [Double] = []
 
   package init(
@@ -53,7 +54,7 @@ package struct SeriesPlot {
     self.marks = marks
   }
 
-  /// The picture; nil where there is no point to show.
+  /// The figure; nil if there are no points.
   package var figure: ReportFigure? {
     let values = series.flatMap { $0.points.map(\.y) }.filter(\.isFinite)
     guard let least = values.min(), let most = values.max() else { return nil }
@@ -90,16 +91,16 @@ package struct SeriesPlot {
     return figure
   }
 
-  /// What a legend takes above the picture beyond its first line, in pixels.
+  /// The height of the legend above the plot beyond its first line, in pixels.
   package static func legendHeight(_ titles: [String], width: Int) -> Int {
     let widest = min(titles.map(\.count).max() ?? 0, GnuplotScript.longestTitle)
-    // A letter of the pictures is about 7 pixels wide; a sample of the curve takes 50 more.
+    // A character is about 7 pixels wide; a sample of the curve takes another 50.
     let columns = min(3, max(1, width / (7 * widest + 50)))
     let rows = (titles.count + columns - 1) / columns
     return 20 * max(0, rows - 1)
   }
 
-  /// At most 20 places of the axis, with the value of every curve there.
+  /// The values of every curve at up to 20 positions of the x axis.
   private var table: HTMLTable {
     let named = series.filter { !$0.title.isEmpty }
     let places = Set(named.flatMap { $0.points.map(\.x) }).sorted()
@@ -114,7 +115,7 @@ package struct SeriesPlot {
       })
   }
 
-  /// At most `count` elements, evenly spread, the first and the last among them.
+  /// At most `count` elements, evenly spaced, including the first and the last.
   package static func thinned<Element>(_ elements: [Element], to count: Int) -> [Element] {
     guard elements.count > count else { return elements }
     return (0..<count).map { elements[$0 * (elements.count - 1) / (count - 1)] }

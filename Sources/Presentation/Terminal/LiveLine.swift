@@ -1,4 +1,5 @@
-/// Shows how a run goes: one line that is rewritten on a terminal, a few plain lines elsewhere.
+/// Shows the progress of a run: one line that is rewritten on a terminal, or a few plain lines
+/// elsewhere.
 ///
 /// ```swift
 /// let live = LiveLine(quiet: quiet)
@@ -9,11 +10,11 @@
 package final class LiveLine {
   /// How progress is shown.
   package enum Style: Sendable {
-    /// One line, rewritten; `width` gives the columns of the window.
+    /// One line, rewritten; `width` gives the terminal's columns.
     case terminal(width: @Sendable () -> Int?)
-    /// About twenty lines over a run.
+    /// About twenty lines per run.
     case plain
-    /// Nothing.
+    /// No output.
     case silent
   }
 
@@ -35,7 +36,7 @@ package final class LiveLine {
     self.init(style: style, write: StandardOutput.show)
   }
 
-  /// Shows progress in a given style through a given function.
+  /// Shows progress in a given style, writing with a given function.
   package init(style: Style, write: @escaping (String) -> Void) {
     self.style = style
     self.write = write
@@ -43,18 +44,18 @@ package final class LiveLine {
 
   deinit { clear() }
 
-  /// Shows how something goes.
+  /// Shows the current status.
   package func show(_ status: LiveStatus) {
     switch style {
     case .silent: return
     case .plain:
-      // A hair above, for shares such as 7/20 are rounded.
+      // Slightly more, since fractions such as 7/20 are rounded.
       let twentieth = Int(20 * min(1, max(0, status.share)) + 1e-9)
       guard twentieth > lastTwentieth else { return }
       lastTwentieth = twentieth
       write(status.line + "\n")
     case .terminal(let width):
-      // One column stays free: a full line makes some terminals wrap.
+      // Leaves one column free: a full line makes some terminals wrap.
       let line = status.line(columns: max(1, (width() ?? 80) - 1))
       guard line != shown else { return }
       write("\r\(line)\u{1B}[K")
@@ -62,7 +63,7 @@ package final class LiveLine {
     }
   }
 
-  /// Prints a line of its own above the live line; also when quiet, since it is no progress.
+  /// Prints a separate line above the live line; even if quiet, since it is not progress.
   package func say(_ line: String) {
     let again = shown
     clear()
@@ -73,14 +74,14 @@ package final class LiveLine {
     }
   }
 
-  /// Takes the live line away, so that other output starts on a clean line.
+  /// Erases the live line, so that other output starts on a clean line.
   package func clear() {
     guard !shown.isEmpty else { return }
     write("\r\u{1B}[K")
     shown = ""
   }
 
-  /// Begins to count anew: what is shown next is another training.
+  /// Restarts the count for another training.
   package func begin() { lastTwentieth = -1 }
 
   /// Whether progress is shown at all.

@@ -1,8 +1,8 @@
-/// What the live line shows at a moment.
+/// The content of the live line at one moment.
 package struct LiveStatus {
-  /// What there is to say, in the order of its worth: a narrow window shows the first ones.
+  /// The parts, most important first: a narrow window shows only the first ones.
   package var parts: [String]
-  /// How much of the whole is done, 0 … 1.
+  /// The completed fraction, 0 … 1.
   package var share: Double
 
   package init(parts: [String], share: Double) {
@@ -10,10 +10,10 @@ package struct LiveStatus {
     self.share = share
   }
 
-  /// All of it.
+  /// All parts on one line.
   package var line: String { parts.joined(separator: Self.separator) }
 
-  /// As many of the first parts as fit into so many columns; of the first one at least its beginning.
+  /// As many of the first parts as fit into `columns`; the first part is truncated if necessary.
   package func line(columns: Int) -> String {
     var line = ""
     for part in parts {

@@ -1,13 +1,13 @@
 import Glibc
 
-/// Standard output cannot be written.
+/// Writing to standard output failed.
 package struct OutputError: Error, Equatable, CustomStringConvertible {
   /// The system's error number (`errno`).
   package let code: Int32
-  /// What is safe all the same; empty when there is nothing to say.
+  /// What is nevertheless safe; empty if there is nothing to say.
   package var kept = ""
 
-  /// Why, and what to do.
+  /// The cause and the remedy.
   package var description: String {
     let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
     let remedy =
@@ -20,11 +20,11 @@ package struct OutputError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// What the program prints: all of it, or an error.
+/// The program's output: printed completely, or an error is thrown.
 ///
-/// Written at once, without a buffer whose last bytes could fail to come out when nobody looks any more.
+/// Written unbuffered, since flushing a buffer at exit could fail unnoticed.
 package enum StandardOutput {
-  /// Prints a text that the user has asked for.
+  /// Prints a text that the user has requested.
   ///
   /// - Throws: ``OutputError``
   package static func print(_ text: String, terminator: String = "\n") throws(OutputError) {
@@ -32,16 +32,16 @@ package enum StandardOutput {
     if code != 0 { throw OutputError(code: code) }
   }
 
-  /// Shows how a training goes, which must not end because nobody can see it; the first failure is
-  /// remembered.
+  /// Shows the progress of a training, which must not end because its output cannot be written; the
+  /// first failure is recorded.
   package static func show(_ text: String) {
     guard failure == 0 else { return }
     failure = write(text)
   }
 
-  /// Says at a training's end when its progress could not be shown.
+  /// Throws at the end of a training if its progress could not be shown.
   ///
-  /// A reader that has seen enough (`| head`) and a terminal that was closed are no failures.
+  /// A reader that closed its pipe early (`| head`) and a closed terminal are not failures.
   ///
   /// - Throws: ``OutputError``
   package static func requireShown(kept: String) throws(OutputError) {

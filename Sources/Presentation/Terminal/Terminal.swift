@@ -1,9 +1,9 @@
 import Glibc
 
-/// Whether a person watches standard output, and how wide the window is.
+/// Whether standard output is shown on a terminal, and its width.
 ///
-/// Open MPI gives every rank a pseudo-terminal for its standard output, even when mpirun's own output
-/// goes to a file, so under a launcher the question is asked of the launcher: the parent process.
+/// Open MPI gives every rank a pseudo-terminal for its standard output, even if mpirun's own output
+/// goes to a file, so under a launcher the launcher (the parent process) is inspected.
 package struct Terminal: Sendable {
   private enum Source: Sendable {
     case standardOutput
@@ -11,11 +11,11 @@ package struct Terminal: Sendable {
   }
   private let source: Source
 
-  /// The terminal that shows standard output, nil when there is none, or one that cannot rewrite a
-  /// line: `TERM` is then `dumb`, as in Emacs and some editors' consoles, or not set.
+  /// The terminal that shows standard output; nil if there is none or it cannot rewrite a line:
+  /// `TERM` is then `dumb`, as in Emacs and some editors' consoles, or unset.
   package init?() {
     guard Self.canRewrite(getenv("TERM").map { String(cString: $0) }) else { return nil }
-    // Both are set by mpirun; srun sets neither and hands out pipes.
+    // mpirun sets both; srun sets neither and provides pipes.
     if getenv("OMPI_COMM_WORLD_SIZE") == nil || getenv("PMIX_RANK") == nil {
       guard isatty(STDOUT_FILENO) == 1 else { return nil }
       source = .standardOutput
@@ -25,12 +25,12 @@ package struct Terminal: Sendable {
     guard windowSize() != nil else { return nil }
   }
 
-  /// Whether a terminal of that type moves its cursor.
+  /// Whether a terminal of this type can move its cursor.
   package static func canRewrite(_ type: String?) -> Bool {
     !["", "dumb", "unknown"].contains(type ?? "")
   }
 
-  /// Columns of the window now; nil when the terminal does not say.
+  /// The current width in columns; nil if the terminal does not report it.
   package var width: Int? {
     guard let size = windowSize(), size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
@@ -42,8 +42,8 @@ package struct Terminal: Sendable {
     case .standardOutput:
       guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
     case .launcher(let path):
-      // A file or pipe is opened without effect, and then has no window size. O_NONBLOCK: opening
-      // must not wait for a pipe's other end.
+      // Opening a file or pipe has no effect, and it has no window size. O_NONBLOCK: opening must
+      // not wait for a pipe's other end.
       let descriptor = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
       guard descriptor >= 0 else { return nil }
       defer { _ = close(descriptor) }

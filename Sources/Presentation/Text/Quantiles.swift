@@ -1,11 +1,11 @@
-/// Places in a sorted row of numbers.
+/// Quantiles of a set of numbers.
 package struct Quantiles {
   private let sorted: [Double]
 
-  /// Those of the finite numbers.
+  /// Creates the quantiles of the finite numbers.
   package init(_ values: [Double]) { sorted = values.filter(\.isFinite).sorted() }
 
-  /// The value below which a share of them lies, 0 … 1, between neighbours by a straight line.
+  /// The quantile at a fraction in 0 … 1, interpolated linearly.
   package func value(_ share: Double) -> Double {
     guard let last = sorted.last else { return .nan }
     let place = share * Double(sorted.count - 1)
@@ -14,7 +14,7 @@ package struct Quantiles {
     return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
   }
 
-  /// A range with room around the middle nine tenths; nil where the rest is not far off.
+  /// A range with some margin around the middle nine tenths; nil if the rest is not far outside.
   package var bulk: ClosedRange<Double>? {
     guard let first = sorted.first, let last = sorted.last else { return nil }
     let (low, high) = (value(0.05), value(0.95))

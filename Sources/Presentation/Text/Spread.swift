@@ -1,12 +1,12 @@
-/// How numbers are spread.
+/// The spread of a set of numbers.
 package struct Spread: Equatable {
   package let mean: Double
-  /// The standard deviation; 0 of a single number.
+  /// The standard deviation; 0 for a single number.
   package let deviation: Double
-  /// Their quartiles, linear between neighbours.
+  /// The quartiles, interpolated linearly.
   package let quartiles: (lower: Double, median: Double, upper: Double)
 
-  /// The spread of some finite numbers; nil of none.
+  /// The spread of finite numbers; nil if there are none.
   package init?(of numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }
     let count = Double(numbers.count)

@@ -1,8 +1,8 @@
-/// A table for a terminal: columns as wide as their widest cell.
+/// A table for a terminal; each column is as wide as its widest cell.
 package struct TextTable {
   package let header: [String]
   package let rows: [[String]]
-  /// The columns of words; the others hold numbers and end at the same place.
+  /// The indices of left-aligned columns (words); the others, numbers, are right-aligned.
   package var leftAligned: Set<Int> = []
 
   package init(header: [String], rows: [[String]], leftAligned: Set<Int> = []) {

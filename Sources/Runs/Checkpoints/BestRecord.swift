@@ -1,12 +1,12 @@
 import Hypergradients
 import Storage
 
-/// Which window was the best by its validation loss, without its θ.
+/// The best window by validation loss, without its θ.
 package struct BestRecord: Equatable {
   let window: Int
   let step: Int
   let loss: Double
-  /// Where there is one.
+  /// The accuracy; nil if the problem has none.
   let accuracy: Double?
 
   init<Number>(_ best: BestWindow<Number>) {
@@ -14,7 +14,7 @@ package struct BestRecord: Equatable {
     (loss, accuracy) = (best.loss, best.accuracy)
   }
 
-  /// Members of an object.
+  /// The record as members of a JSON object.
   var members: [JSONValue.Member] {
     [
       .init("window", .integer(window)), .init("step", .integer(step)),
@@ -22,7 +22,7 @@ package struct BestRecord: Equatable {
     ]
   }
 
-  /// Reads such members; nil when they are something else.
+  /// Reads a record from such members; returns nil for anything else.
   init?(_ json: JSONValue) {
     guard let window = json["window"]?.int, window >= 1, let step = json["step"]?.int, step >= 1,
       let loss = json["validation_loss"]?.double, loss.isFinite,

@@ -1,9 +1,9 @@
 import Storage
 import Tensors
 
-// What stands in a checkpoint, number by number and bit by bit.
+// Reads a checkpoint's tensors bit by bit.
 extension CheckpointFile {
-  /// A tensor of double precision.
+  /// A double-precision tensor.
   ///
   /// - Throws: `SafeTensorsError`
   package func doubles(_ name: String) throws -> [Double] {
@@ -21,7 +21,7 @@ extension CheckpointFile {
     try tensors.read(name, from: row * place.count, into: place)
   }
 
-  /// The rows of a matrix of double precision.
+  /// The rows of a double-precision matrix.
   package static func rows(
     _ name: String, of file: SafeTensorsFile
   ) throws(SafeTensorsError) -> [[Double]] {
@@ -35,28 +35,28 @@ extension CheckpointFile {
 
 /// The names of a checkpoint's tensors.
 package enum CheckpointTensor {
-  /// What follows the name of a vector for its columns.
+  /// The suffix of a vector's name for its columns.
   package static let columns = ".columns"
-  /// What stands before it for where a playout began.
+  /// The prefix of a vector's name for the start of a playout.
   package static let origin = "origin."
-  /// θ₀, where it came from a file.
+  /// θ₀, if it was read from a file.
   package static let initialParameters = "initial.parameters"
-  /// φ₀ of the training loss, where it came from a file.
+  /// φ₀ of the training loss, if it was read from a file.
   package static let initialLoss = "initial.loss"
   /// θ after the best window.
   package static let best = "best.parameters"
 
-  /// θ and the vectors that the inner optimizer remembers.
+  /// θ and the inner optimizer's state vectors.
   package static func vectors(optimizer: Int) -> [String] {
     ["parameters"] + (0..<optimizer).map { "optimizer.\($0)" }
   }
 }
 
 extension SafeTensorsFile {
-  /// Reads numbers of a tensor as they are, also such as are not finite.
+  /// Reads elements of a tensor unconverted, including non-finite ones.
   ///
-  /// - Parameter first: the number to begin with, in row-major order.
-  /// - Throws: `SafeTensorsError` when there is no such tensor of that type, or it cannot be read.
+  /// - Parameter first: the index of the first element, in row-major order.
+  /// - Throws: `SafeTensorsError` if there is no such tensor of that type, or it cannot be read.
   func read<Number: Scalar>(
     _ name: String, from first: Int = 0, into place: UnsafeMutableBufferPointer<Number>
   ) throws(SafeTensorsError) {

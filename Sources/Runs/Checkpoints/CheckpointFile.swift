@@ -3,42 +3,42 @@ import Settings
 import Storage
 import Tensors
 
-/// A checkpoint on disk, opened and found undamaged.
+/// A checkpoint on disk, opened and verified.
 ///
-/// A safetensors file; p parameters, q hyperparameters:
+/// A safetensors file, for p parameters and q hyperparameters:
 ///
-/// | tensor | is |
+/// | tensor | contents |
 /// |---|---|
 /// | `hyperparameters` | the raw numbers, tuned and fixed |
 /// | `outer.first`, `outer.second` | the outer optimizer's moments, `[q]` |
 /// | `schedule` | the tuned values over the windows, for the last lines on the screen |
-/// | `parameters`, `optimizer.I` | θ and the inner optimizer's numbers, `[p]`, in the run's precision |
-/// | `parameters.columns`, `optimizer.I.columns` | their columns, `[q, p]`, where they go on |
-/// | `origin.parameters`, `origin.optimizer.I` | where a playout in reverse mode began, `[p]` |
-/// | `initial.parameters` | θ₀, `[p]`, where it came from a file |
-/// | `initial.loss` | φ₀ of the training loss, where it came from a file |
+/// | `parameters`, `optimizer.I` | θ and the inner optimizer's state, `[p]`, in the run's precision |
+/// | `parameters.columns`, `optimizer.I.columns` | their columns, `[q, p]`, if they are carried over |
+/// | `origin.parameters`, `origin.optimizer.I` | the start of a playout in reverse mode, `[p]` |
+/// | `initial.parameters` | θ₀, `[p]`, if it was read from a file |
+/// | `initial.loss` | φ₀ of the training loss, if it was read from a file |
 /// | `best.parameters` | θ after the window with the lowest validation loss so far, `[p]` |
 ///
-/// θ and whatever is of its size have the order of `ParameterLayout`: tensor after tensor, convolutions
-/// in blocks of 16 channels, the same on every processor.
+/// θ and all vectors of its size have the order of `ParameterLayout`: tensor after tensor,
+/// convolutions in blocks of 16 channels, the same on every processor.
 ///
-/// Its metadata: `checksum`, the CRC-32 of the file with zeros in its place; `record`, a
-/// ``CheckpointRecord``; `configuration`, YAML: what the run was trained with up to here, against which
-/// all the rest is checked (``CheckpointFit``).
+/// The metadata are `checksum`, the CRC-32 of the file with zeros in its place; `record`, a
+/// ``CheckpointRecord``; and `configuration`, YAML: what the run was trained with so far, against
+/// which everything else is checked (``CheckpointFit``).
 package struct CheckpointFile {
   package let tensors: SafeTensorsFile
   package let record: CheckpointRecord
-  /// What the run was trained with.
+  /// The configuration the run was trained with.
   package let configuration: Configuration
 
-  /// What `format` says.
+  /// The value of `format`.
   package static let format = formatName + " 2"
   private static let formatName = "glocal-dist checkpoint"
 
-  /// The keys of the metadata.
+  /// The metadata keys.
   package enum Key: String { case format, checksum, record, configuration }
 
-  /// Opens a file and reads all of it once, to compare checksums.
+  /// Opens a file and reads it completely to verify its checksum.
   ///
   /// - Throws: `CheckpointDamage` that says what is wrong with it.
   package init(verifying path: String) throws(CheckpointDamage) {
@@ -51,7 +51,7 @@ package struct CheckpointFile {
     try self.init(verifying: tensors)
   }
 
-  /// Compares the checksum of bytes that came by message.
+  /// Verifies the checksum of bytes received by message.
   ///
   /// - Throws: `CheckpointDamage` that says what is wrong with them.
   package init(verifying bytes: [UInt8], calling name: String) throws(CheckpointDamage) {
@@ -111,10 +111,10 @@ package struct CheckpointFile {
     self.record = record
   }
 
-  /// The bytes in front of the checksum, which are found once in a header and never in its texts.
+  /// The bytes before the checksum, which occur once in a header and never in its texts.
   package static let checksumMark = Array("\"\(Key.checksum.rawValue)\":\"".utf8)
 
-  /// Where the checksum stands in a header.
+  /// The position of the checksum in a header.
   package static func place(ofChecksumIn header: [UInt8]) -> Int? {
     let mark = checksumMark
     return header.indices.first { header[$0...].starts(with: mark) }.map { $0 + mark.count }
@@ -146,11 +146,11 @@ package struct CheckpointFile {
   }
 }
 
-/// Why a checkpoint cannot be used, though the run may go on from another one.
+/// Why a checkpoint cannot be used; the run may be able to resume from another one.
 package struct CheckpointDamage: Error, Equatable, CustomStringConvertible {
   let path: String
   let reason: String
-  /// Whether an older one may be better.
+  /// Whether an older checkpoint may be usable.
   var isDamaged = true
 
   package var description: String { "the checkpoint \(path) cannot be used: \(reason)." }

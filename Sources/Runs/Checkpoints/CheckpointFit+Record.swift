@@ -2,9 +2,9 @@ import Hypergradients
 import Settings
 import Storage
 
-// What a record says, checked against the configuration that the run was trained with.
+// Checks a record against the configuration that the run was trained with.
 extension CheckpointFit {
-  /// Says what in a record no run of a configuration writes, or nil.
+  /// The part of a record that no run of a configuration could have written, or nil.
   package static func contradiction(
     _ record: CheckpointRecord, _ configuration: Configuration
   ) -> String? {
@@ -36,8 +36,8 @@ extension CheckpointFit {
     return record.isForced ? nil : difference(record, configuration)
   }
 
-  /// Where the configuration says exactly what a record must say: it has been that of the whole run, but
-  /// for its length.
+  /// Checks the values that the configuration determines exactly, given that it was the whole
+  /// run's, apart from its length.
   private static func difference(
     _ record: CheckpointRecord, _ configuration: Configuration
   ) -> String? {
@@ -77,7 +77,7 @@ extension CheckpointFit {
   private static let mostSteps = 1_000_000_000
   private static let mostWindows = mostSteps
 
-  /// The same of the values over the windows, before they are read.
+  /// The same for the values over the windows, before they are read.
   package static func contradiction(
     schedule file: SafeTensorsFile, _ record: CheckpointRecord
   ) -> String? {
@@ -92,6 +92,6 @@ extension CheckpointFit {
 }
 
 extension CheckpointRecord {
-  /// Values before the first window and after each.
+  /// The number of rows: values before the first window and after each.
   package var scheduleRows: Int { window == 0 ? 0 : window + 1 }
 }

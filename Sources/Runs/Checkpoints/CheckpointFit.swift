@@ -4,21 +4,22 @@ import Settings
 import Storage
 import Tensors
 
-/// What a checkpoint must look like to go on with a run.
+/// The requirements on a checkpoint for resuming a run.
 ///
-/// A right checksum says that a file is as it was written, not that what was written makes sense. All that
-/// is read is checked against the configuration before anything is done with it.
+/// A correct checksum proves that a file is as it was written, not that its content makes sense.
+/// Everything is checked against the configuration before it is used.
 package struct CheckpointFit {
-  /// What the run is to go on with.
+  /// The configuration the run is to resume with.
   package let configuration: Configuration
-  /// p.
+  /// p, the number of parameters.
   package let parameters: Int
   /// The layout of φ.
   package let hyperparameters: Hyperparameters
-  /// The columns of the forward mode.
+  /// The number of forward-mode columns.
   private let columns: Int
 
-  /// The fit of a configuration, its network, and the training examples of every class.
+  /// The requirements for a configuration, its network, and the number of training examples per
+  /// class.
   package init(
     _ configuration: Configuration, _ network: any Networks.Network, classSizes: [Int]? = nil
   ) {
@@ -30,9 +31,9 @@ package struct CheckpointFit {
       of: hyperparameters, classSizes: classSizes ?? configuration.expectedClassSizes)
   }
 
-  /// Says what of a checkpoint does not fit, or nil.
+  /// The part of a checkpoint that does not fit, or nil.
   ///
-  /// - Throws: `SafeTensorsError` when it cannot be read.
+  /// - Throws: `SafeTensorsError` if it cannot be read.
   package func misfit(_ file: CheckpointFile) throws -> String? {
     if let reason = changedHyperparameter(file.configuration) { return reason }
     let (expected, type) = (tensors(file.record), numberType)
@@ -86,7 +87,7 @@ package struct CheckpointFit {
 
   private var tunedCount: Int { hyperparameters.tuned.count }
 
-  /// What is there where the run began with numbers from files.
+  /// Whether a tensor is present only if the run started with values from files.
   private func isOptional(_ name: String, _ file: CheckpointFile) -> Bool {
     let (shape, type) = (file.tensors.shape(of: name), file.tensors.type(of: name))
     switch name {
@@ -97,7 +98,7 @@ package struct CheckpointFit {
     }
   }
 
-  /// The numbers behind φ mean something else with another transform.
+  /// With another transform, the numbers behind φ would have another meaning.
   private func changedHyperparameter(_ before: Configuration) -> String? {
     for name in configuration.hyperparameterNames {
       let (old, new) = (before.hyperparameters[name], configuration.hyperparameters[name])
@@ -108,7 +109,7 @@ package struct CheckpointFit {
     return nil
   }
 
-  /// Those that no run writes, among the numbers that steer it.
+  /// Among the numbers that control the run, one that no run could have written, or nil.
   private func wrongNumber(in file: CheckpointFile) throws -> String? {
     for name in ["hyperparameters", "outer.first", "outer.second"] {
       let values = try file.doubles(name)
@@ -120,7 +121,8 @@ package struct CheckpointFit {
     return nil
   }
 
-  /// A playout under way in reverse mode is gone over once more, in memory made for the configured one.
+  /// In reverse mode a playout's steps are repeated, in memory allocated for the configured
+  /// playout.
   private func misfittingPlayout(_ record: CheckpointRecord) -> String? {
     guard let origin = record.originStep, configuration.method == .truncatedGlobal else {
       return nil

@@ -4,18 +4,18 @@ import Storage
 
 /// The folder `checkpoints` of a run: `window-000010.safetensors` and so on.
 ///
-/// Only the root rank looks into it; the other ranks get their numbers from the root, so a file system
-/// that all hosts share is not needed.
+/// Only the root rank accesses it and sends the other ranks their data, so no file system shared by
+/// all hosts is needed.
 package struct CheckpointFolder {
   /// The folder's path.
   package let path: String
 
-  /// The file of the checkpoint after a window.
+  /// The path of the checkpoint after a window.
   package func file(window: Int) -> String {
     "\(path)/\(Self.opening)\(NumberText.padded(window, to: 6))\(Self.ending)"
   }
 
-  /// The windows after which there are checkpoints, ascending.
+  /// The windows that have checkpoints, ascending.
   var windows: [Int] {
     FolderListing.names(in: path).compactMap { name in
       guard name.hasPrefix(Self.opening), name.hasSuffix(Self.ending) else { return nil }
@@ -25,7 +25,7 @@ package struct CheckpointFolder {
 
   /// Opens the checkpoint after a window.
   ///
-  /// - Throws: `CheckpointDamage` when it cannot be used.
+  /// - Throws: `CheckpointDamage` if it cannot be used.
   package func checkpoint(window: Int) throws(CheckpointDamage) -> CheckpointFile {
     let path = file(window: window)
     let file = try CheckpointFile(verifying: path)
@@ -36,11 +36,11 @@ package struct CheckpointFolder {
     return file
   }
 
-  /// The newest checkpoint that can be used, and what is wrong with those after it.
+  /// The newest usable checkpoint, and what is wrong with newer ones.
   ///
-  /// - Parameter isUsable: throws when an undamaged checkpoint does not fit, and an older one would not
+  /// - Parameter isUsable: throws if an undamaged checkpoint does not fit and older ones would not
   ///   either.
-  /// - Throws: what that throws, and `CheckpointDamage` about one of another version.
+  /// - Throws: errors of `isUsable`, and `CheckpointDamage` for a checkpoint of another version.
   package func newest(
     where isUsable: (CheckpointFile) throws -> Bool
   ) throws -> (file: CheckpointFile?, damages: [CheckpointDamage]) {
@@ -59,7 +59,7 @@ package struct CheckpointFolder {
     return (nil, damages)
   }
 
-  /// Makes the folder if it is not there.
+  /// Creates the folder if it does not exist.
   ///
   /// - Throws: `FileError`
   package func make() throws(FileError) {
@@ -67,7 +67,7 @@ package struct CheckpointFolder {
     throw FileError(path: path, action: .create, code: errno)
   }
 
-  /// Removes all checkpoints but the last ones.
+  /// Removes all but the last `count` checkpoints.
   package func prune(keeping count: Int) {
     for window in windows.dropLast(count) { _ = unlink(file(window: window)) }
   }
@@ -77,8 +77,8 @@ package struct CheckpointFolder {
     for other in windows where other != window { _ = unlink(file(window: other)) }
   }
 
-  /// Puts the checkpoints after a window aside: they could not be used, and must not be counted among
-  /// those that are kept.
+  /// Moves the checkpoints after a window aside: they could not be used, and must not count among
+  /// those to keep.
   package func putAside(after last: Int) {
     for window in windows where window > last {
       _ = rename(file(window: window), file(window: window) + ".unusable")

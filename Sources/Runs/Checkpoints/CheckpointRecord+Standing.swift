@@ -1,8 +1,8 @@
 import Storage
 
-// How good a run's windows were and where its limits held.
+// The best window of a run and how often its limits were active.
 extension CheckpointRecord {
-  /// The best window, and how often each hyperparameter was kept at a limit.
+  /// The best window, and how often each hyperparameter was projected onto a limit.
   package var standing: JSONValue {
     [
       "best": best.map { .object($0.members) } ?? .null,
@@ -13,7 +13,7 @@ extension CheckpointRecord {
 
   /// Reads what `standing` wrote.
   ///
-  /// - Returns: false when it is something else, or does not fit the rest of the record.
+  /// - Returns: false if it is something else, or contradicts the rest of the record.
   package mutating func readStanding(_ json: JSONValue?) -> Bool {
     guard let found = json?["best"], let projections = json?["projections"]?.members,
       (found == .null) == (window == 0)

@@ -1,33 +1,33 @@
 import Hypergradients
 import Storage
 
-/// What a checkpoint holds besides tensors: small numbers, as JSON in its metadata.
+/// The part of a checkpoint that is not in tensors: small values, as JSON in its metadata.
 package struct CheckpointRecord: Equatable {
-  /// The windows completed.
+  /// The number of completed windows.
   package var window: Int
-  /// The inner steps taken.
+  /// The number of inner steps taken.
   package var step: Int
-  /// The inner steps before the state that a playout in reverse mode began with.
+  /// The number of inner steps before the start of a playout in reverse mode; nil without one.
   package var originStep: Int?
-  /// The retreats of the whole run, and those of the window that comes next.
+  /// The number of retreats in the whole run.
   package var retreats: Int
   package var pendingRetreats: [Retreat]
-  /// The updates made.
+  /// The number of updates of φ.
   package var outerStep: Int
   /// Whether the columns are in the file.
   package var hasColumns: Bool
-  /// How hypergradients are computed; the choice must not depend on the ranks a run goes on with.
+  /// The differentiation mode; it must not depend on the number of ranks that a run resumes with.
   package var mode: DifferentiationMode
-  /// Whether the run has gone on with a configuration that made another run of it.
+  /// Whether the run was ever resumed with a configuration that changed its results.
   package var isForced: Bool
   /// The checksum of the images.
   package var images: String
-  /// The best window so far, whose θ the file has; nil before the first.
+  /// The best window so far, whose θ is in the file; nil before the first.
   package var best: BestRecord?
-  /// What the recorder has added up.
+  /// The recorder's totals.
   package var progress: RecordedProgress
 
-  /// One line of JSON.
+  /// The record as one line of JSON.
   package var text: String {
     JSONText.line([
       "window": .integer(window),
@@ -49,7 +49,7 @@ package struct CheckpointRecord: Equatable {
     ])
   }
 
-  /// A record as tuning left off.
+  /// The record of a tuner's current state.
   package init<Problem>(
     of tuner: Tuner<Problem>, mode: DifferentiationMode, isForced: Bool, images: String,
     progress: RecordedProgress
@@ -68,7 +68,7 @@ package struct CheckpointRecord: Equatable {
     self.progress = progress
   }
 
-  /// Reads what `text` wrote; nil when it is something else.
+  /// Parses what `text` wrote; returns nil for anything else.
   package init?(parsing text: String, schedule: [[Double]] = []) {
     guard let json = try? JSONValue(parsing: Array(text.utf8)),
       let window = json["window"]?.int, let step = json["step"]?.int,
@@ -103,7 +103,7 @@ package struct CheckpointRecord: Equatable {
     [
       "step": .integer(retreat.divergence.step),
       "quantity": .string(retreat.divergence.quantity.rawValue),
-      // As text: it is often no number.
+      // As text, since it is often not finite.
       "loss": .string("\(retreat.divergence.loss)"),
       "before": .number(retreat.learningRateBefore), "after": .number(retreat.learningRateAfter),
     ]

@@ -2,12 +2,12 @@ import Hypergradients
 import MessagePassing
 import Tensors
 
-/// Brings a checkpoint into a tuner before its first window; all ranks call it together.
+/// Restores a checkpoint into a tuner before its first window; called collectively by all ranks.
 package struct CheckpointRestoration<Number: Scalar & MessageElement> {
   package let grid: ProcessGrid
-  /// The same on all ranks.
+  /// The record, the same on all ranks.
   package let record: CheckpointRecord
-  /// On the root, which reads for all.
+  /// The file, on the root only, which reads it for all ranks.
   package let file: CheckpointFile?
 
   package init(grid: ProcessGrid, record: CheckpointRecord, file: CheckpointFile?) {
@@ -16,14 +16,14 @@ package struct CheckpointRestoration<Number: Scalar & MessageElement> {
     self.file = file
   }
 
-  /// Fills the tuner's state and goes once more over a playout under way.
+  /// Restores the tuner's state and repeats the steps of an unfinished playout.
   ///
-  /// - Throws: on the root, when the file cannot be read; on all, what the problem throws.
+  /// - Throws: on the root, if the file cannot be read; on all ranks, errors of the problem.
   package func restore<Problem: InnerProblem>(
     _ tuner: Tuner<Problem>
   ) throws where Problem.Number == Number {
     tuner.state.hyperparameters.numbers = try doubles("hyperparameters")
-    // Limits may have become narrower, by force.
+    // Limits may have become narrower if the resume was forced.
     _ = tuner.state.hyperparameters.project()
     tuner.state.outer.first = try doubles("outer.first")
     tuner.state.outer.second = try doubles("outer.second")
@@ -38,7 +38,7 @@ package struct CheckpointRestoration<Number: Scalar & MessageElement> {
     for (name, jet) in zip(names, jets) {
       try file?.read(prefix + name, into: jet.primal)
       grid.world.broadcast(jet.primal, root: 0)
-      // Columns that are not there, or not wanted, start from zero, as they are.
+      // Columns that are absent or not needed remain zero.
       guard record.hasColumns, tuner.columnsCount else { continue }
       try ColumnTraffic(grid: grid).fromRoot(jet, count: tuner.columnCount) { column, place in
         try file?.read(name + CheckpointTensor.columns, row: column, into: place)

@@ -4,20 +4,20 @@ import Settings
 import Storage
 import Tensors
 
-/// Writes checkpoints; all ranks call it together.
+/// Writes checkpoints; called collectively by all ranks.
 ///
-/// The root alone writes, to a temporary name, synced and renamed: a checkpoint is whole or not
-/// there, and one disk decides about it. Columns go to the root one after the other and from there
-/// straight to the file, so that no rank ever holds them all.
+/// Only the root writes, to a temporary file that is synced and renamed: a checkpoint is complete
+/// or absent. Columns are sent to the root one at a time and go straight to the file, so no rank
+/// ever holds them all.
 package struct CheckpointWriter<Number: Scalar & MessageElement> {
   package let grid: ProcessGrid
   package let configuration: Configuration
   package let mode: DifferentiationMode
-  /// The checksum of the images; the root's counts.
+  /// The checksum of the images; only the root's is used.
   package let images: String
-  /// Whether another run has been made of it.
+  /// Whether the run was resumed with a configuration that changed its results.
   package var isForced = false
-  /// Where the run began, as far as it came from files.
+  /// The parts of the run's start that were read from files.
   package var start: StoredStart<Number>?
 
   package init(
@@ -32,7 +32,7 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
     self.start = start
   }
 
-  /// Writes the checkpoint of where a tuner stands between two windows, and removes the oldest ones.
+  /// Writes a checkpoint of a tuner between two windows, and removes the oldest ones.
   ///
   /// - Parameters:
   ///   - folder: on the root.
@@ -52,7 +52,7 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
     } else {
       try handOverColumns(tuner, record)
     }
-    // The oldest one goes when everybody knows that the newest one is safe.
+    // The oldest one is removed only after all ranks know that the newest one is safe.
     guard grid.world.agree(true) else { return }
     folder?.prune(keeping: configuration.checkpoint.keep)
   }
@@ -60,7 +60,7 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
   /// The bytes of such a checkpoint, on the root; empty elsewhere.
   ///
   /// - Parameter progress: on the root.
-  /// - Throws: nothing but what the type of a file's writer says.
+  /// - Throws: nothing beyond the declared error type, which comes from the writer for files.
   package func bytes<Problem: InnerProblem>(
     _ tuner: Tuner<Problem>, progress: RecordedProgress
   ) throws(FileError) -> [UInt8] where Problem.Number == Number {
@@ -75,7 +75,7 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
     return sink.bytes
   }
 
-  /// The part of the other ranks while the root writes.
+  /// The other ranks' part while the root writes.
   private func handOverColumns<Problem: InnerProblem>(
     _ tuner: Tuner<Problem>, _ record: CheckpointRecord
   ) throws(FileError) where Problem.Number == Number {

@@ -3,17 +3,17 @@ import MessagePassing
 import Storage
 import Tensors
 
-/// Columns on their way between the ranks that own them and the root, one at a time.
+/// Transfers columns between the ranks that own them and the root, one at a time.
 ///
-/// The first ranks of the data axes take part; a column needs the root's memory for as long as it
-/// takes to write it, however many there are.
+/// The first ranks of the data axes take part; the root needs memory for a single column at a time,
+/// however many there are.
 struct ColumnTraffic<Number: Scalar & MessageElement> {
   let grid: ProcessGrid
 
-  /// Hands all columns of a jet to the root in their order; a collective.
+  /// Sends all columns of a jet to the root in order; a collective.
   ///
   /// - Parameters:
-  ///   - jet: with this rank's columns.
+  ///   - jet: holds this rank's columns.
   ///   - count: q.
   ///   - take: called on the root with each column.
   func toRoot(
@@ -37,10 +37,10 @@ struct ColumnTraffic<Number: Scalar & MessageElement> {
     }
   }
 
-  /// Fills the columns of a jet on the ranks that own them; a collective.
+  /// Sends each column from the root to the rank that owns it; a collective.
   ///
   /// - Parameter give: called on the root to fill each column in turn.
-  /// - Throws: what `give` throws.
+  /// - Throws: errors of `give`.
   func fromRoot(
     _ jet: Jet<Number>, count: Int,
     give: (_ column: Int, UnsafeMutableBufferPointer<Number>) throws -> Void

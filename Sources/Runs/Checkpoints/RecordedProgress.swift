@@ -1,20 +1,20 @@
 import Hypergradients
 import Storage
 
-/// What the recorder of a run adds up over its windows.
+/// The totals of a run's recorder over its windows.
 package struct RecordedProgress: Equatable {
-  /// The windows recorded.
+  /// The number of recorded windows.
   package var windows = 0
   /// The values of the optimizer's tuned hyperparameters before the first window and after each.
   package var schedule: [[Double]] = []
   package var seconds = PhaseSeconds()
-  /// The windows in which another estimator was used than was asked for.
+  /// The number of windows in which an estimator other than the requested one was used.
   package var fallbacks = 0
-  /// How often an update took a hyperparameter beyond its limits, by column.
+  /// How often updates took a hyperparameter beyond its limits, by column.
   package var projections: [String: Int] = [:]
-  /// Seconds of tuning, those of earlier starts included.
+  /// The seconds spent tuning, including earlier starts.
   package var elapsed = 0.0
-  /// How far the files that grow had come, by name.
+  /// The marks of the growing files, by name.
   package var files: [String: FileMark] = [:]
 
   package init(
@@ -31,7 +31,7 @@ package struct RecordedProgress: Equatable {
     self.files = files
   }
 
-  /// Takes a window in.
+  /// Adds a window.
   package mutating func add(_ window: WindowRecord) {
     windows += 1
     if schedule.isEmpty { schedule.append(window.before.tuned.map(\.value)) }
@@ -50,7 +50,7 @@ extension PhaseSeconds {
     sum.estimation += more.estimation
     sum.update += more.update
   }
-  /// As JSON.
+  /// The totals as JSON.
   var json: JSONValue {
     [
       "training": .number(training), "validation": .number(validation),

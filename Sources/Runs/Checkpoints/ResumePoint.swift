@@ -2,26 +2,26 @@ import Hypergradients
 import Settings
 import Storage
 
-/// Where a run goes on: the newest checkpoint that can be used.
+/// Where a run resumes: the newest usable checkpoint.
 ///
-/// Only the root knows of it.
+/// Exists only on the root.
 struct ResumePoint {
   let run: FoundRun
-  /// Nil: from the beginning.
+  /// The checkpoint; nil: start from the beginning.
   let file: CheckpointFile?
-  /// What is to be told about it.
+  /// Messages for the user about it.
   private(set) var notes: [String]
-  /// Whether another run has been made of it, now or before.
+  /// Whether the run is resumed, now or earlier, with a configuration that changes its results.
   let isForced: Bool
-  /// Whether that is now: the checkpoint to go on from the next time is to know of it.
+  /// Whether this happens now, so that the next checkpoint must record it.
   let changesRun: Bool
-  /// Whether what is recorded is not what was recorded when the checkpoint was made, and is to be kept.
+  /// Whether the records have changed since the checkpoint and must be kept.
   let keepsRecords: Bool
 
-  /// The windows that stay in the record.
+  /// The number of windows that stay in the records.
   var window: Int { file?.record.window ?? 0 }
 
-  /// What a run is to go on with.
+  /// What a run is to be resumed with.
   struct Request {
     let configuration: Configuration
     let fit: CheckpointFit
@@ -30,10 +30,10 @@ struct ResumePoint {
     let isForced: Bool
   }
 
-  /// Looks for the newest checkpoint of a run.
+  /// Finds the newest usable checkpoint of a run.
   ///
-  /// - Throws: `RunError` when an undamaged one does not fit, the records are not those that it was made
-  ///   with, or going on would mean to start over where there is something to lose; unless forced.
+  /// - Throws: `RunError` if an undamaged one does not fit, the records have changed since it was
+  ///   written, or resuming would start over and something would be lost; unless forced.
   init(of run: FoundRun, _ request: Request) throws {
     self.run = run
     var strangers: [String] = []
@@ -71,7 +71,7 @@ struct ResumePoint {
     }
   }
 
-  /// Adds something to be told.
+  /// Adds a message for the user.
   mutating func note(_ text: String) { notes.append(text) }
 
   private static func refuseChanges(
@@ -86,14 +86,17 @@ struct ResumePoint {
           + "same with --force.")
     }
     if file.record.images != request.images {
+      let isKnown = request.configuration.data.set.known != nil
       throw RunError(
-        "The images are not those that the run was trained with: their checksum is "
-          + "\(request.images), and that in \(file.tensors.path) is \(file.record.images). Name the "
-          + "same files with --data, or go on all the same with --force.")
+        "The \(isKnown ? "images" : "data files") are not those that the run was trained with: their "
+          + "checksum is \(request.images), and that in \(file.tensors.path) is "
+          + "\(file.record.images). "
+          + (isKnown ? "Name the same files with --data" : "Bring them back as they were")
+          + ", or go on all the same with --force.")
     }
   }
 
-  /// Which of the recorded files is not what it was when a checkpoint was made, and how.
+  /// The recorded file that has changed since a checkpoint, and how; nil if none has.
   private static func changedRecord(
     of folder: RunFolder, _ file: CheckpointFile
   ) throws -> String? {
@@ -109,7 +112,7 @@ struct ResumePoint {
     return try changedWindowFile(of: folder, file)
   }
 
-  /// The same of the files of windows, which `windows.jsonl` names with their checksums.
+  /// The same for the window files, whose checksums are in `windows.jsonl`.
   private static func changedWindowFile(
     of folder: RunFolder, _ file: CheckpointFile
   ) throws -> String? {
@@ -125,8 +128,8 @@ struct ResumePoint {
     return nil
   }
 
-  /// A run that was killed before its first checkpoint starts over; one that has something to lose does
-  /// not do so by itself.
+  /// A run that was killed before its first checkpoint starts over; one with something to lose does
+  /// so only if forced.
   private static func refuseStartingOver(
     _ run: FoundRun, _ damages: [CheckpointDamage]
   ) throws(RunError) {

@@ -1,5 +1,5 @@
 extension RunFolder {
-  /// Where the checkpoints are.
+  /// The folder with the checkpoints.
   package var checkpoints: CheckpointFolder {
     CheckpointFolder(path: path.hasSuffix("/") ? "\(path)checkpoints" : "\(path)/checkpoints")
   }

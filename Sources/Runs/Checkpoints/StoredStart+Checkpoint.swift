@@ -4,11 +4,12 @@ import Storage
 import Tensors
 
 extension StoredStart {
-  /// What a checkpoint has of it, on all ranks; a collective.
+  /// Restores the start from a checkpoint, on all ranks; a collective.
   ///
   /// - Parameters:
-  ///   - file: on the root; nil where there is no checkpoint to go on from.
-  ///   - configuration: what the run goes on with; of other files than before it wants the numbers.
+  ///   - file: on the root; nil without a checkpoint to resume from.
+  ///   - configuration: what the run resumes with; if it names other files than before, their values are
+  ///     used.
   init(from file: CheckpointFile?, _ configuration: Configuration, on world: any Communicator) {
     let stored = world.onRoot { () -> ([Number], [Double]) in
       guard let file else { return ([], []) }
@@ -29,7 +30,7 @@ extension StoredStart {
 }
 
 extension CheckpointFile {
-  /// The numbers of a tensor that need not be there; none where it is not.
+  /// The elements of an optional tensor; empty if it is absent.
   ///
   /// - Throws: `SafeTensorsError`
   fileprivate func numbers<Number: Scalar>(_ name: String) throws(SafeTensorsError) -> [Number] {

@@ -2,9 +2,9 @@ import Foundation
 import Settings
 import Storage
 
-/// A file made from the files of a run, and none of them.
+/// A file derived from the files of a run, but not one of them.
 package enum DerivedFile {
-  /// Refuses the name of a file that belongs to a run.
+  /// Rejects a path that belongs to a run.
   ///
   /// - Throws: `RunError`
   package static func check(_ path: String) throws(RunError) {
@@ -25,10 +25,10 @@ package enum DerivedFile {
       && run.filedWindows.contains { RunFolder.name(ofWindow: $0) == inside } ? inside : nil
   }
 
-  /// Writes a text, whole or not at all; into a pipe or a device, which is not to be replaced by a
-  /// file, as it comes.
+  /// Writes a text atomically; to a pipe or a device, which must not be replaced by a file,
+  /// directly.
   ///
-  /// - Throws: `RunError` for the name of a run's own file, `FileError`
+  /// - Throws: `RunError` for the path of a run's own file, `FileError`
   package static func write(_ text: String, to path: String) throws {
     try check(path)
     var status = stat()

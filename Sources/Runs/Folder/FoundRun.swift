@@ -1,17 +1,17 @@
 import Settings
 import Storage
 
-/// A run that was begun before, found in its folder and taken over; only the root has it.
+/// An existing run, found in its folder and locked; on the root only.
 struct FoundRun {
   let folder: RunFolder
-  /// Open: no other process is at work on the run.
+  /// Open, so that no other process is working on the run.
   let log: RunLog
-  /// What it was started with.
+  /// The configuration it was started with.
   let configuration: Configuration
 
-  /// Looks for the run to go on with; nil when one begins.
+  /// Finds the run to resume; nil if a new one starts.
   ///
-  /// - Throws: `RunFolderError`, and `ConfigurationError` when its configuration cannot be read.
+  /// - Throws: `RunFolderError`, and `ConfigurationError` if its configuration cannot be read.
   init?(_ options: RunOptions) throws {
     if options.start == .new { return nil }
     guard let path = options.output else {
@@ -20,7 +20,8 @@ struct FoundRun {
     let log = RunFolder(known: path).path(of: .log)
     if case .resumeIfThere = options.start, !RunFolder.holdsRun(path) {
       guard PathKind(of: log) != .nothing else { return nil }
-      // A start that is under way, or dying: only when it is over can be said what it has begun.
+      // Another start may be running or dying: only once it has ended is it known whether it
+      // created a run.
       let taken = try RunLog(continuing: log)
       if !RunFolder.holdsRun(path) {
         guard taken.isEmpty else {
@@ -36,9 +37,9 @@ struct FoundRun {
     configuration = try RunFolder.configuration(of: path)
   }
 
-  /// Whether there is something left to do, with a configuration that may not be quite the same.
+  /// Whether there is anything left to do, possibly with a changed configuration.
   ///
-  /// - Throws: `RunError` when it makes another run of it.
+  /// - Throws: `RunError` if the change would alter the run's results.
   func beginning(_ wanted: Configuration, _ start: StartRequest) throws(RunError) -> StartDecision {
     let changes = ConfigurationChange.forbidden(from: configuration, to: wanted)
     if !start.isForced, !changes.isEmpty {
@@ -55,7 +56,7 @@ struct FoundRun {
 }
 
 extension FoundRun {
-  /// Whether the patience of a finished run ran out before the training ended.
+  /// Whether a finished run was stopped early by its patience.
   private var endedEarly: Bool {
     guard let input = try? InputFile(path: folder.path(of: .summary)),
       let bytes = try? input.bytes(at: 0..<input.size)

@@ -2,9 +2,9 @@ import Storage
 
 /// A JSON document in a file of a run.
 package enum JSONFile {
-  /// The document.
+  /// Reads a JSON document.
   ///
-  /// - Throws: `FileError`, and `RecordError` where it is none.
+  /// - Throws: `FileError`, and `RecordError` if it is not JSON.
   package static func document(_ path: String) throws -> JSONValue {
     let bytes = try InputFile(path: path).all(limit: 1 << 28)
     do throws(JSONSyntaxError) {

@@ -1,9 +1,9 @@
 import Storage
 
-// The files of a run grow window by window.
+// The files of a run that grow window by window.
 extension JSONLinesFile {
-  /// Opens a file of an earlier run and cuts it back to the lines of the first windows; one that is
-  /// missing is made.
+  /// Opens a file of an earlier run and truncates it to the lines of the first windows; creates it
+  /// if it is missing.
   ///
   /// - Throws: `FileError`
   package convenience init(
@@ -16,7 +16,7 @@ extension JSONLinesFile {
       digits: digits)
   }
 
-  /// Adds a row of the trajectory, `{"window":1,"step":31,"h":[…]}`.
+  /// Appends a row of the trajectory, `{"window":1,"step":31,"h":[…]}`.
   ///
   /// - Parameters:
   ///   - window: the number of the window, from 1.

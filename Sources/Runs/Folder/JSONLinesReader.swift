@@ -1,6 +1,6 @@
 import Storage
 
-/// Reads a `.jsonl` file line by line; only one line is in memory, however long the file is.
+/// Reads a `.jsonl` file line by line; keeps only one line in memory, however long the file is.
 package struct JSONLinesReader {
   /// A line with its number, from 1.
   package struct Line {
@@ -8,11 +8,11 @@ package struct JSONLinesReader {
     package let value: JSONValue
   }
 
-  /// What becomes of a last line that was being written when its process ended.
+  /// How to treat a partial last line, left by a process that ended while writing it.
   package enum CutEnd {
-    /// An error.
+    /// It is an error.
     case refused
-    /// The file ends before it: for looking at a run that is still on.
+    /// It is ignored, for reading a run in progress.
     case left
   }
 
@@ -21,7 +21,7 @@ package struct JSONLinesReader {
   private let cutEnd: CutEnd
   private var position = 0
   private var waiting: [UInt8] = []
-  /// Where the next line begins among the waiting bytes.
+  /// The offset of the next line in the buffered bytes.
   private var next = 0
   private var number = 0
 

@@ -1,13 +1,13 @@
-/// Something in the files of a run that cannot be used, with its file and line.
+/// An error in the files of a run, with its file and line.
 package struct RecordError: Error, Equatable, CustomStringConvertible {
   /// The file, as the user would write it.
   package let file: String
-  /// The line in it, from 1; nil where it is about the whole file.
+  /// The line number, from 1; nil if the error concerns the whole file.
   package let line: Int?
-  /// What is wrong and what to do.
+  /// What is wrong and how to fix it.
   package let sentence: String
 
-  /// An error in a file, or in a line of it.
+  /// Creates an error about a file, or about a line of it.
   package init(_ file: String, line: Int? = nil, _ sentence: String) {
     self.file = file
     self.line = line

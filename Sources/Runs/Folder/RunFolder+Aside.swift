@@ -2,26 +2,26 @@ import Foundation
 import Glibc
 import Storage
 
-// What a run has come to is never overwritten: it is kept under another name.
+// A run's results are never overwritten: they are kept under another name.
 extension RunFolder {
-  /// The files that say what a run has come to.
+  /// The files with a run's results.
   package static let results: [File] = [
     .summary, .model, .weightNetwork, .weightFunction, .exampleWeights, .lowestWeights,
   ]
 
-  /// Those that grow window by window.
+  /// The files that grow window by window.
   package static let growing: [File] = [.windows, .trajectory, .weights]
 
-  /// Everything that a run which starts over would overwrite.
+  /// Everything that a run starting over would overwrite.
   package static let records = File.allCases.filter { ![.configuration, .log].contains($0) }
 
   /// Moves files into a new folder `aside-1`, `aside-2` … of the run, with a copy of `config.yaml`.
   ///
   /// - Parameters:
-  ///   - files: what is to be moved.
-  ///   - copied: what is to stay as well.
-  /// - Returns: the path of that folder; nil where there is nothing in any of the files.
-  /// - Throws: `FileError`; what has been moved by then is in the new folder.
+  ///   - files: the files to move.
+  ///   - copied: the files to copy, keeping the originals.
+  /// - Returns: the path of that folder; nil if all files are empty or missing.
+  /// - Throws: `FileError`; files moved before the error are in the new folder.
   package func putAside(_ files: [File], copying copied: [File] = []) throws(FileError) -> String? {
     guard !(files + copied).allSatisfy(isEmpty) else { return nil }
     let aside = try makeAside()
@@ -33,13 +33,13 @@ extension RunFolder {
       }
     }
     if !filedWindows.isEmpty {
-      // The files of windows go with their lines.
+      // Window files go with the lines that reference them.
       if copied.contains(.trajectory) { try copyWindowFiles(to: aside) }
       if files.contains(.trajectory), rename(windowFolder, aside.windowFolder) != 0 {
         throw FileError(path: aside.windowFolder, action: .rename, code: errno)
       }
     }
-    // The mark of a finished run goes last.
+    // The file that marks a finished run is moved last.
     for file in files.reversed() where !hasNoBytes(file) {
       guard rename(path(of: file), aside.path(of: file)) == 0 else {
         throw FileError(path: aside.path(of: file), action: .rename, code: errno)
@@ -81,7 +81,7 @@ extension RunFolder {
     }
   }
 
-  /// The system's error number behind an error of Foundation's.
+  /// The system error number underlying a Foundation error.
   private static func code(of error: any Error) -> Int32 {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     return underlying.map { Int32($0.code) } ?? EIO

@@ -2,25 +2,25 @@ import Glibc
 import Settings
 import Storage
 
-// A run that goes on in the folder where it has begun.
+// Resuming a run in its folder.
 extension RunFolder {
-  /// Whether a folder holds a run: its configuration, the first file of all, is there.
+  /// Whether a folder contains a run: its configuration, the first file written, exists.
   package static func holdsRun(_ path: String) -> Bool {
     PathKind(of: "\(path)/\(File.configuration.rawValue)") == .other
   }
 
-  /// The folder of a run that was begun.
+  /// The folder of an existing run.
   ///
-  /// - Throws: `RunFolderError` when it holds none or cannot be written.
+  /// - Throws: `RunFolderError` if it contains no run or is not writable.
   package init(resuming path: String) throws(RunFolderError) {
     guard Self.holdsRun(path) else { throw .holdsNoRun(folder: path) }
     self.init(known: path)
     try Self.checkWritable(path)
   }
 
-  /// The configuration of a run, as it was resolved.
+  /// The resolved configuration of a run.
   ///
-  /// - Throws: `RunFolderError`, or `ConfigurationError` when the file is no configuration.
+  /// - Throws: `RunFolderError`, or `ConfigurationError` if the file is not a configuration.
   package static func configuration(of path: String) throws -> Configuration {
     try requireRun(path)
     var reader = ConfigurationReader(over: Configuration())
@@ -30,7 +30,7 @@ extension RunFolder {
 
   /// The text of a run's `config.yaml`.
   ///
-  /// - Throws: `RunFolderError` when the folder holds no run or cannot be read.
+  /// - Throws: `RunFolderError` if the folder contains no run or cannot be read.
   package static func configurationText(of path: String) throws(RunFolderError) -> String {
     try requireRun(path)
     do throws(FileError) {
@@ -41,12 +41,12 @@ extension RunFolder {
     }
   }
 
-  /// Refuses a folder that holds no run, or many of them.
+  /// Rejects a folder that contains no run, or many.
   private static func requireRun(_ path: String) throws(RunFolderError) {
     guard holdsRun(path) else { throw .holdsNoRun(folder: path) }
     if TrialFolder.holdsPlan(path) { throw .holdsTrials(folder: path) }
   }
 
-  /// Whether the run has finished: its summary, the last file of all, is there.
+  /// Whether the run has finished: its summary, the last file written, exists.
   package var isFinished: Bool { access(path(of: .summary), F_OK) == 0 }
 }

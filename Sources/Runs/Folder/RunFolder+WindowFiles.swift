@@ -2,12 +2,12 @@ import Glibc
 import Presentation
 import Storage
 
-// Windows with many hyperparameters have files of their own, in a folder beside `trajectory.jsonl`.
+// Windows with many hyperparameters have their own files, in a folder next to `trajectory.jsonl`.
 extension RunFolder {
   /// The name of that folder.
   package static let windowFolderName = "trajectory"
 
-  /// The name of a window's file in the run's folder: `trajectory/window-000001.safetensors`.
+  /// A window file's name relative to the run's folder: `trajectory/window-000001.safetensors`.
   package static func name(ofWindow window: Int) -> String {
     "\(windowFolderName)/\(opening)\(NumberText.padded(window, to: 6))\(ending)"
   }
@@ -17,7 +17,7 @@ extension RunFolder {
     (path.hasSuffix("/") ? path : "\(path)/") + Self.name(ofWindow: window)
   }
 
-  /// The path of the folder with the files of windows.
+  /// The path of the folder with the window files.
   package var windowFolder: String {
     (path.hasSuffix("/") ? path : "\(path)/") + Self.windowFolderName
   }
@@ -30,7 +30,7 @@ extension RunFolder {
     }.sorted()
   }
 
-  /// Writes a window's file, whole or not at all, and makes the folder where it is the first.
+  /// Writes a window's file atomically, and creates the folder for the first one.
   ///
   /// - Throws: `FileError`
   package func write(
@@ -45,7 +45,8 @@ extension RunFolder {
     return try FileMark(of: path(ofWindow: window))
   }
 
-  /// Takes away the files of windows that will be trained anew, and what killed processes have left.
+  /// Removes the files of windows that will be trained again, and temporary files of killed
+  /// processes.
   ///
   /// - Throws: `FileError`
   package func removeWindowFiles(after last: Int) throws(FileError) {
@@ -55,7 +56,7 @@ extension RunFolder {
         throw FileError(path: path(ofWindow: window), action: .write, code: errno)
       }
     }
-    // Fails where it is not empty, or not there.
+    // Fails if it is not empty, or does not exist.
     _ = rmdir(windowFolder)
   }
 

@@ -2,33 +2,33 @@ import Glibc
 import Storage
 import Tensors
 
-/// The folder a run leaves its results in.
+/// The folder with a run's results.
 ///
-/// | file | is |
+/// | file | contents |
 /// |---|---|
 /// | `config.yaml` | the resolved configuration; running it again gives the same bits |
-/// | `windows.jsonl` | one JSON object a window |
-/// | `trajectory.jsonl` | the local hypergradients, one observed step a line |
-/// | `trajectory` | a folder with one file a window instead, where they are many numbers |
+/// | `windows.jsonl` | one JSON object per window |
+/// | `trajectory.jsonl` | the local hypergradients, one observed step per line |
+/// | `trajectory` | a folder with one file per window instead, if there are many numbers |
 /// | `summary.json` | the results |
 /// | `model.safetensors` | the trained parameters under PyTorch's names |
-/// | `model-best.safetensors` | those after the window with the lowest validation loss so far |
-/// | `weights.jsonl` | the weights of training examples, one table a window (not task `optimizer`) |
+/// | `model-best.safetensors` | the parameters after the window with the lowest validation loss so far |
+/// | `weights.jsonl` | the weights of training examples, one table per window (not task `optimizer`) |
 /// | `weight-network.safetensors` | the trained weight network (task `reweighting`) |
-/// | `run.log` | what happened, with times |
-/// | `checkpoints` | a folder with what is needed to go on |
+/// | `run.log` | events, with times |
+/// | `checkpoints` | a folder with the checkpoints for resuming |
 ///
-/// Whole files appear whole or not at all. The two `.jsonl` files grow by whole lines, once a window.
-/// Only the root rank has a run folder.
+/// Files that do not grow are written atomically. The two `.jsonl` files grow by whole lines, once
+/// per window. Only the root rank has a run folder.
 package struct RunFolder: Sendable {
   /// The folder's path, as the user would write it.
   package let path: String
 
-  /// Where the results of a run go.
+  /// The location for the results of a run.
   package enum Location: Sendable {
-    /// The folder the user named; its parent must exist.
+    /// A folder named by the user; its parent must exist.
     case named(String)
-    /// `runs/PRESET-DATE-TIME` below the current folder, with `-2`, `-3` … when that is taken.
+    /// `runs/PRESET-DATE-TIME` in the current folder, with `-2`, `-3` … if that exists.
     case dated(preset: String)
   }
 
@@ -48,11 +48,11 @@ package struct RunFolder: Sendable {
     case lowestWeights = "lowest-weights.csv"
   }
 
-  /// Makes the folder, or takes one that exists and holds no run, and checks that it can be written.
+  /// Creates the folder, or takes an existing one without a run, and checks that it is writable.
   ///
-  /// A run takes it with ``begin(at:waiting:)``, for itself alone.
+  /// A run locks it with ``begin(at:waiting:)``.
   ///
-  /// - Throws: `RunFolderError` when it holds a run, cannot be made, or cannot be written.
+  /// - Throws: `RunFolderError` if it contains a run, cannot be created, or is not writable.
   package init(at location: Location) throws(RunFolderError) {
     switch location {
     case .named(let path): self.path = path
@@ -63,7 +63,7 @@ package struct RunFolder: Sendable {
     try Self.checkWritable(path)
   }
 
-  /// A folder that was made before.
+  /// An existing folder.
   package init(known path: String) { self.path = path }
 
   /// The path of one of the run's files.
@@ -71,7 +71,8 @@ package struct RunFolder: Sendable {
     path.hasSuffix("/") ? path + file.rawValue : "\(path)/\(file.rawValue)"
   }
 
-  /// Writes `config.yaml`: the first file of a run but for its log, and the mark of one to go on with.
+  /// Writes `config.yaml`: the first file of a run after its log, and the mark of a run that can be
+  /// resumed.
   ///
   /// - Throws: `FileError`
   package func writeConfiguration(_ yaml: String) throws(FileError) {
@@ -95,7 +96,7 @@ package struct RunFolder: Sendable {
     try SafeTensorsFile.write(tensors, metadata: metadata, to: path(of: file))
   }
 
-  /// Takes the best model away: that of windows which are trained anew.
+  /// Removes the best model, which belongs to windows that are trained again.
   package func removeBestModel() { _ = unlink(path(of: .bestModel)) }
 
   /// Writes a weight function.
@@ -114,28 +115,28 @@ package struct RunFolder: Sendable {
     try AtomicFile.write(csv, to: path(of: .lowestWeights))
   }
 
-  /// Starts `weights.jsonl`.
+  /// Creates `weights.jsonl`.
   ///
-  /// - Throws: `FileError` when another run has started it meanwhile, or it cannot be made.
+  /// - Throws: `FileError` if another run has created it in the meantime, or it cannot be created.
   package func startWeights() throws(FileError) -> JSONLinesFile {
     try JSONLinesFile(creating: path(of: .weights), digits: .shortest)
   }
 
-  /// Starts `windows.jsonl`.
+  /// Creates `windows.jsonl`.
   ///
-  /// - Throws: `FileError` when another run has started it meanwhile, or it cannot be made.
+  /// - Throws: `FileError` if another run has created it in the meantime, or it cannot be created.
   package func startWindows() throws(FileError) -> JSONLinesFile {
     try JSONLinesFile(creating: path(of: .windows), digits: .shortest)
   }
 
-  /// Starts `trajectory.jsonl`.
+  /// Creates `trajectory.jsonl`.
   ///
-  /// - Throws: `FileError` when another run has started it meanwhile, or it cannot be made.
+  /// - Throws: `FileError` if another run has created it in the meantime, or it cannot be created.
   package func startTrajectory() throws(FileError) -> JSONLinesFile {
     try JSONLinesFile(creating: path(of: .trajectory), digits: .seventeen)
   }
 
-  /// Makes a folder that was not there before, however many processes start in the same second.
+  /// Creates a folder with an unused name, however many processes start in the same second.
   private static func makeDated(preset: String) throws(RunFolderError) -> String {
     if mkdir("runs", 0o777) != 0 && errno != EEXIST {
       throw .file(FileError(path: "runs", action: .create, code: errno))
@@ -167,7 +168,7 @@ package struct RunFolder: Sendable {
     }
   }
 
-  // An empty log is that of a start under way, or of one that was killed: who takes it will see.
+  // An empty log belongs to a start in progress or one that was killed: locking it tells which.
   package static func refuseRun(in path: String) throws(RunFolderError) {
     for file in File.allCases {
       var status = stat()
@@ -181,7 +182,7 @@ package struct RunFolder: Sendable {
     }
   }
 
-  // By writing: permissions alone say nothing about root, read-only disks and full ones.
+  // By writing: permissions alone do not reveal root, read-only disks and full disks.
   package static func checkWritable(_ path: String) throws(RunFolderError) {
     let probe = "\(path)/.write-check-\(getpid())"
     defer { _ = unlink(probe) }

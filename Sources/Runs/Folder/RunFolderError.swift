@@ -2,26 +2,26 @@ import MessagePassing
 import Settings
 import Storage
 
-/// A folder cannot take a run's results.
+/// A folder cannot be used for a run's results.
 package enum RunFolderError: ErrorWithExitCode, Equatable, CustomStringConvertible {
-  /// It already holds the results of a run.
+  /// It already contains the results of a run.
   case holdsRun(folder: String, file: String)
-  /// It holds no run to go on with.
+  /// It contains no run to resume.
   case holdsNoRun(folder: String)
-  /// It holds a search or a comparison, whose trials are the runs.
+  /// It contains a search or a comparison, whose trials are the runs.
   case holdsTrials(folder: String)
-  /// The folder it should be made in does not exist.
+  /// Its parent folder does not exist.
   case parentMissing(folder: String, parent: String)
   /// There is a file where the folder should be.
   case isFile(folder: String, file: String)
-  /// Another process is at work on the run.
+  /// Another process is working on the run.
   case inUse(file: String)
-  /// Another process was faster to take the folder.
+  /// Another process took the folder first.
   case startedMeanwhile(file: String)
-  /// It cannot be made or written to.
+  /// It cannot be created or written to.
   case file(FileError)
 
-  /// 75 where the same command may well go on later: the process that has the folder may be dying.
+  /// 75 if the same command may succeed later: the process that holds the folder may be dying.
   package var exitCode: Int32 {
     switch self {
     case .inUse, .startedMeanwhile: ExitCode.interrupted
@@ -29,7 +29,7 @@ package enum RunFolderError: ErrorWithExitCode, Equatable, CustomStringConvertib
     }
   }
 
-  /// What stands in the way and what to do about it.
+  /// What is wrong and how to fix it.
   package var description: String {
     switch self {
     case .holdsRun(let folder, let file):

@@ -1,25 +1,25 @@
 import Glibc
 import Storage
 
-/// The plain-text log of a run: one line an event, each with its time.
+/// The plain-text log of a run: one line per event, with its time.
 ///
-/// Who has the log open has the run: no other process can open it meanwhile, so that two starts do
-/// not write into one folder, nor a job that was killed and is slow to die into the run that goes on
-/// in its place. It is the first file of a run, taken before anything is written.
+/// An open log is a lock on the run: no other process can open it, so two starts cannot write into
+/// one folder, nor can a killed job that is slow to die write into the run that resumed in its
+/// place. It is the first file of a run, locked before anything is written.
 package final class RunLog {
   /// The file's path.
   package let path: String
   private let file: OutputFile
 
-  /// Takes the log of a run that begins.
+  /// Locks the log of a new run.
   ///
-  /// One that is empty belongs to a start that was killed before it had written anything.
+  /// An empty log belongs to a start that was killed before it had written anything.
   ///
-  /// - Parameter seconds: how long to wait for another process to let go of it.
-  /// - Throws: `RunFolderError` when another process has it, or has written to it.
+  /// - Parameter seconds: how long to wait for another process to release it.
+  /// - Throws: `RunFolderError` if another process holds it, or has written to it.
   package convenience init(taking path: String, waiting seconds: Double) throws(RunFolderError) {
     do {
-      // Where there are no locks, who makes the file has it.
+      // Without locks, the process that creates the file owns it.
       try self.init(path: path, flags: O_EXCL, waiting: seconds, needsLock: false)
       return
     } catch RunFolderError.file(let error) where error.code == EEXIST {}
@@ -27,10 +27,10 @@ package final class RunLog {
     guard file.isEmpty else { throw .startedMeanwhile(file: path) }
   }
 
-  /// Goes on with a log.
+  /// Continues an existing log.
   ///
-  /// - Parameter seconds: how long to wait for another process to let go of it.
-  /// - Throws: `RunFolderError` when it does not, or the log cannot be opened.
+  /// - Parameter seconds: how long to wait for another process to release it.
+  /// - Throws: `RunFolderError` if it is not released, or cannot be opened.
   package convenience init(continuing path: String, waiting seconds: Double = 30)
     throws(RunFolderError)
   {
@@ -53,12 +53,12 @@ package final class RunLog {
     }
   }
 
-  /// Whether nobody has written to it yet.
+  /// Whether nothing has been written to it yet.
   package var isEmpty: Bool { file.isEmpty }
 
-  /// Writes one event; a text of several lines stays together, indented under its time.
+  /// Writes one event; a text of several lines is kept together, indented under its time.
   ///
-  /// Each line reaches the system at once: a log is read when something has gone wrong.
+  /// Each line is written unbuffered, since a log is read after something has gone wrong.
   ///
   /// - Throws: `FileError`
   package func write(_ event: String) throws(FileError) {

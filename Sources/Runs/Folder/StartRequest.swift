@@ -1,19 +1,19 @@
-/// Whether a run begins or goes on.
+/// Whether to start a run or resume one.
 package enum StartRequest: Equatable, Sendable {
-  /// It begins, in a folder that holds no run.
+  /// Start a run in a folder that contains none.
   case new
-  /// The run in the folder goes on.
+  /// Resume the run in the folder.
   ///
-  /// - `force`: also with a configuration that makes another run of it.
+  /// - `force`: even with a configuration that changes its results.
   case resume(force: Bool)
-  /// The run in the folder goes on; where there is none, it begins.
+  /// Resume the run in the folder; start one if there is none.
   case resumeIfThere(force: Bool)
 }
 
-/// What is to be done in a run's folder.
+/// What to do in a run's folder.
 enum StartDecision: Int64 {
   case new
   case resumed
-  /// There is nothing left to do.
+  /// The run has already finished.
   case finished
 }

@@ -1,35 +1,38 @@
 import Storage
 
-/// The hypergradients of a window with many hyperparameters, in a file of its own:
+/// The hypergradients of a window with many hyperparameters, in a separate file:
 /// `trajectory/window-000001.safetensors`.
 ///
-/// Binary, because decimal digits of q numbers a step are slow to write and long to keep. All numbers
-/// are F64, bit by bit:
+/// Binary, because q numbers per step in decimal would be slow to write and large. All elements are
+/// F64, bit by bit:
 ///
-/// | tensor | is |
+/// | tensor | contents |
 /// |---|---|
 /// | `h` | the local hypergradients, `[σ, columns]` |
 /// | `steps` | the inner steps after which they were taken, `[σ]` |
-/// | `raw`, `raw_after` | φ that the window was trained with, and after the update, `[q]` |
-/// | `estimates.NAME` | what the estimator of that name answered, `[columns]` |
+/// | `raw`, `raw_after` | φ during the window, and after the update, `[q]` |
+/// | `estimates.NAME` | the estimate of the estimator with that name, `[columns]` |
 ///
-/// The first two are missing where nothing was observed. The window's line in `windows.jsonl` names the file and keeps its length and checksum
-/// (``WindowFileEntry``).
+/// The first two are absent if nothing was observed. The window's line in `windows.jsonl` gives the
+/// file's name, length and checksum (``WindowFileEntry``).
 package struct WindowFile {
-  /// The names of the tensors.
+  /// The tensor names.
   package enum Tensor: String, CaseIterable {
     case h, steps, raw
     case rawAfter = "raw_after"
-    /// What stands before the name of an estimator.
+    /// The prefix of an estimator's name.
     package static let estimates = "estimates."
   }
 
-  /// What the line of a window says of its file.
+  /// Windows with more hyperparameters, or more entries in a hypergradient, get a file of their own.
+  package static let longestRow = 1000
+
+  /// What a window's line says about its file.
   package struct Expectation {
     package let entry: WindowFileEntry
-    /// The window's first inner step: none was observed before it.
+    /// The window's first inner step; no earlier step can have been observed.
     package let firstStep: Int
-    /// σ; nil where the line does not say.
+    /// σ; nil if the line does not give it.
     package let observed: Int?
 
     package init(_ entry: WindowFileEntry, firstStep: Int, observed: Int?) {
@@ -41,13 +44,13 @@ package struct WindowFile {
 
   /// The file's path.
   package let path: String
-  /// The steps after which h was taken, one after the other.
+  /// The steps after which h was taken, in order.
   package let steps: [Int]
   private let tensors: SafeTensorsFile
 
-  /// Opens a file and checks all of it: its header, its shapes, its steps, its checksum.
+  /// Opens a file and verifies its header, shapes, steps and checksum.
   ///
-  /// - Throws: `RecordError` that names the file.
+  /// - Throws: `RecordError` naming the file.
   package init(
     of folder: RunFolder, expecting expected: Expectation
   ) throws(RecordError) {
@@ -74,29 +77,29 @@ package struct WindowFile {
     }
   }
 
-  /// Whether it holds hypergradients.
+  /// Whether the file contains hypergradients.
   private static func isObserved(_ file: SafeTensorsFile) -> Bool {
     file.shape(of: Tensor.h.rawValue) != nil || file.shape(of: Tensor.steps.rawValue) != nil
   }
 
-  /// h, `[σ, columns]` row-major; empty where nothing was observed.
+  /// h, `[σ, columns]` row-major; empty if nothing was observed.
   ///
-  /// - Throws: `RecordError` when it cannot be read.
+  /// - Throws: `RecordError` if it cannot be read.
   package func hypergradients() throws(RecordError) -> [Double] {
     guard Self.isObserved(tensors) else { return [] }
     return try Self.numbers(Tensor.h.rawValue, tensors)
   }
 
-  /// φ that the window was trained with, `[q]`.
+  /// φ during the window, `[q]`.
   ///
-  /// - Throws: `RecordError` when it cannot be read.
+  /// - Throws: `RecordError` if it cannot be read.
   package func raw() throws(RecordError) -> [Double] {
     try Self.numbers(Tensor.raw.rawValue, tensors)
   }
 
-  /// The estimators' answers by name, `[columns]` each.
+  /// The estimates by name, `[columns]` each.
   ///
-  /// - Throws: `RecordError` when they cannot be read.
+  /// - Throws: `RecordError` if they cannot be read.
   package func estimates() throws(RecordError) -> [(name: String, numbers: [Double])] {
     var estimates: [(name: String, numbers: [Double])] = []
     for name in tensors.names where name.hasPrefix(Tensor.estimates) {
@@ -168,7 +171,7 @@ package struct WindowFile {
   /// The legal range of inner.steps.
   private static let mostSteps = 1_000_000_000
 
-  // As they are: an answer that was not trusted may hold a number that is not finite.
+  // Unchecked: an estimate that was not trusted may be non-finite.
   private static func numbers(
     _ name: String, _ file: SafeTensorsFile
   ) throws(RecordError) -> [Double] {

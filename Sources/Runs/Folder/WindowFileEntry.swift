@@ -1,15 +1,15 @@
 import Storage
 
-/// What a line of `windows.jsonl` says of the window's own file, in place of what the file holds.
+/// A window file as referenced by its line of `windows.jsonl`, in place of its content.
 package struct WindowFileEntry: Equatable {
-  /// The key of the line that it stands under.
+  /// The entry's key in the line.
   package static let key = "hypergradients"
 
-  /// The number of the window, from 1.
+  /// The window's number, from 1.
   package let window: Int
   /// q.
   package let count: Int
-  /// Its length and its checksum.
+  /// The file's length and checksum.
   package let mark: FileMark
 
   package init(window: Int, count: Int, mark: FileMark) {
@@ -18,16 +18,32 @@ package struct WindowFileEntry: Equatable {
     self.mark = mark
   }
 
-  /// The members of a line: which file, and how it was when it was written.
-  package func members(norm: Double, estimateNorm: Double?) -> JSONValue {
-    [
-      "file": .string(RunFolder.name(ofWindow: window)), "count": .integer(count),
-      "norm": .number(norm), "estimate_norm": estimateNorm.map { .number($0) } ?? .null,
-      "bytes": .integer(mark.bytes), "checksum": .string(mark.checksum.text),
+  /// The entry as JSON: the count and the norms, the file, and its mark when written.
+  ///
+  /// - Parameter entry: nil if no file was written, as for the trials of a search.
+  package static func members(
+    _ entry: WindowFileEntry?, count: Int, norm: Double, estimateNorm: Double?
+  ) -> JSONValue {
+    let summary: [JSONValue.Member] = [
+      .init("count", .integer(count)), .init("norm", .number(norm)),
+      .init("estimate_norm", estimateNorm.map { .number($0) } ?? .null),
     ]
+    guard let entry else { return .object(summary) }
+    return .object(
+      [.init("file", .string(RunFolder.name(ofWindow: entry.window)))] + summary + [
+        .init("bytes", .integer(entry.mark.bytes)),
+        .init("checksum", .string(entry.mark.checksum.text)),
+      ])
   }
 
-  /// Reads such members; nil when they are something else.
+  /// q of an entry without a file; nil if it names a file or cannot be read.
+  package static func countAlone(_ json: JSONValue) -> Int? {
+    guard json["file"] == nil, let count = json["count"]?.int, 1...1_000_000_000 ~= count
+    else { return nil }
+    return count
+  }
+
+  /// Reads such an entry; returns nil for anything else.
   package init?(_ json: JSONValue, window: Int) {
     guard json["file"]?.string == RunFolder.name(ofWindow: window),
       let count = json["count"]?.int, 1...1_000_000_000 ~= count,
@@ -37,14 +53,14 @@ package struct WindowFileEntry: Equatable {
     self.init(window: window, count: count, mark: FileMark(bytes: bytes, checksum: checksum))
   }
 
-  /// The files that a `windows.jsonl` names, as far as it had come.
+  /// The files referenced by `windows.jsonl`, up to a mark.
   ///
   /// - Throws: `FileError`, `RecordError` for a damaged line.
   package static func all(in path: String, upTo mark: FileMark) throws -> [WindowFileEntry] {
     guard try names(in: path, bytes: mark.bytes) else { return [] }
     var reader = try JSONLinesReader(path: path, cutEnd: .left)
     var entries: [WindowFileEntry] = []
-    // What stands behind those lines will be cut off.
+    // Later lines will be truncated.
     for _ in 0..<mark.lines {
       guard let line = try reader.nextLine() else { break }
       guard let json = line.value[key] else { continue }
@@ -61,14 +77,14 @@ package struct WindowFileEntry: Equatable {
     return entries
   }
 
-  /// Whether the bytes name any file: lines with lists of numbers take long to read.
+  /// Whether the bytes reference any file; avoids parsing lines with long lists of numbers.
   private static func names(in path: String, bytes: Int) throws(FileError) -> Bool {
     guard bytes > 0 else { return false }
     let opening = Array("\"\(key)\":{".utf8)
     let (piece, input) = (1 << 20, try InputFile(path: path))
     let end = min(bytes, input.size)
     for start in stride(from: 0, to: end, by: piece) {
-      // An opening that two pieces share is whole in the first.
+      // Pieces overlap, so that a key at a boundary is complete in the first one.
       let part = try input.bytes(at: start..<min(start + piece + opening.count, end))
       var rest = part[...]
       while let brace = rest.firstIndex(of: UInt8(ascii: "{")) {

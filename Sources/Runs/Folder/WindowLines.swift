@@ -1,29 +1,29 @@
 import Glibc
 import Storage
 
-/// The lines at the start of a `.jsonl` file that belong to the first windows.
+/// The initial lines of a `.jsonl` file that belong to the first windows.
 ///
-/// Every line begins with `{"window":NUMBER`, the numbers ascending. A last line without an end was
-/// being written when its process was killed, and does not count.
+/// Every line begins with `{"window":NUMBER`, in ascending order. A partial last line, left by a
+/// process that was killed while writing it, does not count.
 package struct WindowLines: Equatable {
-  /// How many lines.
+  /// The number of lines.
   package private(set) var count = 0
-  /// Their length in the file.
+  /// Their length in bytes.
   package private(set) var bytes = 0
-  /// The window of the last of them; 0 where there is none.
+  /// The window of the last line; 0 if there are none.
   package private(set) var lastWindow = 0
   /// The checksum of their bytes.
   package private(set) var checksum = Checksum()
 
-  /// Looks through a file; none has no lines.
+  /// Scans a file; a missing one has no lines.
   ///
-  /// - Throws: `FileError` when it cannot be read.
+  /// - Throws: `FileError` if it cannot be read.
   package init(of path: String, throughWindow last: Int = .max) throws(FileError) {
     guard access(path, F_OK) == 0 else { return }
     let input = try InputFile(path: path)
     var start: [UInt8] = []
     var length = 0
-    // Of the lines so far and what has been read of the next one.
+    // Includes what has been read of the next line.
     var sum = Checksum()
     for position in stride(from: 0, to: input.size, by: Self.piece) {
       var rest = try input.bytes(at: position..<min(position + Self.piece, input.size))[...]

@@ -2,24 +2,25 @@ import MessagePassing
 import Settings
 import Storage
 
-/// What one core takes for the computing in a window, in seconds: measured once, on whatever machine.
+/// The time that one core needs for the computations of a window, in seconds, measured once on any
+/// machine.
 ///
-/// `plan --json` prints them; `plan --rates` and `scripts/simulate` read them again.
+/// `plan --json` prints the rates; `plan --rates` and `scripts/simulate` read them.
 package struct ComputeRates: Equatable, Sendable {
-  /// The gradient of one shard: replay, pullback, and adding it up.
+  /// The gradient of one shard: replay, pullback, and accumulation.
   package var gradient: Double
   /// One tangent of it.
   package var tangent: Double
   /// The validation gradient of one shard.
   package var validation: Double
-  /// The optimizer's work on one vector of p numbers.
+  /// The optimizer's work on one vector of p elements.
   package var update: Double
-  /// p.
+  /// p, the number of parameters.
   package var parameterCount: Int
-  /// Images in a shard.
+  /// Images per shard.
   package var shard: Int
 
-  /// Rates.
+  /// Creates rates.
   package init(
     gradient: Double, tangent: Double, validation: Double, update: Double, parameterCount: Int,
     shard: Int
@@ -32,9 +33,9 @@ package struct ComputeRates: Equatable, Sendable {
     self.shard = shard
   }
 
-  /// Reads what `plan --json` has printed.
+  /// Reads the output of `plan --json`.
   ///
-  /// - Throws: `RunError` that names the file.
+  /// - Throws: `RunError` naming the file.
   package init(file path: String) throws(RunError) {
     let input: InputText
     do throws(InputText.Problem) {
@@ -51,10 +52,10 @@ package struct ComputeRates: Equatable, Sendable {
     self = rates
   }
 
-  /// Reads the members of `json`; nil when one is missing or no legal number.
+  /// Reads rates from `json`; returns nil if one is missing or out of range.
   package init?(_ json: JSONValue) {
     let seconds = ["gradient", "tangent", "validation", "update"].compactMap { json[$0]?.double }
-    // A million seconds for a shard is no rate that was measured.
+    // A million seconds per shard cannot be a measured rate.
     guard seconds.count == 4, seconds.allSatisfy({ (0...1e6).contains($0) }), seconds[0] > 0,
       let parameterCount = json["parameters"]?.int, let shard = json["shard"]?.int
     else { return nil }
@@ -63,7 +64,7 @@ package struct ComputeRates: Equatable, Sendable {
       parameterCount: parameterCount, shard: shard)
   }
 
-  /// As JSON.
+  /// The rates as JSON.
   package var json: JSONValue {
     [
       "gradient": .number(gradient), "tangent": .number(tangent),
@@ -72,9 +73,9 @@ package struct ComputeRates: Equatable, Sendable {
     ]
   }
 
-  /// Refuses rates that were measured for another network or other shards.
+  /// Rejects rates that were measured for another network or shard size.
   ///
-  /// - Throws: `RunError` with both.
+  /// - Throws: `RunError` with both values.
   package func require(parameterCount: Int, shard: Int) throws(RunError) {
     guard parameterCount == self.parameterCount, shard == self.shard else {
       throw RunError(
@@ -86,11 +87,11 @@ package struct ComputeRates: Equatable, Sendable {
 }
 
 extension MachineRates {
-  /// The rates of cores with a network between hosts.
+  /// Combines the rates of cores with a network between hosts.
   ///
   /// - Parameters:
-  ///   - bytes: of one vector of p numbers.
-  ///   - bandwidth: bytes a second between two hosts.
+  ///   - bytes: size of one vector of p elements.
+  ///   - bandwidth: bytes per second between two hosts.
   ///   - latency: seconds.
   init(_ cores: ComputeRates, vector bytes: Double, bandwidth: Double, latency: Double) {
     self.init(
@@ -99,9 +100,9 @@ extension MachineRates {
       localLatency: Self.memoryLatency, remoteLatency: latency)
   }
 
-  /// Bytes a second of a message between ranks of one host, through shared memory.
+  /// Bytes per second between ranks of one host, through shared memory.
   static var memoryBandwidth: Double { 4e9 }
 
-  /// Seconds until such a message begins to arrive.
+  /// Seconds until such a message starts to arrive.
   static var memoryLatency: Double { 2e-6 }
 }

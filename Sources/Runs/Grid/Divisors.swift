@@ -1,4 +1,4 @@
-/// The numbers that divide a positive one, rising.
+/// The divisors of a positive integer, ascending.
 package func divisors(of number: Int) -> [Int] {
   precondition(number > 0, "divisors of \(number)")
   var (small, large): ([Int], [Int]) = ([], [])
@@ -9,7 +9,7 @@ package func divisors(of number: Int) -> [Int] {
   return small + large.reversed()
 }
 
-/// ⌊√n⌋ of a number that is not negative.
+/// ⌊√n⌋ of a non-negative integer.
 func squareRoot(of number: Int) -> Int {
   var root = Int(Double(number).squareRoot())
   while root > 0, root > number / root { root -= 1 }

@@ -3,18 +3,19 @@ import MessagePassing
 import Settings
 import Tensors
 
-/// The shape of the process grid and the mode: as configured, or the cheapest by a cost model.
+/// The shape of the process grid and the differentiation mode: as configured, or the cheapest
+/// according to a cost model.
 ///
-/// The model is `WindowModel`, with nominal rates: a choice must not depend on how busy the machine is.
+/// The model is `WindowModel` with nominal rates: a choice must not depend on the machine's load.
 package struct GridChoice: Hashable, Sendable {
-  /// C.
+  /// C, the number of column groups.
   package let columns: Int
-  /// D.
+  /// D, the number of data groups.
   package let data: Int
-  /// Columns or adjoints.
+  /// The differentiation mode.
   package let mode: DifferentiationMode
 
-  /// A choice.
+  /// Creates a choice.
   package init(columns: Int, data: Int, mode: DifferentiationMode) {
     self.columns = columns
     self.data = data
@@ -24,9 +25,9 @@ package struct GridChoice: Hashable, Sendable {
   /// Arranges all ranks of `world`; a collective.
   ///
   /// - Parameters:
-  ///   - wanted: the shape, or that it is to be chosen.
-  ///   - work: what a window is made of.
-  /// - Throws: `GridError` on every rank. A grid that leaves ranks without work ends them all.
+  ///   - wanted: the shape, or automatic.
+  ///   - work: the work of a window.
+  /// - Throws: `GridError` on every rank. A grid that leaves ranks idle ends all of them.
   package static func grid(
     _ wanted: Configuration.Parallel.Grid, world: any Communicator, work: WindowWork
   ) throws -> (grid: ProcessGrid, mode: DifferentiationMode) {
@@ -41,9 +42,9 @@ package struct GridChoice: Hashable, Sendable {
     return (grid, choice.mode)
   }
 
-  /// Column groups × data groups for `ranks` ranks, and the mode.
+  /// Chooses column groups × data groups for `ranks` ranks, and the mode.
   ///
-  /// - Throws: `RunError` where no shape gives every rank a column and a shard.
+  /// - Throws: `RunError` if no shape gives every rank a column and a shard.
   package static func choose(
     _ wanted: Configuration.Parallel.Grid, ranks: Int, work: WindowWork
   ) throws(RunError) -> GridChoice {
@@ -52,12 +53,12 @@ package struct GridChoice: Hashable, Sendable {
     if let best = possible.min(by: { model.seconds($0).total < model.seconds($1).total }) {
       return best
     }
-    // A shape that was asked for is judged where its error names the ranks.
+    // A requested shape is checked later, where the error names the ranks.
     if case .fixed(let columns, let data) = wanted {
       return GridChoice(columns: columns, data: data, mode: work.modes.first ?? .forward)
     }
     let most = work.modes.map(work.mostColumnGroups).max() ?? 1
-    // One of two factors is no larger than the root of their product.
+    // One of two factors is at most the square root of their product.
     let busy =
       (1...squareRoot(of: ranks)).map { factor in
         max(
@@ -71,7 +72,7 @@ package struct GridChoice: Hashable, Sendable {
         + "parallel.shard smaller or inner.batch larger.")
   }
 
-  /// The choices that give every rank something to do.
+  /// The choices that give every rank work.
   package static func possible(
     _ wanted: Configuration.Parallel.Grid, ranks: Int, work: WindowWork
   ) -> [GridChoice] {

@@ -1,14 +1,14 @@
-/// What a machine takes for the pieces that a window is made of, in seconds on one rank.
+/// The time that a machine needs for the parts of a window, in seconds on one rank.
 package struct MachineRates: Equatable, Sendable {
-  /// The gradient of one shard: replay, pullback, and adding it up.
+  /// The gradient of one shard: replay, pullback, and accumulation.
   package var gradient: Double
   /// One tangent of it.
   package var tangent: Double
   /// The validation gradient of one shard.
   package var validation: Double
-  /// The optimizer's work on one vector of p numbers.
+  /// The optimizer's work on one vector of p elements.
   package var update: Double
-  /// Sending one vector of p numbers between two ranks of a host.
+  /// Sending one vector of p elements between two ranks of a host.
   package var local: Double
   /// The same between hosts.
   package var remote: Double
@@ -17,7 +17,7 @@ package struct MachineRates: Equatable, Sendable {
   /// Starting a message between two hosts.
   package var remoteLatency: Double
 
-  /// Rates.
+  /// Creates rates.
   package init(
     gradient: Double, tangent: Double, validation: Double, update: Double, local: Double,
     remote: Double, localLatency: Double, remoteLatency: Double
@@ -32,23 +32,23 @@ package struct MachineRates: Equatable, Sendable {
     self.remoteLatency = remoteLatency
   }
 
-  /// Rates in units of a gradient of one shard, for choices that must not depend on a measurement:
-  /// a tangent is two of them, a message of p numbers a twelfth (LeNet and WideResNet 16-2 on ranks of
-  /// one host).
+  /// Rates relative to the gradient of one shard, for choices that must not depend on a
+  /// measurement: a tangent costs two gradients, a message of p elements a twelfth (LeNet and
+  /// WideResNet 16-2 on ranks of one host).
   package static let nominal = MachineRates(
     gradient: 1, tangent: 2, validation: 1, update: 0.01, local: 1.0 / 24, remote: 1.0 / 24,
     localLatency: 0, remoteLatency: 0)
 }
 
-/// How ranks lie on hosts.
+/// How ranks are placed on hosts.
 package struct HostLayout: Equatable, Sendable {
-  /// Ranks of a host; all of them where there is one host.
+  /// Ranks per host; all of them if there is a single host.
   package var ranksPerNode: Int
 
-  /// A layout.
+  /// Creates a layout.
   package init(ranksPerNode: Int) { self.ranksPerNode = ranksPerNode }
 
-  /// Whether `count` neighbours, from any multiple of `count` on, lie on one host.
+  /// Whether `count` consecutive ranks, starting at a multiple of `count`, are on one host.
   func isLocal(neighbours count: Int) -> Bool {
     count <= ranksPerNode && ranksPerNode % count == 0
   }

@@ -1,32 +1,33 @@
 import Hypergradients
 import MessagePassing
 
-/// How long a window takes on a grid, from the rates of a machine: what `plan` prints and what
-/// `--grid auto` and `mode: auto` choose by.
+/// The duration of a window on a grid, from the rates of a machine; `plan` prints it, and `--grid
+/// auto` and `mode: auto` choose by it.
 ///
-/// A rank of a grid C × D works on ⌈S/D⌉ of the S shards and on ⌈q/C⌉ columns, or on the adjoints of
-/// every C-th observed step. Gradient vectors are summed over the D ranks of a data group, validation
-/// gradients over all ranks: each rank adds up a slice of all vectors and then gets the other slices.
+/// A rank of a C × D grid works on ⌈S/D⌉ of the S shards and on ⌈q/C⌉ columns, or on the adjoints
+/// of every C-th observed step. Gradient vectors are summed over the D ranks of a data group,
+/// validation gradients over all ranks: each rank sums a slice of all vectors and then receives the
+/// other slices.
 package struct WindowModel: Sendable {
   let work: WindowWork
   let rates: MachineRates
   let hosts: HostLayout
   let sums: SummationMode
 
-  /// Seconds of a window by what they go to, on the busiest rank.
+  /// The seconds of a window on the busiest rank, by kind of work.
   package struct Seconds: Equatable, Sendable {
-    /// Inner steps, all columns or adjoints included.
+    /// Inner steps, including all columns or adjoints.
     package var training = 0.0
     /// Validation gradients.
     package var validation = 0.0
-    /// Sums over ranks, in both.
+    /// Sums over ranks, for both.
     package var communication = 0.0
 
-    /// All of it.
+    /// The total duration.
     package var total: Double { training + validation + communication }
   }
 
-  /// A model of some work on a machine.
+  /// Creates a model of some work on a machine.
   package init(
     _ work: WindowWork, _ rates: MachineRates, hosts: HostLayout,
     sums: SummationMode = .reproducible
@@ -37,7 +38,7 @@ package struct WindowModel: Sendable {
     self.hosts = hosts
   }
 
-  /// A window on a grid.
+  /// The duration of a window on a grid.
   package func seconds(_ choice: GridChoice) -> Seconds {
     let shards = Double((work.shards + choice.data - 1) / choice.data)
     let steps = Double(work.steps)
@@ -49,7 +50,7 @@ package struct WindowModel: Sendable {
         steps * (shards * (rates.gradient + columns * rates.tangent) + (1 + columns) * rates.update)
       seconds.communication = steps * sum(vectors: 1 + columns, over: choice.data)
     case .reverse:
-      // The adjoints of the busiest rank go back from the steps n, n − C, n − 2C, …
+      // The adjoints of the busiest rank start from the steps n, n − C, n − 2C, …
       let lanes = (work.observed + choice.columns - 1) / choice.columns
       let tangents =
         Double(lanes) * Double(work.steps) - Double(choice.columns) * Double(lanes)
@@ -77,16 +78,16 @@ package struct WindowModel: Sendable {
     return seconds
   }
 
-  /// One sum of some vectors over a group of neighbouring ranks.
+  /// One sum of some vectors over a group of consecutive ranks.
   ///
-  /// `allreduce` is a ring for long vectors, which hands slices on from neighbour to neighbour, first
-  /// to be added, then as results: a host's cable carries one message at a time each way. Reproducible
-  /// sums begin otherwise: every rank sends each other one its slice, and the ranks of a host share its
-  /// cable.
+  /// For long vectors `allreduce` is a ring that passes slices from neighbour to neighbour, first
+  /// to be summed, then as results: a host's cable carries one message at a time in each direction.
+  /// Reproducible sums start differently: every rank sends every other rank its slice, and the
+  /// ranks of a host share its cable.
   private func sum(vectors: Double, over group: Int) -> Double {
     guard group > 1 else { return 0 }
     let isLocal = hosts.isLocal(neighbours: group)
-    // A ring is as slow as its slowest pair of neighbours.
+    // A ring is as slow as its slowest link.
     let hasLocal = isLocal || hosts.ranksPerNode > 1
     let slowest = max(hasLocal ? rates.local : 0, isLocal ? 0 : rates.remote)
     let latency = max(hasLocal ? rates.localLatency : 0, isLocal ? 0 : rates.remoteLatency)

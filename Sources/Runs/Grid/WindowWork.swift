@@ -1,25 +1,25 @@
 import Hypergradients
 
-/// How much work a window is, whatever it is made of: what grids and modes are chosen by.
+/// The amount of work in a window, from which grids and modes are chosen.
 package struct WindowWork: Equatable, Sendable {
-  /// q; 0 when nothing is tuned.
+  /// q; 0 if nothing is tuned.
   package var hyperparameters: Int
-  /// S, the shards of a minibatch.
+  /// S, the number of shards in a minibatch.
   package var shards: Int
-  /// The steps from where φ's influence begins to the last observed one.
+  /// The number of steps from where φ's influence begins to the last observed one.
   package var steps: Int
   /// σ.
   package var observed: Int
-  /// The shards of the validation set.
+  /// The number of shards in the validation set.
   package var validationShards: Int
-  /// Whether the reverse mode trains a second time to save memory.
+  /// Whether reverse mode trains a second time to save memory.
   package var recomputes: Bool
-  /// The modes there are to choose from.
+  /// The modes to choose from.
   package var modes: [DifferentiationMode]
-  /// What is solved at a window's end; nil where nothing is.
+  /// The solver at a window's end; nil if the method needs none.
   package var implicit: ImplicitSettings?
 
-  /// Work of the forward mode alone by default.
+  /// Creates work; by default of the forward mode only.
   package init(
     hyperparameters: Int, shards: Int, steps: Int = 50, observed: Int = 20,
     validationShards: Int = 0,
@@ -36,7 +36,7 @@ package struct WindowWork: Equatable, Sendable {
     self.implicit = implicit
   }
 
-  /// The most column groups that have work.
+  /// The maximum number of column groups that have work.
   package func mostColumnGroups(_ mode: DifferentiationMode) -> Int {
     switch mode {
     case .forward: max(1, hyperparameters)
@@ -45,7 +45,7 @@ package struct WindowWork: Equatable, Sendable {
     }
   }
 
-  /// The columns or adjoints of the busiest rank.
+  /// The number of columns or adjoints on the busiest rank.
   package func tangents(_ choice: GridChoice) -> Int {
     let all =
       switch choice.mode {
@@ -56,8 +56,8 @@ package struct WindowWork: Equatable, Sendable {
     return (all + choice.columns - 1) / choice.columns
   }
 
-  /// Passes over a minibatch that a window costs the busiest rank of a grid with that many column
-  /// groups, had it all shards.
+  /// The cost of a window on the busiest rank with this many column groups, in passes over a
+  /// minibatch, if that rank had all shards.
   package func passes(_ mode: DifferentiationMode, columnGroups: Int) -> Double {
     mode.passes(
       steps: steps, observed: observed, count: hyperparameters, groups: columnGroups,

@@ -1,21 +1,21 @@
 import MessagePassing
 import Settings
 
-// Here, and not below, it is decided that what all ranks know went wrong is the end of the job.
+// Ends the job on a failure known to all ranks; lower layers leave that decision to their callers.
 extension Communicator {
-  /// Does work that may fail on some ranks or on all, as `agreedOutcome` does.
+  /// Runs work that may fail on some or all ranks, like `agreedOutcome`.
   ///
-  /// A collective, for reading configurations and opening files. Either every rank gets a result, or
-  /// the job ends with one line on stderr.
+  /// A collective, for reading configurations and opening files. Either every rank gets a result,
+  /// or the job ends with one line on stderr.
   package func allOrNone<Value>(
     code: Int32 = ExitCode.usage, _ work: () throws -> Value
   ) -> Value {
     valueOrEnd(agreedOutcome(code: code, words: { $0.words }, work))
   }
 
-  /// Does work on the root that may fail, as `agreedOutcomeOfRoot` does.
+  /// Runs work on the root that may fail, like `agreedOutcomeOfRoot`.
   ///
-  /// A collective. If the root fails, the job ends with the error's sentence, once.
+  /// A collective. If the root fails, the job ends with the error's sentence, printed once.
   ///
   /// - Returns: the result on the root, nil elsewhere.
   package func onRoot<Value>(

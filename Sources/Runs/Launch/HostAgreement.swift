@@ -4,21 +4,22 @@ import Learning
 import MessagePassing
 import Settings
 
-/// Whether all hosts of a job have the same program, the same images and the same kernels.
+/// Checks that all hosts of a job have the same program, data and kernels.
 ///
-/// An old copy of the program or a damaged data file on one host would give wrong numbers, and no
-/// error.
+/// An old copy of the program or a damaged data file on one host would give wrong results without
+/// an error.
 package enum HostAgreement {
-  /// Ends the job, naming the host, when one has another program or other images; a collective.
+  /// Ends the job, naming the host, if one has another program or other data; a collective.
   ///
-  /// So too with other kernels, when columns are spread over ranks: each group of columns trains θ by
-  /// itself, and they would drift apart. With one group the results are sound, but not those of one
-  /// host bit for bit: then the sentence is returned on the root.
+  /// Likewise for different kernels if columns are spread over ranks: each column group trains θ by
+  /// itself, and the copies would drift apart. With a single group the results are sound, but not
+  /// bitwise those of one host; the root then gets a warning in return.
   package static func require(
-    of world: any Communicator, images: SplitImages, columnGroups: Int
+    of world: any Communicator, data: SplitData, isKnown: Bool = true, columnGroups: Int
   ) -> String? {
     guard world.size > 1 else { return nil }
-    let own = HostFingerprint.ofThisProcess(images: images)
+    let checksum = world.allOrNone { try DataChecksum.of(data) }
+    let own = HostFingerprint.ofThisProcess(checksum: checksum)
     let all = world.gatherVariable(own.bytes)?.compactMap { HostFingerprint(bytes: $0) } ?? []
     let warning = world.onRoot { () throws -> String? in
       if let problem = difference(\.program, all) {
@@ -26,8 +27,9 @@ package enum HostAgreement {
       }
       if let problem = difference(\.images, all) {
         throw RunError(
-          "\(problem) other images (by their checksum). Compare the files in --data between the "
-            + "hosts, as with sha256sum.")
+          "\(problem) other \(data.training.noun)s (by their checksum). Compare the files "
+            + "\(isKnown ? "in --data " : "")between the hosts, as with "
+            + "sha256sum.")
       }
       guard let problem = difference(\.kernels, all) else { return nil }
       let sentence =
@@ -40,14 +42,15 @@ package enum HostAgreement {
     return warning ?? nil
   }
 
-  /// The hosts that differ from what most ranks have, as the beginning of a sentence; nil: none does.
+  /// The hosts that differ from the majority of ranks, as the beginning of a sentence; nil if none
+  /// does.
   package static func difference(
     _ property: KeyPath<HostFingerprint, String>, _ all: [HostFingerprint]
   ) -> String? {
     var counts: [String: Int] = [:]
     for fingerprint in all { counts[fingerprint[keyPath: property], default: 0] += 1 }
     guard counts.count > 1, let first = all.first else { return nil }
-    // Where it is even, the root is right.
+    // In a tie, the root is right.
     let most = counts.values.max() ?? 0
     let own = first[keyPath: property]
     let usual =

@@ -6,26 +6,29 @@ import MessagePassing
 import Storage
 import Tensors
 
-/// What must be the same on all hosts of a job, as one rank finds it on its own.
+/// What must be identical on all hosts of a job, as determined by one rank.
 package struct HostFingerprint: Equatable {
-  /// The name of the host.
+  /// The host's name.
   var host: String
   /// The checksum of the program's file.
   var program: String
   /// The checksum of the images and labels, as read and split.
   var images: String
-  /// The kernels that BLAS and oneDNN have chosen, and what else decides the last bits of a product.
+  /// The kernels chosen by BLAS and oneDNN, and everything else that affects the last bits of a
+  /// product.
   var kernels: String
 
-  /// What this process finds.
-  static func ofThisProcess(images: SplitImages) -> HostFingerprint {
+  /// The fingerprint of this process.
+  ///
+  /// - Parameter checksum: of the data.
+  static func ofThisProcess(checksum: String) -> HostFingerprint {
     let environment = ProcessInfo.processInfo.environment
     var kernels =
       "BLAS \(BLASLibrary.kernels), oneDNN \(ConvolutionLibrary.instructionSet), "
       + "layout \(ImageLayout.ofThisProcess.rawValue)"
     if let size = environment["OPENBLAS_L2_SIZE"] { kernels += ", OPENBLAS_L2_SIZE=\(size)" }
     return HostFingerprint(
-      host: hostName(), program: programChecksum(), images: ImagesChecksum.of(images),
+      host: hostName(), program: programChecksum(), images: checksum,
       kernels: kernels)
   }
 
@@ -41,10 +44,10 @@ package struct HostFingerprint: Equatable {
 }
 
 extension HostFingerprint {
-  /// As bytes, for a message.
+  /// The fingerprint as bytes, for a message.
   var bytes: [UInt8] { Array([host, program, images, kernels].joined(separator: "\u{0}").utf8) }
 
-  /// Reads what `bytes` says.
+  /// Parses what `bytes` wrote.
   init?(bytes: [UInt8]) {
     let parts = String(decoding: bytes, as: UTF8.self)
       .split(separator: "\u{0}", omittingEmptySubsequences: false).map(String.init)

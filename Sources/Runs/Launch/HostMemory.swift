@@ -1,21 +1,21 @@
 import Foundation
 
-/// The memory of this host, in bytes, as Linux tells it.
+/// The memory of this host in bytes, as reported by Linux.
 package struct HostMemory {
-  /// In all; nil where Linux does not say.
+  /// The total memory; nil if Linux does not report it.
   package let total: UInt64?
-  /// Free, or to be freed; nil where Linux does not say.
+  /// The free and reclaimable memory; nil if Linux does not report it.
   package let available: UInt64?
 
-  /// That of the host this process is on.
+  /// The memory of the host that this process runs on.
   package static var ofThisHost: HostMemory {
-    // Files in /proc say that their size is 0: read to the end.
+    // Files in /proc report size 0: read to the end.
     let file = FileHandle(forReadingAtPath: "/proc/meminfo")
     let bytes = (try? file?.readToEnd()) ?? nil
     return HostMemory(bytes.map { String(decoding: $0, as: UTF8.self) } ?? "")
   }
 
-  /// What a text like `/proc/meminfo` says.
+  /// Parses a text in the format of `/proc/meminfo`.
   package init(_ text: String) {
     var values: [String: UInt64] = [:]
     for line in text.split(separator: "\n") {

@@ -3,19 +3,19 @@ import Settings
 import Storage
 import Tensors
 
-/// The kernels that serve a network on this machine, and which of them are a library's plain loops.
+/// The kernels used for a network on this machine, and which of them are reference implementations.
 ///
-/// Where oneDNN has no kernel for a processor it computes all the same, a hundred times slower, and
-/// says nothing.
+/// Where oneDNN has no kernel for a processor it still computes, a hundred times slower, without a
+/// warning.
 package struct KernelSurvey: Sendable {
-  /// How images lie in memory.
+  /// The memory layout of images.
   package let layout: ImageLayout
-  /// The names of the kernels, each once, such as `jit:avx2`.
+  /// The kernels' names without duplicates, such as `jit:avx2`.
   package let implementations: [String]
-  /// The operations that a plain loop serves.
+  /// The operations that use a reference implementation.
   package let slow: [KernelName]
 
-  /// A survey of kernels; in double precision there are none of oneDNN's.
+  /// A survey of kernels; in double precision none of them are oneDNN's.
   package init(_ kernels: [KernelName], layout: ImageLayout = .ofThisProcess) {
     self.layout = layout
     implementations = Set(kernels.map(\.implementation)).sorted()
@@ -41,7 +41,7 @@ package struct KernelSurvey: Sendable {
     return KernelSurvey(networks.flatMap { $0.network(classCount: 10).kernels(shard: 16) })
   }
 
-  /// What is slow and how slow, and what to do; nil where nothing is.
+  /// What is slow, by how much, and the remedy; nil if nothing is.
   package var warning: (sentence: String, remedy: String)? {
     guard let first = slow.first else { return nil }
     let others = slow.count == 1 ? "" : " and \(slow.count - 1) more"
@@ -52,7 +52,7 @@ package struct KernelSurvey: Sendable {
     )
   }
 
-  /// For `summary.json`.
+  /// The survey for `summary.json`.
   package var json: JSONValue {
     [
       "image_layout": .string(layout.rawValue),

@@ -4,11 +4,11 @@ import MessagePassing
 import Networks
 import Settings
 
-/// What can be refused before any rank is started, from the configuration alone.
+/// Checks of the configuration and the user's own files, made before any rank is started.
 package enum LaunchCheck {
-  /// Refuses ranks without work, a grid that does not suit it, and a trajectory without memory.
+  /// Rejects ranks without work, an unsuitable grid, and a trajectory that does not fit in memory.
   ///
-  /// - Parameter verifies: whether columns are carried in any case, forward.
+  /// - Parameter verifies: whether columns are carried forward in any case.
   /// - Throws: `RunError`, `GridError`
   package static func run(
     _ configuration: Configuration, ranks: Int, verifies: Bool = false
@@ -16,7 +16,10 @@ package enum LaunchCheck {
     try memory(ranks: ranks)
     var configuration = configuration
     if verifies { (configuration.method, configuration.mode) = (.glocal, .forward) }
-    let (work, parameterCount) = work(of: configuration)
+    let expected = try ExpectedData(configuration)
+    let (work, parameterCount) = (
+      expected.work(configuration), expected.network.parameters.count
+    )
     let choice = try GridChoice.choose(configuration.parallel.grid, ranks: ranks, work: work)
     try ProcessGrid.requireWork(
       columnGroups: choice.columns, dataGroups: choice.data,
@@ -25,17 +28,23 @@ package enum LaunchCheck {
     if let problem = configuration.trajectoryProblem(choice.mode, plan) { throw problem }
   }
 
-  /// Refuses ranks that no division into groups keeps busy.
+  /// Rejects a number of ranks that no division into groups keeps busy.
   ///
-  /// - Parameter trials: all of them.
-  /// - Throws: `RunError`
-  package static func trials(_ trials: [Configuration], ranks: Int) throws(RunError) {
+  /// - Parameter trials: all trials.
+  /// - Throws: `RunError`, and errors of the user's own files.
+  package static func trials(_ trials: [Configuration], ranks: Int) throws {
     try memory(ranks: ranks)
-    // A few kinds, of which there are many trials.
+    // Trials with the same data and network share what is known of them.
+    var latest: (key: Configuration, data: ExpectedData)?
+    // The trials are of a few kinds only.
     var most: [(kind: WindowWork, ranks: Int)] = []
     var sum = 0
     for trial in trials {
-      let work = work(of: trial).work
+      var key = Configuration()
+      (key.data, key.network) = (trial.data, trial.network)
+      let expected = try latest.flatMap { $0.key == key ? $0.data : nil } ?? ExpectedData(trial)
+      latest = (key, expected)
+      let work = expected.work(trial)
       let known = most.first { $0.kind == work }?.ranks
       let ranks =
         known ?? (work.modes.map(work.mostColumnGroups).max() ?? 1) * work.shards
@@ -48,7 +57,7 @@ package enum LaunchCheck {
         + "of them busy. Start \(sum) ranks or fewer.")
   }
 
-  /// Refuses groups that the ranks cannot be split into.
+  /// Rejects a number of groups that the ranks cannot be divided into.
   ///
   /// - Throws: `RunError`
   package static func groups(_ groups: Int?, ranks: Int) throws(RunError) {
@@ -59,11 +68,11 @@ package enum LaunchCheck {
         + "\(possible.joined(separator: ", ")).")
   }
 
-  /// Refuses more ranks than this machine can hold, whatever they do.
+  /// Rejects more ranks than this machine can hold, whatever they do.
   ///
   /// - Throws: `RunError`
   package static func memory(ranks: Int) throws(RunError) {
-    // A batch system may spread them over other hosts.
+    // A batch system may place them on other hosts.
     guard ProcessInfo.processInfo.environment["SLURM_JOB_ID"] == nil,
       let total = HostMemory.ofThisHost.total, ranks > Int(clamping: total) / leastBytes
     else { return }
@@ -73,19 +82,6 @@ package enum LaunchCheck {
         + "with mpirun or srun.")
   }
 
-  /// Of a rank that does nothing: what it does not share with the others.
+  /// The unshared memory of an idle rank.
   private static let leastBytes = 30_000_000
-
-  private static func work(
-    of configuration: Configuration
-  ) -> (work: WindowWork, parameterCount: Int) {
-    let network = configuration.network.network(
-      classCount: configuration.data.set.classCount)
-    let count = network.parameters.count
-    return (
-      configuration.windowWork(
-        count: configuration.expectedColumnCount(of: network), parameterCount: count),
-      count
-    )
-  }
 }

@@ -3,27 +3,27 @@ import MessagePassing
 import Settings
 import Tensors
 
-/// Starts this program again: with other BLAS kernels, or under `mpirun`.
+/// Restarts this program, with other BLAS kernels or under `mpirun`.
 ///
-/// The first replaces the process (`execv`), so process id, terminal and redirections stay; under
-/// `mpirun` this process stays with its ranks until they end.
+/// For other kernels the process is replaced (`execv`), so its process ID, terminal and
+/// redirections stay the same; under `mpirun` this process waits until its ranks end.
 package enum ProgramStart {
-  /// Takes the numbers of standard input, output and error where they are closed.
+  /// Occupies the file descriptors of standard input, output and error if they are closed.
   ///
-  /// Another file could get them, and be written to in their place. Writing to them stays an error.
+  /// Another file could get them, and be written to by mistake. Writing to them remains an error.
   package static func holdStandardFiles() {
     for file in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(file, F_GETFD) < 0 {
-      // The lowest number that is free: this one.
+      // open uses the lowest free descriptor, which is this one.
       _ = open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
 
-  /// Lets a training go on when whoever reads its output has seen enough: `run … | head`.
+  /// Keeps a training running after the reader of its output has closed the pipe: `run … | head`.
   package static func outliveReaders() { MessagePassing.outliveReaders() }
 
-  /// Starts the program once more when OpenBLAS has chosen poor kernels (``KernelChoice``).
+  /// Restarts the program if OpenBLAS has chosen poor kernels (``KernelChoice``).
   ///
-  /// Call it first in `main`. Returns when nothing is to be changed, or nothing can be.
+  /// Call it first in `main`. Returns if nothing has to be changed, or nothing can be.
   package static func chooseKernels() {
     let kernels = KernelChoice.better(
       than: BLASLibrary.kernels, choosesKernels: BLASLibrary.choosesKernels,
@@ -37,12 +37,12 @@ package enum ProgramStart {
     unsetenv(KernelChoice.guardVariable)
   }
 
-  /// Does a program's work on all ranks, as `withMessagePassing` does, and says what goes wrong in the
-  /// words of `Error.words`.
+  /// Runs `body` on all ranks, like `withMessagePassing`, and reports errors in the words of
+  /// `Error.words`.
   ///
   /// - Parameters:
   ///   - program: its name, with which its lines on stderr begin.
-  ///   - needsRanks: whether a launcher's tasks have to become one job.
+  ///   - needsRanks: whether a launcher's tasks must form one job.
   package static func withRanks<Value>(
     of program: String, needsRanks: Bool = true, _ body: (MessagePassingRuntime) throws -> Value
   ) -> Value {
@@ -50,16 +50,15 @@ package enum ProgramStart {
     return withMessagePassing(needsRanks: needsRanks, words: { $0.words }, body)
   }
 
-  /// Starts the program again under `mpirun`, with the arguments it has, and ends as its ranks do.
+  /// Restarts the program under `mpirun` with the same arguments, and exits as its ranks do.
   ///
   /// - Parameters:
-  ///   - ranks: how many ranks, from 2.
-  ///   - threads: the threads of each rank in BLAS and oneDNN, where the user's environment does not
-  ///     say.
-  ///   - text: a configuration that cannot be read again: it becomes the standard input of the first
+  ///   - ranks: the number of ranks, at least 2.
+  ///   - threads: the threads of each rank in BLAS and oneDNN, unless the user's environment sets them.
+  ///   - text: a configuration that cannot be read again; it becomes the standard input of the first
   ///     rank.
-  /// - Throws: `LaunchError` when there is no `mpirun`, or it cannot be started; `RunError` when the
-  ///   text cannot be handed on.
+  /// - Throws: `LaunchError` if there is no `mpirun`, or it cannot be started; `RunError` if the
+  ///   text cannot be passed on.
   package static func launch(
     ranks: Int, threads: Int, text: ConfigurationText? = nil
   ) throws -> Never {
@@ -79,7 +78,7 @@ package enum ProgramStart {
     var kept: [String] = []
     var rest = arguments[...]
     while let argument = rest.popFirst() {
-      // What follows a bare `--` is no option.
+      // Arguments after a bare `--` are not options.
       if argument == "--" { return kept + [argument] + rest }
       if argument == "--ranks" {
         rest = rest.dropFirst()
@@ -90,7 +89,7 @@ package enum ProgramStart {
     return kept
   }
 
-  /// The arguments with `--config -` for whatever `--config` named.
+  /// The arguments with the value of `--config` replaced by `-`.
   package static func withStandardInput(_ arguments: [String]) -> [String] {
     var kept: [String] = []
     var rest = arguments[...]
@@ -106,8 +105,8 @@ package enum ProgramStart {
     return kept
   }
 
-  /// Puts a text where standard input was: in a file without a name, since a pipe would need somebody
-  /// to fill it once this process has become `mpirun`.
+  /// Replaces standard input by a text in an unnamed file; a pipe would need a writer once this
+  /// process has become `mpirun`.
   private static func becomeStandardInput(_ text: String) throws(RunError) {
     let bytes = Array(text.utf8)
     guard let file = tmpfile(), fwrite(bytes, 1, bytes.count, file) == bytes.count,
@@ -120,19 +119,19 @@ package enum ProgramStart {
     }
   }
 
-  /// The first executable file of that name in the folders of a `PATH`.
+  /// The first executable file with that name in the folders of a `PATH`.
   package static func executable(_ name: String, path: String) -> String? {
     path.split(separator: ":").lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 
-  /// This program's file.
+  /// The path of this program.
   ///
-  /// Not `/proc/self/exe` itself: in a child of `mpirun` that is `mpirun`.
+  /// Not `/proc/self/exe` itself, which in a child of `mpirun` is `mpirun`.
   private static var path: String? {
     try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   }
 
-  /// Returns only when the program cannot be started; `errno` says why.
+  /// Returns only if the program cannot be started; `errno` says why.
   private static func replaceProcess(_ program: String, _ arguments: [String]) {
     fflush(nil)
     var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }

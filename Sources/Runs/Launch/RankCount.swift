@@ -1,14 +1,14 @@
 import Settings
 
-/// How many ranks there will be, before any more are started.
+/// Determines the number of ranks before any more are started.
 package enum RankCount {
-  /// The number of ranks: as asked, or as launched.
+  /// The number of ranks, as requested or as launched.
   ///
   /// - Parameters:
   ///   - asked: the value of `--ranks`, if given.
-  ///   - launched: the ranks that a launcher has started; nil without one.
-  ///   - grid: the process grid, whose size must be the number of ranks.
-  /// - Throws: `RunError` when the three do not go together.
+  ///   - launched: the number of ranks that a launcher has started; nil without one.
+  ///   - grid: the process grid, whose size must equal the number of ranks.
+  /// - Throws: `RunError` if the three contradict each other.
   package static func agreed(
     asked: Int?, launched: Int?, grid: Configuration.Parallel.Grid
   ) throws(RunError) -> Int {

@@ -7,8 +7,8 @@ import Networks
 import Settings
 import Tensors
 
-/// Measures what this machine takes for the pieces of a window: a few short steps on noise of the right
-/// shape, on one rank, without MPI and without data.
+/// Measures the time that this machine needs for the parts of a window: a few short steps on noise
+/// of the right shape, on one rank, without MPI and without data.
 struct Calibration<Number: Scalar & MessageElement> {
   private static var shards: Int { 4 }
 
@@ -21,7 +21,7 @@ struct Calibration<Number: Scalar & MessageElement> {
     self.network = network
   }
 
-  /// What one core takes.
+  /// The times of one core.
   func measured() throws -> ComputeRates {
     let problem = try problem()
     let plain = fastest { step(problem, tangents: 0) }
@@ -36,7 +36,7 @@ struct Calibration<Number: Scalar & MessageElement> {
       parameterCount: network.parameters.count, shard: configuration.parallel.shard)
   }
 
-  /// Bytes of the arenas of the three tapes that a run replays.
+  /// The bytes of the arenas of a run's three tapes.
   var arenaBytes: Int {
     [Tape<Number>.Passes.tangents, .gradients, .values].reduce(0) { sum, passes in
       let model = Classifier(network)
@@ -101,7 +101,7 @@ struct Calibration<Number: Scalar & MessageElement> {
     }
   }
 
-  /// The optimizer's seconds for one vector.
+  /// The optimizer's time for one vector, in seconds.
   private func update() -> Double {
     let tangents = 3
     let optimizer = configuration.inner.optimizer.optimizer
@@ -124,7 +124,7 @@ struct Calibration<Number: Scalar & MessageElement> {
     return seconds / Double(1 + tangents)
   }
 
-  /// The fastest of several calls, after one that warms up, for at most about a second.
+  /// The fastest of several calls, after a warm-up, within about a second.
   private func fastest(_ make: () -> () -> Void) -> Double {
     let work = make()
     work()

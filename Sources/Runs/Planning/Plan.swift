@@ -5,22 +5,22 @@ import Networks
 import Settings
 import Tensors
 
-/// What a run would take on a cluster, for every grid and mode.
+/// The estimated cost of a run on a cluster, for every grid and mode.
 package struct Plan: Sendable {
-  /// The cluster that is asked about.
+  /// The cluster to plan for.
   package struct Cluster: Equatable, Sendable {
-    /// Hosts.
+    /// The number of hosts.
     package var nodes: Int
-    /// Ranks on each.
+    /// Ranks per host.
     package var ranksPerNode: Int
-    /// Bytes a second between two hosts.
+    /// Bytes per second between two hosts.
     package var bandwidth: Double
-    /// Seconds.
+    /// The latency between two hosts, in seconds.
     package var latency: Double
-    /// Bytes of a host; nil: as much as it takes.
+    /// Bytes per host; nil: unlimited.
     package var memory: Int?
 
-    /// A cluster.
+    /// Creates a cluster.
     package init(
       nodes: Int, ranksPerNode: Int, bandwidth: Double, latency: Double, memory: Int? = nil
     ) {
@@ -36,33 +36,33 @@ package struct Plan: Sendable {
   package struct Entry: Sendable {
     /// The grid and the mode.
     package let choice: GridChoice
-    /// Of a window, on the busiest rank.
+    /// The duration of a window, on the busiest rank.
     package let seconds: WindowModel.Seconds
-    /// Bytes of a rank.
+    /// Bytes per rank.
     package let memory: Int
     /// The speed-up over the best mode on one rank, per rank.
     package let efficiency: Double
-    /// Bytes that a rank sends in one sum of gradients.
+    /// Bytes that a rank sends per sum of gradients.
     package let bytesPerSum: Int
-    /// Whether the hosts have that much memory.
+    /// Whether the hosts have enough memory.
     package let fits: Bool
   }
 
-  /// All that is possible, the fastest first.
+  /// All possible grids and modes, fastest first.
   package let entries: [Entry]
   /// The cluster.
   package let cluster: Cluster
-  /// What was measured.
+  /// The measured rates.
   package let rates: ComputeRates
-  /// Windows of the run.
+  /// The number of windows in the run.
   package let windows: Int
   /// q.
   package let hyperparameters: Int
 
-  /// Plans, after measuring this machine for a few seconds where rates are not given.
+  /// Makes a plan; if no rates are given, measures this machine for a few seconds.
   ///
-  /// - Throws: `RunError` where no grid gives every rank something to do, where the configured one has
-  ///   another number of ranks, or where the rates are those of another network.
+  /// - Throws: `RunError` if no grid gives every rank work, the configured one has another number
+  ///   of ranks, or the rates are those of another network.
   package init(
     _ configuration: Configuration, on cluster: Cluster, rates: ComputeRates? = nil
   ) throws {
@@ -75,7 +75,8 @@ package struct Plan: Sendable {
     }
   }
 
-  /// What a rank sends of some bytes when a group adds them up: once to be added, once as a sum.
+  /// The bytes that a rank sends when a group sums vectors: each vector once for summing, once as a
+  /// result.
   private static func bytesPerSum(_ bytes: Double, _ group: Int) -> Int {
     let sent = 2 * bytes * Double(group - 1) / Double(group)
     return sent < Double(1 << 60) ? Int(sent) : 1 << 60
@@ -84,11 +85,10 @@ package struct Plan: Sendable {
   private init<Number: Scalar & MessageElement>(
     _ configuration: Configuration, _ cluster: Cluster, _ known: ComputeRates?, as: Number.Type
   ) throws {
-    let network = configuration.network.network(
-      classCount: configuration.data.set.classCount)
-    let count = configuration.expectedColumnCount(of: network)
+    let expected = try ExpectedData(configuration)
+    let network = expected.network
     let parameterCount = network.parameters.count
-    let work = configuration.windowWork(count: count, parameterCount: parameterCount)
+    let work = expected.work(configuration)
     let ranks = cluster.nodes * cluster.ranksPerNode
     _ = try RankCount.agreed(asked: ranks, launched: nil, grid: configuration.parallel.grid)
     let choices = GridChoice.possible(configuration.parallel.grid, ranks: ranks, work: work)
@@ -104,7 +104,7 @@ package struct Plan: Sendable {
     let memory = MemoryModel(
       parameterCount: parameterCount, numberSize: MemoryLayout<Number>.stride,
       stateCount: configuration.inner.optimizer.optimizer.stateCount,
-      arenaBytes: calibration.arenaBytes, imageBytes: configuration.data.set.imageBytes,
+      arenaBytes: calibration.arenaBytes, imageBytes: configuration.data.set.known?.imageBytes ?? 0,
       work: work, plan: configuration.trajectoryPlan(parameterCount: parameterCount),
       sums: configuration.parallel.sums == .reproducible ? .tree : .running)
     let model = WindowModel(

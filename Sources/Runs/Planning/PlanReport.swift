@@ -3,12 +3,12 @@ import Presentation
 import Storage
 
 extension Plan {
-  /// The table for a terminal, and the command to submit.
+  /// A table for a terminal, and the command to submit.
   ///
   /// - Parameters:
-  ///   - preset: what is planned, as the user would write it.
-  ///   - options: those of `run` that make it what was planned, besides the grid and the mode.
-  ///   - most: grids to show.
+  ///   - preset: the planned preset, as the user would write it.
+  ///   - options: the options of `run` for this configuration, except the grid and the mode.
+  ///   - most: the number of grids to show.
   package func table(preset: String, options: [String] = [], most: Int = 12) -> [String] {
     let ranks = cluster.nodes * cluster.ranksPerNode
     var lines = [
@@ -33,7 +33,7 @@ extension Plan {
     }
     guard let best = entries.first else { return lines }
     let total = best.seconds.total * Double(windows)
-    // The implicit mode is its method's: no key asks for it.
+    // The implicit mode comes with its method: no key selects it.
     let mode =
       best.choice.mode == .implicit ? [] : ["--set", "mode=\(best.choice.mode.rawValue)"]
     let choice = ["--grid", "\(best.choice.columns)x\(best.choice.data)"] + mode
@@ -51,7 +51,7 @@ extension Plan {
     return lines
   }
 
-  /// The same as JSON.
+  /// The plan as JSON.
   package var json: String {
     let entries: [JSONValue] = entries.map { entry in
       [
@@ -87,11 +87,11 @@ extension Plan {
   }
 
   private static func share(_ part: Double, _ whole: Double) -> String {
-    // Of nothing, nothing has a share.
+    // A fraction of zero is undefined.
     whole > 0 && part.isFinite ? "\(Int((100 * part / whole).rounded())) %" : "–"
   }
 
-  /// A word as a shell reads it back.
+  /// A word quoted for a shell.
   package static func shellWord(_ word: String) -> String {
     let plain = word.utf8.allSatisfy { byte in
       (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
@@ -103,7 +103,7 @@ extension Plan {
 
   /// `H:MM:SS`, at least ten minutes.
   private static func slurmTime(_ seconds: Double) -> String {
-    // A hundred years are as good as more of them.
+    // Capped at a hundred years.
     let minutes = max(10, Int(min(seconds / 60, 60 * 24 * 36_500).rounded(.up)))
     return "\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60):00"
   }

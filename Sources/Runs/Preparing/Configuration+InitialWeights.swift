@@ -3,10 +3,10 @@ import Settings
 import Storage
 
 extension Configuration {
-  /// φ of the loss at the start.
+  /// The initial φ of the loss.
   ///
-  /// - Parameter weighting: how examples are weighted; nil where they are not.
-  /// - Throws: `SafeTensorsError` when the file does not fit.
+  /// - Parameter weighting: the examples' weight function; nil if examples are not weighted.
+  /// - Throws: `SafeTensorsError` if the file does not fit.
   func initialLossHyperparameters(
     of weighting: (any ExampleWeighting)?
   ) throws(SafeTensorsError) -> [Double] {

@@ -2,12 +2,12 @@ import Hypergradients
 import Networks
 import Settings
 
-// The configuration in the terms of the modules that do the work.
+// Converts the configuration to the types of the modules that do the work.
 extension Configuration {
-  /// φ and the fixed hyperparameters at the start.
+  /// The initial φ and fixed hyperparameters.
   ///
   /// - Parameters:
-  ///   - layers: the network's, in order.
+  ///   - layers: the network's layers, in order.
   ///   - loss: φ of the training loss.
   package func startingHyperparameters(
     layers: [String], loss: [Double], lossNames: [String]
@@ -29,9 +29,10 @@ extension Configuration {
       }, loss: loss, lossNames: lossNames)
   }
 
-  /// φ with the loss's part at zero, where only its layout matters.
+  /// The hyperparameters with the loss's φ at zero, when only the layout matters.
   ///
-  /// - Parameter classSizes: how many training examples every class has; nil for what is expected.
+  /// - Parameter classSizes: the number of training examples per class; nil for the expected
+  ///   numbers.
   package func unstartedHyperparameters(
     of network: any Networks.Network, classSizes: [Int]? = nil
   ) -> Hyperparameters {
@@ -42,20 +43,30 @@ extension Configuration {
       lossNames: weighting?.hyperparameterNames ?? [])
   }
 
-  /// The columns of the forward mode for some hyperparameters.
+  /// The number of forward-mode columns for these hyperparameters.
   package func columnCount(of hyperparameters: Hyperparameters, classSizes: [Int]) -> Int {
     hyperparameters.tuned.count + (weightedLoss(classSizes: classSizes)?.columnCount ?? 0)
   }
 
-  /// The columns of the forward mode, as far as can be known without the files.
-  package func expectedColumnCount(of network: any Networks.Network) -> Int {
-    columnCount(of: unstartedHyperparameters(of: network), classSizes: expectedClassSizes)
+  /// The number of forward-mode columns, as far as it can be known without the data files.
+  ///
+  /// - Parameter classSizes: training examples per class; nil for the expected numbers.
+  package func expectedColumnCount(
+    of network: any Networks.Network, classSizes: [Int]? = nil
+  ) -> Int {
+    columnCount(
+      of: unstartedHyperparameters(of: network, classSizes: classSizes),
+      classSizes: classSizes ?? expectedClassSizes)
   }
 
-  /// What a window costs, for the choice of grid and mode.
+  /// The work of a window, for the choice of grid and mode.
   ///
-  /// - Parameter count: the columns of the forward mode.
-  package func windowWork(count: Int, parameterCount: Int) -> WindowWork {
+  /// - Parameters:
+  ///   - count: the number of forward-mode columns.
+  ///   - validation: the number of validation examples; nil for data.validation.
+  package func windowWork(
+    count: Int, parameterCount: Int, validation: Int? = nil
+  ) -> WindowWork {
     let tunes = method.rule.movesHyperparameters
     let plan = trajectoryPlan(parameterCount: parameterCount)
     let modes: [DifferentiationMode] =
@@ -66,7 +77,7 @@ extension Configuration {
       case .auto where tunes && task == .reweighting && reweighting.function == .example:
         [.reverse]
       case .auto:
-        // Where the smallest trajectory is too large, there is nothing to choose.
+        // If even the smallest trajectory is too large, there is no choice.
         tunes && window.carry.isReset && plan.bytes <= parallel.trajectoryMemory * 1_000_000
           ? [.forward, .reverse] : [.forward]
       }
@@ -74,12 +85,12 @@ extension Configuration {
       hyperparameters: tunes ? count : 0,
       shards: (inner.batch + parallel.shard - 1) / parallel.shard, steps: plan.steps,
       observed: method.rule.observed(tuningSettings(method, .forward)),
-      validationShards: (data.validation + parallel.shard - 1) / parallel.shard,
+      validationShards: ((validation ?? data.validation) + parallel.shard - 1) / parallel.shard,
       recomputes: plan.recomputes, modes: modes,
       implicit: tunes && method.rule.mode == .implicit ? implicit : nil)
   }
 
-  /// What the reverse mode keeps.
+  /// The part of a trajectory that reverse mode keeps.
   package func trajectoryPlan(parameterCount: Int) -> TrajectoryPlan {
     TrajectoryPlan(
       steps: method.rule.stretch(tuningSettings(method, .forward)), parameterCount: parameterCount,
@@ -87,7 +98,7 @@ extension Configuration {
       numberSize: precision == .float ? 4 : 8, limit: parallel.trajectoryMemory * 1_000_000)
   }
 
-  /// Says when the reverse mode cannot keep what it needs.
+  /// The error if reverse mode cannot keep what it needs, or nil.
   package func trajectoryProblem(_ mode: DifferentiationMode, _ plan: TrajectoryPlan) -> RunError? {
     let limit = parallel.trajectoryMemory * 1_000_000
     guard mode == .reverse, plan.bytes > limit else { return nil }

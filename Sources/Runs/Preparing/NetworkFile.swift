@@ -4,9 +4,9 @@ import Tensors
 
 /// A network's parameters in a safetensors file, under PyTorch's names and layouts.
 package enum NetworkFile {
-  /// The parameters of a file, in the order of the flat vector: `[p]`.
+  /// Reads the parameters of a file, in the order of the flat vector: `[p]`.
   ///
-  /// - Throws: `SafeTensorsError` when the file does not fit the network.
+  /// - Throws: `SafeTensorsError` if the file does not fit the network.
   package static func read<Number: Scalar>(
     _ path: String, _ layout: ParameterLayout
   ) throws(SafeTensorsError) -> [Number] {
@@ -26,7 +26,7 @@ package enum NetworkFile {
     return flat
   }
 
-  /// The tensors to write for a flat vector.
+  /// The tensors of a flat vector, for writing.
   package static func tensors<Number: Scalar>(
     of layout: ParameterLayout, _ flat: UnsafeBufferPointer<Number>
   ) -> [NamedTensor<Number>] {

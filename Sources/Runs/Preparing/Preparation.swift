@@ -7,37 +7,39 @@ import Networks
 import Settings
 import Tensors
 
-/// All that a training needs before the ranks are arranged: images, network, minibatches, loss, start.
+/// Everything a training needs before the grid is created: data, network, minibatches, loss, start.
 package struct Preparation<Number: Scalar & MessageElement> {
-  package let images: SplitImages
+  package let data: SplitData
   package let network: any Network
   package let start: StartingPoint<Number>
   private let configuration: Configuration
   private let schedule: MinibatchSchedule
   private let loss: WeightedLoss?
 
-  /// Loads and checks; a collective, which ends all ranks with one message where something is wrong.
+  /// Loads and checks everything; a collective, which ends all ranks with one message on an error.
   ///
-  /// - Parameter folder: with one subfolder per data set.
+  /// - Parameter folder: the folder with one subfolder per data set.
   package init(_ configuration: Configuration, data folder: String?, world: any Communicator) {
-    let images = world.allOrNone { try ExperimentImages.load(configuration, folder: folder) }
-    self = world.allOrNone { try Preparation(configuration, images: images) }
+    let data = world.allOrNone { try ExperimentData.load(configuration, folder: folder) }
+    self = world.allOrNone { try Preparation(configuration, data: data) }
   }
 
-  /// Checks what images that have been loaded are to be used for; every rank does so for itself.
+  /// Prepares a training from loaded data; each rank checks for itself.
   ///
-  /// - Parameter stored: where a run that goes on began, instead of the files that it began with.
-  /// - Throws: when the network does not take the images, or a file does not fit.
+  /// - Parameter stored: the start of a resumed run, instead of the files that it started from.
+  /// - Throws: if the network does not accept the examples, or a file does not fit.
   package init(
-    _ configuration: Configuration, images: SplitImages, stored: StoredStart<Number>? = nil
+    _ configuration: Configuration, data: SplitData, stored: StoredStart<Number>? = nil
   ) throws {
     self.configuration = configuration
-    self.images = images
-    network = try configuration.network.network(for: images.training)
-    schedule = try MinibatchSchedule(
-      order: configuration.data.order, count: images.training.count,
-      batch: configuration.inner.batch, seed: configuration.seed)
-    loss = configuration.weightedLoss(classSizes: images.training.classHistogram)
+    self.data = data
+    network = try configuration.network.network(for: data.training)
+    schedule = try ExperimentData.words(for: data.training.noun) { () throws(SplitError) in
+      try MinibatchSchedule(
+        order: configuration.data.order, count: data.training.count,
+        batch: configuration.inner.batch, seed: configuration.seed)
+    }
+    loss = configuration.weightedLoss(classSizes: data.training.classHistogram)
     start = StartingPoint<Number>(
       parameters: try stored?.parameters ?? Self.initialParameters(configuration, of: network),
       hyperparameters: configuration.startingHyperparameters(
@@ -47,38 +49,39 @@ package struct Preparation<Number: Scalar & MessageElement> {
         lossNames: loss?.weighting.hyperparameterNames ?? []))
   }
 
-  /// What a window costs.
+  /// The work of a window.
   package var work: WindowWork {
     configuration.windowWork(
-      count: columnCount, parameterCount: network.parameters.count)
+      count: columnCount, parameterCount: network.parameters.count,
+      validation: data.validation.count)
   }
 
-  /// The columns of the forward mode.
+  /// The number of forward-mode columns.
   package var columnCount: Int {
     start.hyperparameters.tuned.count + (loss?.columnCount ?? 0)
   }
 
-  /// What each column is the influence of.
+  /// The name of each column.
   package var columnNames: [String] {
     guard let basis = loss?.basis else { return start.hyperparameters.columnNames }
     return start.hyperparameters.tuned.map(\.columnName)
       + basis.places.map { "at-loss[\($0)]" }
   }
 
-  /// What the reverse mode keeps.
+  /// The part of a trajectory that reverse mode keeps.
   package var trajectory: TrajectoryPlan {
     configuration.trajectoryPlan(parameterCount: network.parameters.count)
   }
 
-  /// What is trained, spread over the ranks of a grid.
+  /// The problem to train, distributed over the ranks of a grid.
   package func problem(on grid: ProcessGrid) -> ShardedProblem<Number> {
     ShardedProblem<Number>(
-      network, images: images, schedule: schedule, loss: loss,
+      Classifier(network), examples: data.examples, schedule: schedule, loss: loss,
       shard: configuration.parallel.shard, grid: grid, summation: configuration.parallel.sums,
       compute: configuration.compute)
   }
 
-  /// A run of that training before its first window.
+  /// A tuner for this training, before its first window.
   package func tuner(
     _ problem: ShardedProblem<Number>, _ method: Method, _ mode: DifferentiationMode,
     shouldStop: @escaping StopQuestion

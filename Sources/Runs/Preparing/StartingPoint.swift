@@ -1,7 +1,7 @@
 import Hypergradients
 import Tensors
 
-/// Where a run starts: θ₀ and φ.
+/// The starting point of a run: θ₀ and φ.
 package struct StartingPoint<Number: Scalar> {
   package let parameters: [Number]
   package let hyperparameters: Hyperparameters

@@ -2,16 +2,16 @@ import MessagePassing
 import Settings
 import Tensors
 
-/// Where a run began, as far as it came from files: a run that goes on does not ask for them again.
+/// The parts of a run's start that were read from files, which a resumed run need not read again.
 ///
-/// What was drawn with the seed is drawn again.
+/// Anything drawn with the seed is drawn again.
 package struct StoredStart<Number: Scalar & MessageElement> {
   /// θ₀, `[p]`.
   var parameters: [Number]?
   /// φ₀ of the training loss.
   var loss: [Double]?
 
-  /// What of a start came from files.
+  /// The parts of a start that were read from files.
   init(of start: StartingPoint<Number>, _ configuration: Configuration) {
     if configuration.initial.parameters != nil { parameters = start.parameters }
     if configuration.task == .reweighting, configuration.reweighting.initial != nil {

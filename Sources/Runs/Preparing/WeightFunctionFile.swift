@@ -1,15 +1,16 @@
 import Learning
 import Storage
 
-/// A weight function in a safetensors file: `weightnet.fc1.weight` and so on, in PyTorch's layouts, for
-/// the weight network; `class.log_weights`, `spline.log_weights`, `example.raw_weights` for others.
+/// A weight function in a safetensors file: `weightnet.fc1.weight` and so on, in PyTorch's layouts,
+/// for the weight network; `class.log_weights`, `spline.log_weights`, `example.raw_weights` for the
+/// others.
 package enum WeightFunctionFile {
-  /// What the weight network's tensors are called by: they may stand beside a model's.
+  /// The prefix of the weight network's tensors, which may be in the same file as a model's.
   private static let networkPrefix = "weightnet."
 
-  /// φ from a file, which may hold other tensors too.
+  /// Reads φ from a file, which may contain other tensors.
   ///
-  /// - Throws: `SafeTensorsError` when the file does not fit the function.
+  /// - Throws: `SafeTensorsError` if the file does not fit the function.
   package static func read(_ path: String, _ weighting: any ExampleWeighting)
     throws(SafeTensorsError) -> [Double]
   {
@@ -21,7 +22,7 @@ package enum WeightFunctionFile {
     return phi
   }
 
-  /// The tensors to write for φ.
+  /// The tensors of φ, for writing.
   package static func tensors(
     of weighting: any ExampleWeighting, _ phi: [Double]
   ) -> [NamedTensor<Double>] {
@@ -33,6 +34,6 @@ package enum WeightFunctionFile {
     }
   }
 
-  /// Whether a tensor of a parameter file is a weight network's and none of the model's business.
+  /// Whether a tensor of a parameter file belongs to a weight network rather than the model.
   package static func owns(_ name: String) -> Bool { name.hasPrefix(networkPrefix) }
 }

@@ -3,13 +3,13 @@ import Presentation
 import Storage
 import Tensors
 
-/// What the best window of a run came to.
+/// The results of a run's best window.
 package struct BestOutcome {
   package let record: BestRecord
-  /// The test set, as its θ sees it.
+  /// The test results with its θ.
   package let test: Evaluation
 
-  /// For `summary.json`.
+  /// The results for `summary.json`.
   package var json: JSONValue {
     .object(
       record.members + [
@@ -17,14 +17,14 @@ package struct BestOutcome {
       ])
   }
 
-  /// For the last lines on the screen.
+  /// The results for the last lines on the screen.
   package var line: String {
     "lowest validation loss \(NumberText.brief(record.loss)) after window \(record.window) (step "
       + "\(record.step)): test \(test.words) there, kept in "
       + RunFolder.File.bestModel.rawValue
   }
 
-  /// What the file of its θ says about it.
+  /// The metadata of the file with its θ.
   package static func metadata(_ network: String, _ record: BestRecord) -> [(
     key: String, text: String
   )] {
@@ -36,7 +36,7 @@ package struct BestOutcome {
 }
 
 extension RunOutcome {
-  /// What a run has come to, in the eyes of validation and test set; a collective.
+  /// Evaluates the best window on the test set; a collective.
   package init<Problem: InnerProblem>(
     of tuner: Tuner<Problem>, _ problem: Problem, tuningSeconds: Double, rankSeconds: RankSeconds,
     baseline: @autoclosure () throws -> BaselineOutcome?

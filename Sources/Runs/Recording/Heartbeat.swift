@@ -1,7 +1,7 @@
-/// Says when the live line is to move although nothing has ended: after a few seconds without
-/// news, and once a second from then on.
+/// Decides when the live line should be refreshed within a window: after a few seconds without
+/// news, and once per second from then on.
 ///
-/// Asked before every inner step: it looks at a clock once and does nothing else.
+/// Called before every inner step, so it only reads a clock.
 package struct Heartbeat {
   private static let patience = 2.0
   private static let period = 1.0
@@ -9,15 +9,15 @@ package struct Heartbeat {
   private let seconds: () -> Double
   private var next: Double
 
-  /// A heartbeat that has had its last news now.
+  /// Creates a heartbeat whose last news was now.
   ///
-  /// - Parameter seconds: since whenever.
+  /// - Parameter seconds: a clock with any origin.
   package init(seconds: @escaping () -> Double = Heartbeat.secondsSinceStart) {
     self.seconds = seconds
     next = seconds() + Self.patience
   }
 
-  /// Whether something is to be shown now.
+  /// Whether to refresh the line now.
   package mutating func isDue() -> Bool {
     let now = seconds()
     guard now >= next else { return false }
@@ -25,7 +25,7 @@ package struct Heartbeat {
     return true
   }
 
-  /// Waits again: something else was shown.
+  /// Restarts the wait, because something else was shown.
   package mutating func rest() { next = seconds() + Self.patience }
 
   private static let start = ContinuousClock.now

@@ -1,23 +1,23 @@
 import Presentation
 
-/// How well small weights tell wrong labels from right ones.
+/// How well small weights identify wrong labels.
 struct LabelDetection: Equatable {
-  /// Wrong labels in all.
+  /// The total number of wrong labels.
   let wrong: Int
-  /// Of the examples listed: how many have a wrong label.
+  /// The number of wrong labels among the listed examples.
   let hits: Int
   let listed: Int
-  /// Of as many examples with the smallest weights as there are wrong labels: how many have one.
+  /// The number of wrong labels among the n examples with the smallest weights, where n is `wrong`.
   let hitsAtCount: Int
-  /// The share of pairs of a wrong and a right label in which the wrong one weighs less (area under the
-  /// receiver operating characteristic); nil where there is no such pair.
+  /// The fraction of pairs of a wrong and a right label in which the wrong one has the smaller
+  /// weight (area under the ROC curve); nil if there are no such pairs.
   let area: Double?
 
-  /// Counts.
+  /// Counts wrong labels.
   ///
   /// - Parameters:
   ///   - order: whether each example's label is wrong, from the smallest weight to the largest.
-  ///   - listed: how many of the first ones are listed.
+  ///   - listed: the number of examples listed.
   init(order: [Bool], listed: Int) {
     wrong = order.count { $0 }
     self.listed = min(listed, order.count)

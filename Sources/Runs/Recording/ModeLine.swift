@@ -1,6 +1,6 @@
 import Hypergradients
 
-/// How hypergradients are computed and what each way would cost, in a line.
+/// One line with the differentiation mode and the cost of each mode.
 struct ModeLine {
   let work: WindowWork
   let mode: DifferentiationMode
@@ -30,7 +30,8 @@ struct ModeLine {
     return line
   }
 
-  /// Where fewer columns than hyperparameters stand for all of them.
+  /// The text on columns in function space, if fewer columns than hyperparameters represent all of
+  /// them.
   private var functionSpace: String {
     guard mode == .forward, work.hyperparameters < hyperparameters else { return "" }
     let exact = mode.passes(

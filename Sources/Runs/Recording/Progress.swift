@@ -1,12 +1,12 @@
 import Presentation
 
-/// Where a run stands after a window or inside one: what the live line shows.
+/// The progress of a run after a window or within one, as shown on the live line.
 package struct Progress: Sendable {
-  /// The last window done, or the one under way, from 1; and how many there are.
+  /// The last completed or the current window, from 1; and the total number.
   package var window, windows: Int
   /// The mean training loss of the window.
   package var loss: Double?
-  /// The share of validation images classified right, 0 … 1.
+  /// The validation accuracy, 0 … 1.
   package var validationAccuracy: Double?
   /// The values used in training, by configuration name.
   package var hyperparameters: [(name: String, value: Double)]
@@ -14,14 +14,14 @@ package struct Progress: Sendable {
   package var spectralRadius: Double?
   /// Speed.
   package var windowsPerSecond: Double?
-  /// What stands before the window, such as a seed.
+  /// The text before the window, such as a seed.
   package var title = ""
-  /// How far the window under way has come, in words and as a share; nil where it is done.
+  /// The progress within the current window, in words and as a fraction; nil if it is complete.
   package var inside: (text: String, share: Double)?
-  /// How long it still takes; nil: as the speed says.
+  /// The remaining seconds; nil: computed from the speed.
   package var secondsLeft: Double?
 
-  /// A report after a window.
+  /// Creates a report after a window.
   package init(
     window: Int, of windows: Int, loss: Double? = nil, validationAccuracy: Double? = nil,
     hyperparameters: [(name: String, value: Double)] = [], spectralRadius: Double? = nil,
@@ -36,7 +36,7 @@ package struct Progress: Sendable {
     self.windowsPerSecond = windowsPerSecond
   }
 
-  /// One line of text.
+  /// The report as one line of text.
   ///
   /// `window 12/40 · 0:42 left · loss 0.34 · val acc 0.912 · lr 0.0123 · … · 3.2 windows/s`
   package var line: String { status.line }
@@ -47,7 +47,7 @@ package struct Progress: Sendable {
     if let timeLeft { parts.append(timeLeft) }
     if let loss { parts.append("loss \(NumberText.brief(loss))") }
     if let validationAccuracy { parts.append("val acc \(NumberText.brief(validationAccuracy))") }
-    // A weight network has hundreds: the line has room for a few.
+    // A weight network has hundreds: the line has room for only a few.
     parts += hyperparameters.prefix(4).map {
       "\(Self.shortName($0.name)) \(NumberText.brief($0.value))"
     }
@@ -58,21 +58,21 @@ package struct Progress: Sendable {
     return LiveStatus(parts: parts, share: share)
   }
 
-  /// How much of the run is done, 0 … 1.
+  /// The completed fraction of the run, 0 … 1.
   private var share: Double {
     let done = inside.map { Double(window - 1) + $0.share } ?? Double(window)
     return done / Double(max(1, windows))
   }
 
   private var timeLeft: String? {
-    // What is not known from whole windows is a guess.
+    // An estimate not based on complete windows is marked as a guess.
     if let secondsLeft { return "about \(NumberText.duration(seconds: secondsLeft)) left" }
     guard let windowsPerSecond, windowsPerSecond > 0, windowsPerSecond.isFinite else { return nil }
     let left = Double(windows - window) / windowsPerSecond
     return "\(NumberText.duration(seconds: left)) left"
   }
 
-  /// `lr` of `learning-rate`, `wd` of `weight-decay`.
+  /// Abbreviates `learning-rate` to `lr` and `weight-decay` to `wd`.
   package static func shortName(_ name: String) -> String {
     switch name {
     case "learning-rate": "lr"

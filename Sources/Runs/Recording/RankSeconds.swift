@@ -2,20 +2,20 @@ import Hypergradients
 import MessagePassing
 import Storage
 
-/// What every rank has spent in its phases: unequal numbers are an unequal load.
+/// The time that every rank has spent in each phase, which reveals load imbalance.
 ///
-/// Of the present start alone, for a run may go on with other ranks.
+/// Covers the current start only, since a run may resume on other ranks.
 package struct RankSeconds {
-  /// Rank by rank; empty on all ranks but the root.
+  /// One row per rank; empty except on the root.
   private let ranks: [[Double]]
 
-  /// Brings the ranks' own seconds together; a collective.
+  /// Gathers the ranks' own times; a collective.
   package init(_ own: PhaseSeconds, of world: any Communicator) {
     ranks =
       world.gatherVariable([own.training, own.validation, own.estimation, own.update]) ?? []
   }
 
-  /// A list for each phase, one number a rank.
+  /// One array per phase, with one number per rank.
   package var json: JSONValue {
     .object(
       ["training", "validation", "estimation", "update"].enumerated().map { place, phase in

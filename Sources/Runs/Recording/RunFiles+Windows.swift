@@ -2,19 +2,16 @@ import DynamicModes
 import Hypergradients
 import Storage
 
-// Where the hypergradients of a window go: into lines, or into a file where they are many.
+// Records the hypergradients of a window: as lines, or as a file if there are many.
 extension RunFiles {
-  /// A window with more hyperparameters than this, or more numbers in a row of h, has a file.
-  static let longestRow = 1000
-
   /// Records h of a window, and what grows with it.
   ///
-  /// - Returns: what the window's line says of its file; nil where h went into `trajectory.jsonl`.
+  /// - Returns: the entry for the window's line; nil if h was written to `trajectory.jsonl`.
   /// - Throws: `FileError`
   func recordHypergradients(of window: WindowRecord) throws(FileError) -> WindowFileEntry? {
     let rows = window.observations.count
     let columns = window.hypergradients.count / max(1, rows)
-    guard max(columns, window.before.count) > Self.longestRow else {
+    guard max(columns, window.before.count) > WindowFile.longestRow else {
       for (row, observation) in window.observations.enumerated() {
         trajectory.append(
           window: window.window, step: observation.step,
@@ -23,7 +20,7 @@ extension RunFiles {
       return nil
     }
     typealias Name = WindowFile.Tensor
-    // Nothing was observed where nothing is tuned, or not yet.
+    // Nothing was observed if nothing is tuned, or not yet.
     var tensors =
       rows == 0
       ? []

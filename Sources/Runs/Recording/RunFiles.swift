@@ -1,16 +1,16 @@
 import Settings
 import Storage
 
-/// The files of a run that grow while it is on; only the root has them.
+/// The files of a run that grow while it is running; on the root only.
 struct RunFiles {
   let folder: RunFolder
   let windows: JSONLinesFile
   let trajectory: JSONLinesFile
-  /// Where examples are weighted.
+  /// The weights file, if examples are weighted.
   let weights: JSONLinesFile?
   let log: RunLog
 
-  /// The files of a run that begins, in a new folder.
+  /// Creates the files of a new run, in a new folder.
   ///
   /// - Parameter patience: see `RunFolder.begin(at:waiting:)`.
   /// - Throws: `RunFolderError`, `FileError`
@@ -24,10 +24,10 @@ struct RunFiles {
     weights = configuration.task == .optimizer ? nil : try folder.startWeights()
   }
 
-  /// The files of a run that goes on.
+  /// Opens the files of a resumed run.
   ///
-  /// Whatever was written after the checkpoint goes, as does what processes that were killed have left
-  /// behind. What the run had come to is put aside.
+  /// Everything written after the checkpoint is removed, as are temporary files of killed
+  /// processes. The run's results are moved aside.
   ///
   /// - Throws: `RunFolderError`, `FileError`
   init(resuming point: inout ResumePoint, _ configuration: Configuration) throws {
@@ -51,11 +51,11 @@ struct RunFiles {
     weights = configuration.task == .optimizer ? nil : try file(.weights)
   }
 
-  /// Keeps what going on would overwrite, but for what is only written again.
+  /// Keeps what resuming would overwrite, except what will be written again unchanged.
   private static func putAside(_ point: ResumePoint) throws -> String? {
     let folder = point.run.folder
     if point.file == nil { return try folder.putAside(RunFolder.records) }
-    // While a run is on its best model goes with its checkpoints, and is found again.
+    // During a run the best model is also in the checkpoints, and can be restored.
     let best: [RunFolder.File] = [.bestModel]
     let results = RunFolder.results + (folder.isFinished ? best : [])
     if !point.keepsRecords { return try folder.putAside(results) }
@@ -63,7 +63,7 @@ struct RunFiles {
       results, copying: RunFolder.growing + (folder.isFinished ? [] : best))
   }
 
-  /// How far the files have come, by name.
+  /// The marks of the files, by name.
   var marks: [String: FileMark] {
     var marks = [
       RunFolder.File.windows.rawValue: windows.mark,
@@ -73,7 +73,7 @@ struct RunFiles {
     return marks
   }
 
-  /// Waits until the disk has every window: before a checkpoint that relies on them.
+  /// Waits until every window is on the disk, before a checkpoint that relies on it.
   ///
   /// - Throws: `FileError`
   func sync() throws(FileError) {
@@ -82,7 +82,7 @@ struct RunFiles {
     try weights?.sync()
   }
 
-  /// The end of them.
+  /// Closes the files.
   ///
   /// - Throws: `FileError`
   func close() throws(FileError) {

@@ -8,7 +8,7 @@ import Settings
 import Storage
 import Tensors
 
-/// The root's record of a run: its folder, its log, and the line that shows how it goes.
+/// The root's record of a run: its folder, its log, and the live line.
 final class RunRecorder<Number: Scalar & MessageElement> {
   private let configuration: Configuration
   private let options: RunOptions
@@ -16,11 +16,11 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let files: RunFiles
   private let startingHyperparameters: Hyperparameters
   private let live: LiveLine
-  /// Training images of each class.
+  /// The number of training examples per class.
   private let classCounts: [Int]
-  /// How training examples are weighted, where they are.
+  /// The weight function of training examples; nil if they are not weighted.
   private let weighting: (any ExampleWeighting)?
-  private let training: ImageSet
+  private let training: any DataPart
   private let imagesChecksum: String
   private let start: ContinuousClock.Instant
   private var recorded: RecordedProgress
@@ -28,32 +28,33 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private var lastShown: Progress
   private var inside = WindowSteps(all: 1)
   private var heartbeat = Heartbeat()
-  /// When the last window ended, in seconds of tuning.
+  /// The end of the last window, in seconds of tuning.
   private var windowStart = 0.0
-  /// The window under way of the training without tuning, and when that began.
+  /// The current window of the training without tuning, and its start.
   private var baseline: (window: Int, start: Double)?
 
-  /// A recorder on the root, nil elsewhere; a collective, after everything else was checked.
+  /// Creates a recorder on the root, nil elsewhere; a collective, to be called after all other
+  /// checks.
   ///
   /// - Parameters:
-  ///   - checksum: of the images, on the root.
-  ///   - point: on the root, where the run goes on; nil when it begins.
+  ///   - checksum: of the data, on the root.
+  ///   - point: on the root, where the run resumes; nil for a new run.
   static func onRoot(
     of world: any Communicator, _ configuration: Configuration, _ options: RunOptions,
-    grid: ProcessGrid, images: SplitImages, start: Hyperparameters,
+    grid: ProcessGrid, data: SplitData, start: Hyperparameters,
     checksum: String, resuming point: ResumePoint?
   ) -> RunRecorder? {
     world.onRoot {
       try RunRecorder(
         configuration, options,
         RunPlace(ranks: world.size, grid: grid, messagePassing: options.messagePassing),
-        images: images, start: start, checksum: checksum, resuming: point)
+        data: data, start: start, checksum: checksum, resuming: point)
     }
   }
 
   private init(
     _ configuration: Configuration, _ options: RunOptions, _ place: RunPlace,
-    images: SplitImages, start: Hyperparameters, checksum: String,
+    data: SplitData, start: Hyperparameters, checksum: String,
     resuming point: ResumePoint?
   ) throws {
     var point = point
@@ -61,9 +62,9 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     self.configuration = configuration
     self.options = options
     self.place = place
-    classCounts = images.training.classHistogram
+    classCounts = data.training.classHistogram
     weighting = configuration.weightedLoss(classSizes: classCounts)?.weighting
-    training = images.training
+    training = data.training
     imagesChecksum = checksum
     if var found = point {
       files = try RunFiles(resuming: &found, configuration)
@@ -79,19 +80,21 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     lastShown = Progress(window: recorded.windows, of: configuration.windowCount)
     windowStart = recorded.elapsed
     let line =
-      "\(options.preset): \(configuration.method.rawValue), \(images.training.count) training, "
-      + "\(images.validation.count) validation and \(images.test.count) test images; "
+      "\(options.preset): \(configuration.method.rawValue), \(data.training.count) training, "
+      + "\(data.validation.count) validation and \(data.test.count) test \(data.training.noun)s; "
       + "\(configuration.inner.steps) steps; \(place.ranks) rank(s), grid \(place.grid)"
     try files.log.write(line)
-    try files.log.write("training images of each class: \(classCounts)")
+    if data.training.classes != nil {
+      try files.log.write("training \(data.training.noun)s of each class: \(classCounts)")
+    }
     if !options.quiet { live.say(line) }
     for note in point?.notes ?? [] { say(note) }
   }
 
-  /// Seconds of tuning so far, those of earlier starts included.
+  /// The seconds of tuning so far, including earlier starts.
   var elapsed: Double { (ContinuousClock.now - start).inSeconds }
 
-  /// What has been recorded so far, safe on the disk.
+  /// The progress recorded so far, after syncing it to disk.
   ///
   /// - Throws: `FileError`
   func synced() throws(FileError) -> RecordedProgress {
@@ -102,16 +105,16 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     return progress
   }
 
-  /// Where the run's results are.
+  /// The folder with the run's results.
   var folder: RunFolder { files.folder }
 
-  /// Tells the user and the log something.
+  /// Prints a line for the user and logs it.
   func say(_ line: String) {
     try? files.log.write(line)
     if !options.quiet { live.say(line) }
   }
 
-  /// Notes in the log why the run ends early.
+  /// Logs why the run ends early.
   func note(_ error: any Error) {
     try? files.log.write("\(error)")
     live.clear()
@@ -132,7 +135,10 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     recorded.add(window)
     let entry = try files.recordHypergradients(of: window)
     files.windows.append(
-      WindowLine(window: window, requested: configuration.estimator, test: test, entry: entry).json)
+      WindowLine(
+        window: window, requested: configuration.estimator, test: test,
+        place: entry.map { .file($0) } ?? .line
+      ).json)
     if let weights = files.weights, let weighting {
       weights.append(WeightLine(weighting: weighting, window: window).json)
       try weights.flush()
@@ -147,7 +153,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     heartbeat.rest()
   }
 
-  /// Lets an attempt at the next window begin.
+  /// Starts an attempt at the next window.
   func beginAttempt() {
     if let under = baseline {
       inside = WindowSteps(all: configuration.window.length)
@@ -157,7 +163,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     }
   }
 
-  /// Takes note of a safe point, and moves the live line where nothing else has for seconds.
+  /// Registers a safe point, and refreshes the live line if it has been unchanged for seconds.
   func pass(_ point: SafePoint) {
     guard !live.isSilent else { return }
     inside.pass(point)
@@ -178,7 +184,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     live.show(progress.status)
   }
 
-  /// Lets the training without tuning begin.
+  /// Starts the training without tuning.
   func beginBaseline() {
     say("training once more with the initial hyperparameters, for comparison")
     live.clear()
@@ -190,7 +196,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     (configuration.inner.steps + configuration.window.length - 1) / configuration.window.length
   }
 
-  /// What whole windows took says how long the others will; before the first one its steps do.
+  /// Extrapolated from complete windows; before the first one, from its steps.
   private var secondsLeft: Double? {
     let (done, all) = (Double(lastShown.window), Double(lastShown.windows))
     guard let speed = lastShown.windowsPerSecond, speed > 0 else {
@@ -203,7 +209,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     done > 0 ? seconds * (all - done) / done : nil
   }
 
-  /// Said once: after the first window whose update had to be corrected.
+  /// Shown once, after the first window whose update was projected onto a limit.
   private static func sentence(aboutLimitsOf name: String, _ window: WindowRecord) -> String {
     let one = window.after.tuned.first { $0.columnName == name }
     let (value, limits) = (one?.value ?? .nan, one?.limits ?? 0...0)
@@ -213,7 +219,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       + "how often"
   }
 
-  /// Writes θ of the best window so far; takes the file away where there is none yet.
+  /// Writes θ of the best window so far; removes the file if there is none yet.
   ///
   /// - Throws: `FileError`
   func keepBest(
@@ -223,7 +229,13 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     try folder.writeModel(
       NetworkFile.tensors(
         of: network.parameters, UnsafeBufferPointer(best.parameters.elements)),
-      metadata: BestOutcome.metadata(network.name, BestRecord(best)), as: .bestModel)
+      metadata: BestOutcome.metadata(network.name, BestRecord(best)) + inputMetadata, as: .bestModel
+    )
+  }
+
+  /// What whoever loads the model has to do to inputs first.
+  private var inputMetadata: [(key: String, text: String)] {
+    InputRecord(training).metadata
   }
 
   private func progress(after window: WindowRecord) -> Progress {
@@ -235,13 +247,13 @@ final class RunRecorder<Number: Scalar & MessageElement> {
       windowsPerSecond: Double(window.window) / max(1e-9, elapsed))
   }
 
-  /// Writes the model and the summary, and tells what was gained.
+  /// Writes the model and the summary, and prints the improvement.
   func finish(
     _ outcome: RunOutcome, _ network: some Network, _ parameters: UnsafeBufferPointer<Number>
   ) throws {
     try folder.writeModel(
       NetworkFile.tensors(of: network.parameters, parameters),
-      metadata: [(key: "network", text: network.name)])
+      metadata: [(key: "network", text: network.name)] + inputMetadata)
     var weightLines: [String] = []
     if let weighting {
       let results = WeightResults(
@@ -252,7 +264,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     }
     let summary = RunSummary(
       configuration: configuration, place: place, classCounts: classCounts,
-      imagesChecksum: imagesChecksum, outcome: outcome,
+      imagesChecksum: imagesChecksum, inputs: InputRecord(training), outcome: outcome,
       kernels: KernelSurvey(network, configuration), start: startingHyperparameters,
       recorded: recorded)
     try files.close()

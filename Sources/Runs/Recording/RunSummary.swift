@@ -6,7 +6,7 @@ import Settings
 import Storage
 import Tensors
 
-/// Where a run took place.
+/// Where a run was executed.
 package struct RunPlace {
   package let ranks: Int
   package let grid: String
@@ -23,10 +23,12 @@ package struct RunPlace {
 package struct RunSummary {
   package let configuration: Configuration
   package let place: RunPlace
-  /// Training images of each class.
+  /// The number of training images per class.
   package let classCounts: [Int]
-  /// The checksum of all images and labels, as split.
+  /// The checksum of all examples and labels, after splitting.
   package let imagesChecksum: String
+  /// How inputs are normalised.
+  package let inputs: InputRecord
   package let outcome: RunOutcome
   package let kernels: KernelSurvey
   package let start: Hyperparameters
@@ -34,13 +36,14 @@ package struct RunSummary {
 
   package init(
     configuration: Configuration, place: RunPlace, classCounts: [Int], imagesChecksum: String,
-    outcome: RunOutcome, kernels: KernelSurvey, start: Hyperparameters,
+    inputs: InputRecord, outcome: RunOutcome, kernels: KernelSurvey, start: Hyperparameters,
     recorded: RecordedProgress
   ) {
     self.configuration = configuration
     self.place = place
     self.classCounts = classCounts
     self.imagesChecksum = imagesChecksum
+    self.inputs = inputs
     self.outcome = outcome
     self.kernels = kernels
     self.start = start
@@ -61,6 +64,7 @@ package struct RunSummary {
       "baseline": baseline,
       "training_images_per_class": .array(classCounts.map { .integer($0) }),
       "images_checksum": .string(imagesChecksum),
+      "normalisation": inputs.json,
       "best": outcome.best?.json ?? .null,
       "windows": .integer(outcome.windows),
       "steps": .integer(outcome.steps),
@@ -102,7 +106,7 @@ package struct RunSummary {
     }
   }
 
-  /// What was gained, the schedule found, and how long it took.
+  /// The improvement, the schedule found, and the time taken.
   package var closingLines: [String] {
     var lines: [String] = []
     if outcome.endedEarly, let patience = configuration.inner.patience {
@@ -111,10 +115,10 @@ package struct RunSummary {
           + "window\(patience == 1 ? "" : "s") without a better validation loss (inner.patience)")
     }
     lines += [
-      "test \(outcome.test.words)\(comparison), "
+      "test \(outcome.test.words)"
         + (outcome.test.accuracy == nil
-          ? "" : "test loss \(NumberText.brief(outcome.test.loss)), ")
-        + "\(NumberText.brief(outcome.tuningSeconds)) s"
+          ? "" : ", test loss \(NumberText.brief(outcome.test.loss))")
+        + "\(comparison), \(NumberText.brief(outcome.tuningSeconds)) s"
     ]
     if let best = outcome.best, best.record.window < outcome.windows {
       lines.append(best.line)
@@ -131,21 +135,23 @@ package struct RunSummary {
     return lines
   }
 
-  /// Schedules on the screen; a hyperparameter a layer makes dozens.
+  /// The maximum number of schedules on the screen; with one per layer there would be dozens.
   private static let mostSchedules = 8
 
   private var comparison: String {
     switch outcome.baseline {
     case .trained(let test):
-      " (\(test.brief) with the initial hyperparameters)"
+      " (\(test.brief)"
+        + (test.accuracy == nil ? "" : ", \(NumberText.brief(test.loss))")
+        + " with the initial hyperparameters)"
     case .diverged: " (training with the initial hyperparameters diverges)"
     case nil: ""
     }
   }
 
-  /// Where the values below it are from: `after step 0, 200, 400, …`.
+  /// The header of the values below it: `after step 0, 200, 400, …`.
   ///
-  /// - Parameter windows: after which windows.
+  /// - Parameter windows: the windows after which they were recorded.
   private func scheduleHead(_ windows: [Int]) -> String {
     let restarts = configuration.method == .globalRestart
     let places = windows.map { window in
@@ -156,7 +162,7 @@ package struct RunSummary {
       + (skipped > 0 ? " (\(skipped) between them are in windows.jsonl)" : "") + ":"
   }
 
-  /// At most `count` of the places, from the first to the last.
+  /// At most `count` of the values, evenly spread from the first to the last.
   private static func spread(_ values: [Int], over count: Int) -> [Int] {
     guard values.count > count else { return values }
     return (0..<count).map { values[$0 * (values.count - 1) / (count - 1)] }

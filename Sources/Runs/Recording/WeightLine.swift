@@ -3,12 +3,12 @@ import Learning
 import Settings
 import Storage
 
-/// What the weights of training examples look like after a window: a line of `weights.jsonl`.
+/// Statistics of the training examples' weights after a window: a line of `weights.jsonl`.
 struct WeightLine {
   let weighting: any ExampleWeighting
   let window: WindowRecord
 
-  /// The object.
+  /// The line as JSON.
   var json: JSONValue {
     let table = weighting.table(hyperparameters: window.after.loss)
     var members: [JSONValue.Member] = [.init("window", .integer(window.window))]

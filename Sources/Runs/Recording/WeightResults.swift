@@ -5,19 +5,19 @@ import Settings
 import Storage
 import Tensors
 
-/// What a run has learned about its training examples, at its end.
+/// The final weights of a run's training examples.
 package struct WeightResults {
   let configuration: Configuration
   let weighting: any ExampleWeighting
   /// φ of the weights.
   let phi: [Double]
-  /// The examples themselves; nil where they are not at hand.
-  let training: ImageSet?
+  /// The examples themselves; nil if they are not available.
+  let training: (any DataPart)?
 
-  /// The results of some weights.
+  /// Creates results from weights.
   package init(
     configuration: Configuration, weighting: any ExampleWeighting, phi: [Double],
-    training: ImageSet?
+    training: (any DataPart)?
   ) {
     self.configuration = configuration
     self.weighting = weighting
@@ -25,7 +25,7 @@ package struct WeightResults {
     self.training = training
   }
 
-  /// Writes the weight function, for `reweighting.initial` and for other programs.
+  /// Writes the weight function, for `reweighting.initial` and other programs.
   ///
   /// - Throws: `FileError`
   package func write(to folder: RunFolder) throws(FileError) {
@@ -62,10 +62,10 @@ package struct WeightResults {
     NamedTensor(name: "spline.knots", shape: [knots.count], values: knots.places)
   }
 
-  /// Lists the examples with the smallest weights, where each has its own; people look for wrong labels
-  /// among them.
+  /// Lists the examples with the smallest weights, if each example has its own; wrong labels tend
+  /// to be among them.
   ///
-  /// - Returns: sentences for the end of the run.
+  /// - Returns: sentences to print at the end of the run.
   /// - Throws: `FileError`
   func writeLowest<Number: Scalar>(
     to folder: RunFolder, _ network: some Network, _ parameters: UnsafeBufferPointer<Number>

@@ -7,19 +7,29 @@ package struct WindowLine {
   package let window: WindowRecord
   package let requested: Estimator
   package let test: Evaluation?
-  /// The file that has what grows with q; nil where the line itself has it.
-  package let entry: WindowFileEntry?
+  /// Where φ and the estimates are stored.
+  package let place: Place
+
+  /// Where φ and the estimates of a window are stored.
+  package enum Place {
+    /// In the line itself.
+    case line
+    /// In a file of the window's own.
+    case file(WindowFileEntry)
+    /// Nowhere: the line has only their count and the norms.
+    case nowhere
+  }
 
   package init(
-    window: WindowRecord, requested: Estimator, test: Evaluation?, entry: WindowFileEntry? = nil
+    window: WindowRecord, requested: Estimator, test: Evaluation?, place: Place = .line
   ) {
     self.window = window
     self.requested = requested
     self.test = test
-    self.entry = entry
+    self.place = place
   }
 
-  /// The object, keys in reading order.
+  /// The line as JSON, with keys in reading order.
   package var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init("window", .integer(window.window)),
@@ -36,13 +46,16 @@ package struct WindowLine {
         window.schedule.kind == .cosine ? .integer(window.schedule.steps) : .null),
       .init("hyperparameters_after", Self.values(window.after)),
     ]
-    if let entry {
-      members.append(.init(WindowFileEntry.key, Self.summary(of: window, entry)))
-    } else {
+    switch place {
+    case .line:
       members.append(.init("raw", .numbers(window.before.raw)))
       members.append(.init("raw_after", .numbers(window.after.raw)))
+    case .file(let entry):
+      members.append(.init(WindowFileEntry.key, Self.summary(of: window, entry)))
+    case .nowhere:
+      members.append(.init(WindowFileEntry.key, Self.summary(of: window, nil)))
     }
-    // Where columns are not φ's own: how many numbers a hypergradient has.
+    // If columns are not φ's own: the number of entries in a hypergradient.
     let columns = window.hypergradients.count / max(1, window.observations.count)
     if columns > 0, columns != window.before.raw.count {
       members.append(.init("columns", .integer(columns)))
@@ -53,7 +66,7 @@ package struct WindowLine {
       members.append(.init("test_class_accuracies", Self.json(test.classAccuracies)))
     }
     if let estimate = window.estimate {
-      members += Self.members(of: estimate, requested, isFiled: entry != nil)
+      members += Self.members(of: estimate, requested, hasNumbers: isComplete)
     }
     members.append(.init("retreats", .array(window.retreats.map(Self.json))))
     members.append(.init("seconds", window.seconds.json))
@@ -65,20 +78,20 @@ package struct WindowLine {
     .object(hyperparameters.optimizer.map { .init($0.columnName, .number($0.value)) })
   }
 
-  /// One share of right answers a class; null for a class without examples.
+  /// The accuracy per class; null for a class without examples.
   package static func json(_ classAccuracies: [Double?]) -> JSONValue {
     .array(classAccuracies.map { $0.map { .number($0) } ?? .null })
   }
 
   private static func members(
-    of estimate: LimitEstimate, _ requested: Estimator, isFiled: Bool
+    of estimate: LimitEstimate, _ requested: Estimator, hasNumbers: Bool
   ) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = [
       .init("estimator", .string(requested.rawValue)),
       .init("used", .string(estimate.used.rawValue)),
       .init("fallback", estimate.fallback.map { .string($0) } ?? .null),
     ]
-    if !isFiled {
+    if hasNumbers {
       let estimates = Estimator.allCases.compactMap { estimator in
         estimate.estimates[estimator].map { JSONValue.Member(estimator.rawValue, .numbers($0)) }
       }
@@ -96,11 +109,16 @@ package struct WindowLine {
     return members
   }
 
+  private var isComplete: Bool {
+    if case .line = place { true } else { false }
+  }
+
   /// Which file it is, the lengths of the last h and of what moved φ.
-  private static func summary(of window: WindowRecord, _ entry: WindowFileEntry) -> JSONValue {
+  private static func summary(of window: WindowRecord, _ entry: WindowFileEntry?) -> JSONValue {
     let columns = window.hypergradients.count / max(1, window.observations.count)
     let answer = window.estimate.flatMap { $0.estimates[$0.used] }
-    return entry.members(
+    return WindowFileEntry.members(
+      entry, count: window.before.raw.count,
       norm: euclideanNorm(window.hypergradients.suffix(columns)),
       estimateNorm: answer.map { euclideanNorm($0) })
   }

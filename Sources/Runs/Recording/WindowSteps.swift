@@ -1,17 +1,17 @@
 import Hypergradients
 import Settings
 
-/// How far an attempt at a window has come, counted from the safe points on its way.
+/// The progress of a window attempt, counted by its safe points.
 package struct WindowSteps: Equatable {
-  /// The inner steps of the attempt.
+  /// The number of inner steps in the attempt.
   package let all: Int
   private var begun = 0
   private var back = 0
 
-  /// An attempt at its start.
+  /// Creates the progress of an attempt at its start.
   package init(all: Int) { self.all = max(1, all) }
 
-  /// Takes note of a safe point.
+  /// Registers a safe point.
   package mutating func pass(_ point: SafePoint) {
     switch point {
     case .step, .observation: begun += 1
@@ -19,21 +19,22 @@ package struct WindowSteps: Equatable {
     }
   }
 
-  /// The steps done: all those begun but the one under way; on the way back some are trained again.
+  /// The completed steps: all that were started except the current one; in the backward pass, all
+  /// of them.
   package var done: Int { back > 0 ? all : min(max(0, begun - 1), all) }
 
-  /// How much of the attempt is done, 0 … 1.
+  /// The completed fraction of the attempt, 0 … 1.
   package var share: Double {
     let done = Double(self.done) / Double(all)
     return back == 0 ? done : min(1, 0.5 * (done + Double(back) / Double(all)))
   }
 
-  /// `step 12/50`, or the step of the way back.
+  /// `step 12/50`, or the step of the backward pass.
   package var text: String { back > 0 ? "back over step \(back)/\(all)" : "step \(done)/\(all)" }
 }
 
 extension Configuration {
-  /// The inner steps of an attempt at a window, playouts included.
+  /// The number of inner steps in a window attempt, including playouts.
   ///
   /// - Parameter window: its number, from 1.
   package func steps(ofWindow window: Int) -> Int {

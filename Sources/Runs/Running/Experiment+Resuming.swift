@@ -3,11 +3,11 @@ import Learning
 import MessagePassing
 import Presentation
 
-// A run that was begun before: what the root finds in its folder, and what all ranks must know of it.
+// Resuming a run: what the root finds in its folder, and what all ranks must know of it.
 extension Experiment {
-  /// Whether the run begins, goes on, or has nothing left to do; a collective.
+  /// Whether to start, resume, or do nothing; a collective.
   ///
-  /// - Returns: that, and the run on the root.
+  /// - Returns: the decision, and on the root the run.
   func beginning() -> (StartDecision, FoundRun?) {
     let found = world.onRoot { () -> (StartDecision, FoundRun?) in
       guard let run = try FoundRun(options) else { return (.new, nil) }
@@ -22,27 +22,27 @@ extension Experiment {
     return (answer, found?.1)
   }
 
-  /// Where the run goes on, on the root; a collective.
+  /// Where the run resumes, on the root; a collective.
   ///
-  /// - Parameter checksum: of the images.
+  /// - Parameter checksum: of the data.
   func resumePoint(
-    of run: FoundRun?, _ images: SplitImages, _ checksum: String
+    of run: FoundRun?, _ data: SplitData, _ checksum: String
   ) -> ResumePoint? {
     let point = world.onRoot { () -> ResumePoint? in
       guard let run else { return nil }
-      let network = try configuration.network.network(for: images.training)
+      let network = try configuration.network.network(for: data.training)
       return try ResumePoint(
         of: run,
         ResumePoint.Request(
           configuration: configuration,
           fit: CheckpointFit(
-            configuration, network, classSizes: images.training.classHistogram),
+            configuration, network, classSizes: data.training.classHistogram),
           images: checksum, isForced: options.start.isForced))
     }
     return point ?? nil
   }
 
-  /// Tells all ranks what the root has found; a collective.
+  /// Broadcasts the record that the root has found; a collective.
   func broadcast(_ record: CheckpointRecord?) -> CheckpointRecord? {
     let text = world.broadcast(text: record?.text ?? "")
     return record ?? CheckpointRecord(parsing: text)

@@ -4,7 +4,7 @@ import MessagePassing
 import Settings
 import Tensors
 
-/// One run: from images and a configuration to a tuned network and its record.
+/// One run, from data and a configuration to a tuned network and its record.
 struct Experiment<Number: Scalar & MessageElement> {
   let configuration: Configuration
   let options: RunOptions
@@ -18,28 +18,29 @@ struct Experiment<Number: Scalar & MessageElement> {
 
   /// Runs to the end; the root records.
   ///
-  /// - Throws: a `FileError` on the root when a file cannot be written.
+  /// - Throws: a `FileError` on the root if a file cannot be written.
   func run() throws {
     let (beginning, run) = beginning()
     if beginning == .finished { return }
-    let images = world.allOrNone {
-      try ExperimentImages.load(configuration, folder: options.data)
+    let data = world.allOrNone {
+      try ExperimentData.load(configuration, folder: options.data)
     }
-    let checksum = world.isRoot ? ImagesChecksum.of(images) : ""
-    let point = beginning == .resumed ? resumePoint(of: run, images, checksum) : nil
+    let checksum = world.onRoot { try DataChecksum.of(data) } ?? ""
+    let point = beginning == .resumed ? resumePoint(of: run, data, checksum) : nil
     let stored = StoredStart<Number>(from: point?.file, configuration, on: world)
     let prepared = world.allOrNone {
-      try Preparation<Number>(configuration, images: images, stored: stored)
+      try Preparation<Number>(configuration, data: data, stored: stored)
     }
     let (network, start) = (prepared.network, prepared.start)
     let resumed = broadcast(point?.file?.record)
     var work = prepared.work
-    // The cheaper mode may be another one on other ranks; its bits would be others.
+    // Another number of ranks could make another mode cheaper, which would give different bits.
     if let resumed, work.modes.contains(resumed.mode) { work.modes = [resumed.mode] }
     let (grid, mode) = try GridChoice.grid(
       configuration.parallel.grid, world: world, work: work)
     let warning = HostAgreement.require(
-      of: world, images: images, columnGroups: grid.columnGroups)
+      of: world, data: data, isKnown: configuration.data.set.known != nil,
+      columnGroups: grid.columnGroups)
     let plan = prepared.trajectory
     world.allOrNone {
       if let problem = configuration.trajectoryProblem(mode, plan) { throw problem }
@@ -47,7 +48,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     let problem = prepared.problem(on: grid)
 
     let recorder = RunRecorder<Number>.onRoot(
-      of: world, configuration, options, grid: grid, images: images, start: start.hyperparameters,
+      of: world, configuration, options, grid: grid, data: data, start: start.hyperparameters,
       checksum: checksum, resuming: point)
     if let warning { recorder?.say(warning) }
     if let recorder, let slow = KernelSurvey(network, configuration).warning {
@@ -99,11 +100,11 @@ struct Experiment<Number: Scalar & MessageElement> {
       try checkpoints.writeAndLeave()
     }
     try recorder?.finish(outcome, network, tuner.state.training.primal)
-    // Nobody leaves before the results are on disk.
+    // No rank exits before the results are on disk.
     world.barrier()
   }
 
-  /// Trains a window; a divergence that cannot be helped ends the job.
+  /// Trains a window; ends the job on a divergence from which the run cannot recover.
   private func nextWindow(
     of tuner: Tuner<ShardedProblem<Number>>, _ recorder: RunRecorder<Number>?
   ) throws -> WindowRecord? {
@@ -124,7 +125,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     return problem.evaluate(.test, parameters: tuner.state.training.primal)
   }
 
-  /// The same training with the hyperparameters left where they start: what tuning is compared with.
+  /// The same training with constant hyperparameters, as the baseline for tuning.
   private func baseline(
     _ prepared: Preparation<Number>, _ problem: ShardedProblem<Number>,
     _ recorder: RunRecorder<Number>?, _ stop: StopAgreement

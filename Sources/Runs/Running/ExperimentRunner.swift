@@ -7,11 +7,10 @@ import Tensors
 package enum ExperimentRunner {
   /// Runs one experiment to its end; a collective of all ranks of the job.
   ///
-  /// What is wrong from the start ends all ranks with one message and exit code 64, a training that
-  /// diverges with 70, and a ``StopSignal`` with 75 after a checkpoint; this function then does not
-  /// return.
+  /// Errors at the start end all ranks with one message and exit code 64, a diverging training with
+  /// 70, and a ``StopSignal`` with 75 after a checkpoint; this function then does not return.
   ///
-  /// - Throws: what happens to one rank alone while the run is on, such as a full disk.
+  /// - Throws: errors of a single rank during the run, such as a full disk.
   package static func run(
     configuration: Configuration, options: RunOptions, world: any Communicator
   ) throws {
@@ -25,16 +24,16 @@ package enum ExperimentRunner {
       kept: "The run has finished, and all its results are on the disk.")
   }
 
-  /// Lets BLAS take its memory while there is some.
+  /// Makes BLAS allocate its memory while some is available.
   ///
-  /// - Throws: `RunError` where there is not enough.
+  /// - Throws: `RunError` if there is not enough.
   package static func claimLibraryMemory() throws(RunError) {
     try require(LibraryMemory.claim())
   }
 
-  /// Asks whether BLAS could have its memory with a single thread.
+  /// Checks whether BLAS could allocate its memory with a single thread.
   ///
-  /// - Throws: `RunError` where there is not enough.
+  /// - Throws: `RunError` if there is not enough.
   package static func checkLibraryMemory() throws(RunError) {
     try require(LibraryMemory.lacking(threads: 1))
   }
@@ -46,7 +45,7 @@ package enum ExperimentRunner {
         + "have them: raise `ulimit -v` (or the job's limit), or lower parallel.threads.")
   }
 
-  /// Tells the libraries what the configuration says about them, and starts the watchdog.
+  /// Applies the configuration's library settings, and starts the watchdog.
   package static func setUp(_ configuration: Configuration, world: any Communicator) {
     BLASLibrary.threads = configuration.parallel.threads
     ConvolutionLibrary.setThreads(configuration.parallel.threads)

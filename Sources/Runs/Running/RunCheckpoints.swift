@@ -4,7 +4,7 @@ import MessagePassing
 import Settings
 import Tensors
 
-/// The checkpoints of a run: when they are written, and the end of a run that was asked to stop.
+/// The checkpoints of a run: when they are written, and how a run that was asked to stop ends.
 struct RunCheckpoints<Number: Scalar & MessageElement> {
   private let writer: CheckpointWriter<Number>
   private let options: RunOptions
@@ -12,7 +12,7 @@ struct RunCheckpoints<Number: Scalar & MessageElement> {
   private let recorder: RunRecorder<Number>?
   private var world: any Communicator { writer.grid.world }
 
-  /// The checkpoints of one run; `recorder` is the root's.
+  /// Creates the checkpoints of one run; `recorder` is nil except on the root.
   init(
     _ writer: CheckpointWriter<Number>, _ options: RunOptions,
     _ tuner: Tuner<ShardedProblem<Number>>, _ recorder: RunRecorder<Number>?
@@ -23,19 +23,20 @@ struct RunCheckpoints<Number: Scalar & MessageElement> {
     self.recorder = recorder
   }
 
-  /// Brings the run to where a checkpoint left it; a collective.
+  /// Restores the run from a checkpoint; a collective.
   ///
-  /// - Throws: what reading it throws.
+  /// - Throws: errors of reading it.
   func restore(_ restoration: CheckpointRestoration<Number>) throws {
     do {
       try restoration.restore(tuner)
     } catch is TuningInterruption {
-      // Nothing new has happened: the checkpoint on disk is the one to write.
+      // Nothing new has happened: the checkpoint on disk is the one that would be written.
       leave(window: restoration.record.window)
     }
   }
 
-  /// Writes a checkpoint after every so many windows and after the last one; a collective.
+  /// Writes a checkpoint if one is due: at the configured interval and after the last window; a
+  /// collective.
   ///
   /// - Throws: `FileError` on the root.
   func writeIfDue() throws {

@@ -1,14 +1,14 @@
 import Hypergradients
 import MessagePassing
 
-/// Whether any rank has got a signal to stop, agreed on by all of them at their safe points.
+/// Whether any rank has received a signal to stop, agreed on by all ranks at their safe points.
 ///
-/// The agreement itself is made about five times a second: not at every safe point, but after as many of
-/// one kind as took that long so far, the same number on all ranks. So it costs nothing where steps
-/// are short, and where they are long the answer comes before the next one.
+/// The ranks agree about five times per second: not at every safe point, but after as many of one
+/// kind as took that long so far, the same number on all ranks. So it costs nothing when steps are
+/// short, and when they are long the answer comes before the next one.
 package final class StopAgreement {
   private struct Pace {
-    /// Safe points between two agreements, and those left until the next one.
+    /// The number of safe points between two agreements, and of those left until the next one.
     var interval = 1
     var left = 1
     var last: Double
@@ -23,11 +23,11 @@ package final class StopAgreement {
   private var paces: [SafePoint: Pace] = [:]
   private var hasStopped = false
 
-  /// An agreement of all ranks.
+  /// Creates an agreement of all ranks.
   ///
   /// - Parameters:
-  ///   - received: whether this rank has got a signal.
-  ///   - seconds: since whenever.
+  ///   - received: whether this rank has received a signal.
+  ///   - seconds: a clock with any origin.
   package init(
     _ world: any Communicator, received: @escaping () -> Bool = { StopSignal.received != nil },
     seconds: @escaping () -> Double = StopAgreement.secondsSinceStart
@@ -41,9 +41,9 @@ package final class StopAgreement {
 
   private static func secondsSinceStart() -> Double { (ContinuousClock.now - start).inSeconds }
 
-  /// The answer at a safe point; a collective.
+  /// Whether to stop at a safe point; a collective.
   ///
-  /// Once it is yes, it stays so.
+  /// Once true, it stays true.
   package func shouldStop(at point: SafePoint) -> Bool {
     if hasStopped { return true }
     var pace = paces[point] ?? Pace(last: seconds())
@@ -54,7 +54,7 @@ package final class StopAgreement {
     var answers = [received() ? 1 : 0, now - pace.last]
     answers.withUnsafeMutableBufferPointer { world.allreduce($0, .maximum) }
     hasStopped = answers[0] > 0
-    // A kind of step that becomes slower must not be far from its next agreement: grow slowly.
+    // If a kind of step becomes slower, its next agreement must not be far off: grow slowly.
     let points = Double(pace.interval) * Self.period / max(answers[1], 1e-6)
     pace.interval = Int(
       min(max(points, 1), Double(2 * pace.interval), Double(Self.mostPoints)))

@@ -3,10 +3,10 @@ import Foundation
 import Hypergradients
 import MessagePassing
 
-/// The estimation of the limit on a simulated machine: the real one, with a made-up trajectory, for as
-/// long as it takes here.
+/// Estimation of the limit on a simulated machine: the real computation on a made-up trajectory,
+/// taking as long as it takes here.
 final class ModelledEstimation: LimitEstimation {
-  /// Seconds that the root was busy with it.
+  /// The seconds that the root spent on it.
   private(set) var busy = 0.0
   private let real: HankelEstimation
   private let clock = ContinuousClock()
@@ -16,12 +16,12 @@ final class ModelledEstimation: LimitEstimation {
   func limit(
     of trajectory: [Double], steps: Int, count: Int, requested: Estimator, horizon: Int
   ) -> LimitEstimate {
-    // Two modes that come to rest at a rate of their own in every column.
+    // Two decaying modes with different rates in every column.
     let decaying = (0..<steps * count).map { place in
       let (t, j) = (Double(place / count), Double(place % count))
       return sin(j) + cos(3 * j) * pow(0.8, t) + sin(7 * j) * pow(0.5, t)
     }
-    // The fastest of some: the first call loads LAPACK, and a busy machine interrupts.
+    // The fastest of several: the first call loads LAPACK, and a busy machine interrupts.
     let seconds =
       (0..<5).map { _ in
         let start = clock.now

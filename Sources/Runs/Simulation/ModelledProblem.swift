@@ -4,35 +4,35 @@ import Learning
 import MessagePassing
 import Tensors
 
-/// What stands in for `ShardedProblem` on a simulated machine: its computing takes the time that was
-/// measured on a real core, and its sums over ranks are the real ones, of the real size.
+/// Replaces `ShardedProblem` on a simulated machine: computing takes the time measured on a real
+/// core, and the sums over ranks are real and of the real size.
 ///
-/// Of θ it has one number for each layer, so that what the engine keeps of columns fits hundreds of
-/// ranks on one machine; nothing is learned, and every number is the same on all ranks.
+/// θ has one element per layer, so that the engine's columns for hundreds of ranks fit on one
+/// machine; nothing is learned, and every number is the same on all ranks.
 final class ModelledProblem<Number: Scalar & MessageElement>: InnerProblem {
   let parameterCount: Int
   let lossHyperparameterCount: Int
   let lossColumnCount: Int
   let layers: [Range<Int>]
-  /// Seconds that this rank was busy with training, and with validation.
+  /// The seconds that this rank spent on training, and on validation.
   private(set) var busy = (training: 0.0, validation: 0.0)
 
   private let work: WindowWork
   private let rates: ComputeRates
   private let grid: ProcessGrid
   private let summation: SummationMode
-  /// Numbers of one vector as the real program sends it.
+  /// The elements of one vector as the real program sends it.
   private let stride: Int
-  /// One number for each example of a minibatch.
+  /// One element per example of a minibatch.
   private let examples: Buffer<Double>
   private var trainingSums: [Int: ModelledSum<Number>] = [:]
   private let validationSum: ModelledSum<Number>
 
-  /// A problem with `layers` layers of the network that `rates` were measured with.
+  /// Creates a problem with `layers` layers of the network that `rates` were measured with.
   ///
   /// - Parameters:
-  ///   - columns: of the forward mode.
-  ///   - batch: examples in a minibatch.
+  ///   - columns: the number of forward-mode columns.
+  ///   - batch: examples per minibatch.
   init(
     layers: Int, hyperparameters: Hyperparameters, columns: Int, work: WindowWork, batch: Int,
     rates: ComputeRates, grid: ProcessGrid, summation: SummationMode
@@ -51,15 +51,15 @@ final class ModelledProblem<Number: Scalar & MessageElement>: InnerProblem {
       shards: work.validationShards, length: stride, over: grid.world, summation)
   }
 
-  /// The time of a minibatch's gradient with its tangents, and of the optimizer's step after it; then
-  /// the sum over the data axis.
+  /// Takes the time of a minibatch's gradient with its tangents and of the following optimizer
+  /// step, then sums over the data axis.
   func trainingGradient(
     step: Int, parameters: Jet<Number>, hyperparameters: LossHyperparameters,
     gradient: Jet<Number>
   ) -> Double {
     let tangents = gradient.tangentCount
     let active = Double(hyperparameters.activeCount(of: tangents))
-    // On the way back an adjoint goes through the optimizer and is then added to.
+    // In the backward pass an adjoint goes through the optimizer and then has a gradient added.
     let updates = 1 + (hyperparameters.adjoints == nil ? 1 : 2) * active
     let shards = Double(grid.ownedShards(of: work.shards).count)
     busy.training += pass(
@@ -74,8 +74,8 @@ final class ModelledProblem<Number: Scalar & MessageElement>: InnerProblem {
     return 1
   }
 
-  /// The losses of all examples and their changes along every adjoint, which φ's part of a way back
-  /// needs: one number for each example at a time.
+  /// Exchanges the losses of all examples and their changes along every adjoint, as needed for φ in
+  /// a backward pass: one number per example at a time.
   private func exchange(_ times: Int) {
     guard grid.dataGroups > 1 else { return }
     let counts = (0..<grid.dataGroups).map {
@@ -92,7 +92,7 @@ final class ModelledProblem<Number: Scalar & MessageElement>: InnerProblem {
     return Evaluation(loss: 1)
   }
 
-  /// As long as a validation gradient: nothing in a window of the simulated methods needs it.
+  /// Takes as long as a validation gradient; no window of the simulated methods needs it.
   func evaluate(_ set: EvaluationSet, parameters: UnsafeBufferPointer<Number>) -> Evaluation {
     let gradient = Buffer<Number>(count: parameterCount)
     return validationGradient(parameters: parameters, gradient: gradient.elements)
@@ -104,13 +104,13 @@ final class ModelledProblem<Number: Scalar & MessageElement>: InnerProblem {
   }
 }
 
-/// A sum over ranks as the real program makes it, of numbers that mean nothing.
+/// A sum over ranks as in the real program, of meaningless numbers.
 private struct ModelledSum<Number: Scalar & MessageElement> {
   private let sum: OrderedSum<Number>?
   private let total: UnsafeMutableBufferPointer<Number>
   let ownedShards: Int
 
-  /// A sum of vectors of `length` numbers; among one rank, nothing.
+  /// Creates a sum of vectors of `length` elements; does nothing for a single rank.
   init(shards: Int, length: Int, over ranks: any Communicator, _ mode: SummationMode) {
     let isShared = ranks.size > 1
     sum = isShared ? OrderedSum(shards: shards, length: length, over: ranks, mode: mode) : nil
@@ -118,7 +118,7 @@ private struct ModelledSum<Number: Scalar & MessageElement> {
     ownedShards = sum?.ownedShards.count ?? shards
   }
 
-  /// The sum; a collective.
+  /// Computes the sum; a collective.
   func run() {
     guard let sum else { return }
     sum.begin()

@@ -7,16 +7,17 @@ import Tensors
 
 /// The windows of a run on a simulated machine, from the choice of the grid to the last checkpoint.
 ///
-/// The tuner, the grid, the sums, the agreements and the checkpoints are those of a real run. Replaced
-/// are the problem, which takes the time that was measured instead of computing, and the files, of
-/// which none is read or written. No signal, no watchdog: all ranks are in one process.
+/// The tuner, the grid, the sums, the agreements and the checkpoints are those of a real run. Only
+/// the problem is replaced, which takes the measured time instead of computing, and the files, none
+/// of which are read or written. There are no signals and no watchdog: all ranks are in one
+/// process.
 package enum SimulatedRun {
   /// Runs all windows and prints one line of JSON on the root; a collective of all ranks.
   ///
   /// - Parameters:
-  ///   - configuration: as for a real run; `inner.steps` says how many windows there are.
-  ///   - rates: what a core of the machine takes.
-  /// - Throws: what happens to one rank alone.
+  ///   - configuration: as for a real run; `inner.steps` determines the number of windows.
+  ///   - rates: the rates of one core of the machine.
+  /// - Throws: errors of a single rank.
   package static func run(
     configuration: Configuration, rates: ComputeRates, world: any Communicator
   ) throws {
@@ -31,7 +32,7 @@ package enum SimulatedRun {
     _ configuration: Configuration, _ rates: ComputeRates, _ world: any Communicator,
     as: Number.Type
   ) throws {
-    let network = configuration.network.network(classCount: configuration.data.set.classCount)
+    let network = configuration.network.network(classCount: configuration.expectedClassCount)
     world.allOrNone {
       if configuration.task != .optimizer, configuration.reweighting.reduction == .normalised {
         throw RunError("reweighting.reduction: normalised is not modelled; set it to mean.")

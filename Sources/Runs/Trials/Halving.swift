@@ -1,22 +1,22 @@
-/// Successive halving: all trials of a bracket train to the first rung, the best of them on to the
-/// next, and so on to the end (Jamieson and Talwalkar 2016).
+/// Successive halving: all trials of a bracket train to the first rung, the best of them continue
+/// to the next, and so on to the end (Jamieson and Talwalkar 2016).
 ///
-/// Decided from scores and numbers alone, when all trials have reached a rung: who goes on does not
-/// depend on which ranks were faster.
+/// Decided from scores and trial numbers only, once all trials have reached a rung, so which ranks
+/// were faster does not matter.
 package struct Bracket: Equatable, Sendable {
   /// Its trials, by position.
   package var trials: [Int]
-  /// Windows up to each rung, ascending; the last is the whole training.
+  /// The number of windows up to each rung, ascending; the last is the complete training.
   package var rungs: [Int]
-  /// η: of n trials the best ⌊n / η⌋ go on, and at least one.
+  /// η: of n trials the best ⌊n / η⌋ continue, and at least one.
   package var eta: Int
 
-  /// Trials that all train to the end.
+  /// Creates a bracket of trials that all train to the end.
   package init(toTheEnd trials: [Int], windows: Int) {
     self.init(trials: trials, rungs: [windows], eta: 1)
   }
 
-  /// Trials with the rungs given.
+  /// Creates a bracket with the given rungs.
   package init(trials: [Int], rungs: [Int], eta: Int) {
     precondition(eta >= 1 && rungs.allSatisfy { $0 >= 1 }, "rungs \(rungs), eta \(eta)")
     precondition(zip(rungs, rungs.dropFirst()).allSatisfy(<), "rungs \(rungs) do not ascend")
@@ -25,12 +25,12 @@ package struct Bracket: Equatable, Sendable {
     self.eta = eta
   }
 
-  /// The usual rungs: the last at the end, each one before at an η-th of the next, as many as there are
-  /// trials for.
+  /// The usual rungs: the last at the end, each earlier one at 1/η of the next, as many as there
+  /// are trials for.
   ///
   /// - Parameters:
-  ///   - count: how many trials.
-  ///   - windows: a whole training.
+  ///   - count: the number of trials.
+  ///   - windows: the number of windows in a complete training.
   ///   - eta: η, at least 2.
   package static func usualRungs(count: Int, windows: Int, eta: Int) -> [Int] {
     var (rungs, left, position) = ([windows], count, windows)
@@ -42,14 +42,14 @@ package struct Bracket: Equatable, Sendable {
     return rungs.reversed()
   }
 
-  /// How many trials are at work up to each rung, if none fails.
+  /// The number of trials that train up to each rung, if none fails.
   package var sizes: [Int] {
     rungs.indices.reduce(into: []) { sizes, rung in
       sizes.append(rung == 0 ? trials.count : max(1, (sizes.last ?? 1) / eta))
     }
   }
 
-  /// The windows that all its trials train together, if none fails.
+  /// The total number of windows over all its trials, if none fails.
   package var windowsInAll: Double {
     zip(sizes, zip(rungs, [0] + rungs)).reduce(0) { $0 + Double($1.0 * ($1.1.0 - $1.1.1)) }
   }
@@ -57,9 +57,9 @@ package struct Bracket: Equatable, Sendable {
   /// The trials that train up to a rung.
   ///
   /// - Parameters:
-  ///   - rung: which, from 0.
-  ///   - score: a trial's badness at the end of a number of windows; nil for one that has failed.
-  /// - Returns: nil when a trial has not come to the rung before.
+  ///   - rung: its index, from 0.
+  ///   - score: a trial's badness after a number of windows, if it has one.
+  /// - Returns: nil if a trial has not yet reached the previous rung.
   package func members(ofRung rung: Int, score: (_ trial: Int, _ window: Int) -> Standing) -> [Int]?
   {
     var members = trials
@@ -79,13 +79,13 @@ package struct Bracket: Equatable, Sendable {
     return members.sorted()
   }
 
-  /// Where a trial stands at a rung.
+  /// A trial's state at a rung.
   package enum Standing: Equatable {
-    /// It has arrived, and this is how bad it is.
+    /// It has reached the rung with this badness (lower is better).
     case under(Double)
-    /// It will not arrive.
+    /// It has failed and will not reach the rung.
     case failed
-    /// It has not arrived yet.
+    /// It has not reached the rung yet.
     case onTheWay
   }
 }

@@ -2,37 +2,37 @@ import Presentation
 import Settings
 import Storage
 
-/// One training among several that are compared.
+/// One of several trainings that are compared.
 package struct Trial: Equatable, Sendable {
-  /// Its number, from 1: what it is called, and what decides between equals.
+  /// The trial's number, from 1, which names it and breaks ties.
   package let number: Int
-  /// The method, or what the user calls its settings.
+  /// The method, or the user's name for its settings.
   package let name: String
-  /// Everything that decides its numbers.
+  /// Everything that determines its results.
   package let configuration: Configuration
 
-  /// A trial.
+  /// Creates a trial.
   package init(number: Int, name: String, configuration: Configuration) {
     self.number = number
     self.name = name
     self.configuration = configuration
   }
 
-  /// Where its optimizer's hyperparameters start, in the order of their columns.
+  /// The starting values of its optimizer's hyperparameters, in column order.
   package var start: [(name: String, value: Double)] {
     configuration.hyperparameterNames.map {
       ($0.rawValue, configuration.hyperparameters[$0].value)
     }
   }
 
-  /// What it is and where it starts, in a few words.
+  /// Its name and its starting values, in a few words.
   package var title: String {
     let values = start.map { "\($0.name) \(NumberText.brief($0.value))" }.joined(separator: ", ")
     return "trial \(number) (\(name), \(values), seed \(configuration.seed))"
   }
 }
 
-/// How good a trial is after a window, as the validation set sees it.
+/// A trial's validation results after a window.
 package struct TrialScore: Equatable, Sendable {
   package var loss: Double
   package var accuracy: Double
@@ -42,30 +42,30 @@ package struct TrialScore: Equatable, Sendable {
     self.accuracy = accuracy
   }
 
-  /// What trials are ranked by.
+  /// The criterion that trials are ranked by.
   package enum Criterion: String, CaseIterable, Sendable {
     case loss = "validation-loss"
     case accuracy = "validation-accuracy"
   }
 
-  /// Smaller is better; never NaN.
+  /// The value to rank by: smaller is better; never NaN.
   package func badness(_ criterion: Criterion) -> Double {
     let number = criterion == .loss ? loss : -accuracy
     return number.isNaN ? .infinity : number
   }
 }
 
-/// What is known of a trial so far.
+/// The results of a trial so far.
 package struct TrialRecord: Equatable {
-  /// The windows trained.
+  /// The number of windows trained.
   package var window = 0
-  /// The score after each of them.
+  /// The score after each window.
   package var scores: [Int: TrialScore] = [:]
   /// The content of its `summary.json` once it has finished.
   package var summary: JSONValue?
-  /// Why it was given up, in a sentence.
+  /// Why it failed, in a sentence.
   package var failure: String?
-  /// Seconds of training, on however many ranks.
+  /// The seconds of training, on any number of ranks.
   package var seconds = 0.0
 
   package init(
@@ -84,10 +84,10 @@ package struct TrialRecord: Equatable {
   package var lastScore: TrialScore? { scores[window] }
 }
 
-/// How far a trial has come.
+/// The progress of a trial.
 package enum TrialStatus: String {
   case finished
-  /// Left early, for others were better.
+  /// Stopped early, because others were better.
   case left
   case failed
 }

@@ -1,15 +1,15 @@
 import Settings
 import Storage
 
-/// Which trials there are and which of them are left early.
+/// The trials, and the rules for stopping some of them early.
 package struct TrialPlan: Equatable {
-  /// All of them; a trial's position is its number less one.
+  /// All trials; a trial's index is its number minus one.
   package var trials: [Trial]
-  /// A trial is in one bracket, or in several that all train it to its end.
+  /// The brackets; a trial is in one, or in several that all train it to its end.
   package var brackets: [Bracket]
-  /// What they are ranked by.
+  /// The criterion that trials are ranked by.
   package var criterion = TrialScore.Criterion.loss
-  /// Whether it may have begun with fewer of the same trials.
+  /// Whether it may have been started with fewer of the same trials.
   package var canGrow = false
   /// Whether each bracket is a population, whose worst trials take over the best at every rung.
   package var isPopulation = false
@@ -26,7 +26,7 @@ package struct TrialPlan: Equatable {
     self.isPopulation = isPopulation
   }
 
-  /// All that decides the numbers, for `plan.json`.
+  /// Everything that determines the results, for `plan.json`.
   package var json: JSONValue {
     .object(
       [.init("criterion", .string(criterion.rawValue))]
@@ -60,7 +60,7 @@ package struct TrialPlan: Equatable {
     json[strategyKey]?.string == population
   }
 
-  /// Refuses a grid, which belongs to all ranks.
+  /// Rejects a configured grid, which would apply to all ranks.
   ///
   /// - Throws: `ConfigurationError`
   package static func checkGrid(_ base: Configuration) throws(ConfigurationError) {
@@ -70,10 +70,10 @@ package struct TrialPlan: Equatable {
       sentence: "every group of ranks has a grid of its own: leave it auto, and say --groups.")
   }
 
-  /// Says how this plan differs from the one a folder was begun with, or nil.
+  /// How this plan differs from the one that a folder was started with, or nil.
   ///
-  /// A plan that can grow may have more trials after the same ones, with other rungs: who goes on is
-  /// decided from scores alone, and those of every window are kept.
+  /// A plan that can grow may add trials after the same ones, with other rungs: promotions are
+  /// decided from scores alone, and the scores of every window are kept.
   package func difference(from json: JSONValue) -> String? {
     let known = json["trials"]?.array ?? []
     if !known.isEmpty, Self.isPopulation(json) != isPopulation { return "another strategy" }

@@ -2,10 +2,32 @@ import Datasets
 import Hypergradients
 
 extension Configuration {
-  /// The images: which, and how they are split and drawn.
+  /// The examples: which, and how they are split and drawn.
   package struct Data: Equatable, Sendable {
-    /// The set of images.
-    package var set = DatasetName.glyphs
+    /// The set.
+    package var set = DataSource.glyphs
+    /// The user's own file to train on.
+    package var train: DataPath?
+    /// The user's own file to test on.
+    package var test: DataPath?
+    /// The user's own file to validate on.
+    package var validationFile: DataPath?
+    /// The targets of `train`, where that is a `.npy` file.
+    package var trainTargets: DataPath?
+    /// The targets of `test`, where that is a `.npy` file.
+    package var testTargets: DataPath?
+    /// The targets of `validationFile`, where that is a `.npy` file.
+    package var validationTargets: DataPath?
+    /// What the inputs are called in the files.
+    package var inputs: String?
+    /// What the targets are called in the files.
+    package var targets: String?
+    /// What the targets are.
+    package var classes = ClassesRule.auto
+    /// Bytes of an example of a text.
+    package var context = 128
+    /// How inputs are normalised.
+    package var normalise = NormalisationRule.own
     /// Whether CIFAR may have fewer images than the official set.
     package var partial = false
     /// The images held out of the training file for L̃.
@@ -47,7 +69,6 @@ extension Configuration {
   }
 }
 
-extension DatasetName: SettingValue {}
 extension DataOrder: SettingValue {}
 extension SplitKind: SettingValue {}
 
@@ -63,21 +84,73 @@ extension InnerOptimizerKind: SettingValue {}
 extension RateScheduleKind: SettingValue {}
 
 extension Configuration.Data {
+  /// A key that applies to the user's own data alone.
+  private static func own<Value: SettingValue>(
+    _ key: String, _ property: WritableKeyPath<Configuration, Value> & Sendable,
+    _ sets: Set<DataSource>, legal: Legal<Value> = .all, unit: String? = nil, _ comment: String
+  ) -> Setting {
+    Setting(
+      key, legal: legal, unit: unit, comment,
+      get: { sets.contains($0.data.set) ? $0[keyPath: property] : nil },
+      set: { $0[keyPath: property] = $1 })
+  }
+
   package static let settings = [
     Setting(
       "data.set", \.data.set,
-      "The set; glyphs are drawn by the program, the others are read from --data."),
+      "The set; glyphs are drawn by the program, files and text are your own (data.train), the "
+        + "others are read from --data."),
+    own(
+      "data.train", \.data.train, [.files, .text],
+      "What is trained on: .safetensors, .npz, .npy or .csv; with text: any file. Relative to the "
+        + "configuration file."),
+    own(
+      "data.test", \.data.test, [.files, .text],
+      "What is tested on; with text also null: a part of the training file."),
+    own(
+      "data.validation-file", \.data.validationFile, [.files],
+      "What is validated on, with data.split: file."),
+    own(
+      "data.train-targets", \.data.trainTargets, [.files],
+      "The targets of data.train, where that is a .npy file."),
+    own(
+      "data.test-targets", \.data.testTargets, [.files],
+      "The targets of data.test, where that is a .npy file."),
+    own(
+      "data.validation-targets", \.data.validationTargets, [.files],
+      "The targets of data.validation-file, where that is a .npy file."),
+    own(
+      "data.inputs", \.data.inputs, [.files],
+      "What the inputs are called in the files, in a table the columns with commas between them; "
+        + "null: inputs, in a table all columns but the targets'."),
+    own(
+      "data.targets", \.data.targets, [.files],
+      "What the targets are called in the files, in a table the column; null: targets."),
+    own(
+      "data.classes", \.data.classes, [.files],
+      "Whole numbers as targets are classes, as many as there are (auto) or as said here; none: they "
+        + "are numbers."),
+    own(
+      "data.context", \.data.context, [.text], legal: .from(1, to: 1_000_000), unit: "bytes",
+      "The length of an example of a text."),
+    Setting(
+      "data.normalise", \.data.normalise,
+      "Inputs less the mean, divided by the deviation; standard: those of the training part, of each "
+        + "channel or column; own: as the set usually is, files not at all. Bytes are divided by 255 "
+        + "first."),
     Setting(
       "data.partial", \.data.partial,
       "Train also on a part of CIFAR: files with fewer images than the official ones, or the first "
         + "batches alone."),
     Setting(
       "data.validation", \.data.validation, legal: .from(1, to: 1_000_000_000), unit: "images",
-      "Held out of the training images for the validation loss; the paper holds out 10 %."),
+      "Held out of the training images for the validation loss; the paper holds out 10 %. With "
+        + "data.split: file not used."),
     Setting("data.order", \.data.order, "How minibatches are drawn."),
     Setting(
       "data.split", \.data.split,
-      "Which images are held out; tail: the last ones; balanced: as many of every class."),
+      "Which images are held out; tail: the last ones; balanced: as many of every class; file: those "
+        + "of data.validation-file."),
     Setting(
       "data.train-limit", \.data.trainLimit, legal: Legal.from(1, to: 1_000_000_000).orNull(),
       unit: "images", "Train on the first this many of the images left; null: on all."),

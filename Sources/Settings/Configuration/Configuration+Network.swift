@@ -1,4 +1,4 @@
-import Datasets
+import Learning
 import Networks
 
 extension Configuration.Network: SettingValue {
@@ -23,6 +23,13 @@ extension Configuration.Network: SettingValue {
     }
   }
 
+  /// Whether it takes images, and no other rows of numbers.
+  package var takesImages: Bool {
+    switch self {
+    case .lenet, .wideResNet: true
+    }
+  }
+
   /// The network for that many classes.
   package func network(classCount: Int) -> any Network {
     switch self {
@@ -32,19 +39,46 @@ extension Configuration.Network: SettingValue {
     }
   }
 
-  /// The network for the images of a set.
+  /// The network for the examples of a set.
   ///
-  /// - Throws: `RunError` when it does not take such images.
-  package func network(for images: ImageSet) throws(RunError) -> any Network {
-    let network = network(classCount: images.classCount)
-    let wanted = network.imageShape
-    guard wanted == (images.channels, images.height, images.width) else {
+  /// - Throws: `RunError` when it does not take such examples.
+  package func network(for data: any DataPart) throws(RunError) -> any Network {
+    let wanted = network(classCount: data.classes ?? 1).imageShape
+    let size = "\(wanted.channels)×\(wanted.height)×\(wanted.width) (channels, height, width)"
+    let found = data.imageShape
+    guard let found else {
       throw RunError(
-        "network \(printed) takes images of \(wanted.channels)×\(wanted.height)×\(wanted.width) "
-          + "(channels, height, width), but those of \(images.name) are "
-          + "\(images.channels)×\(images.height)×\(images.width). Choose another network or "
+        "network \(printed) takes images of \(size), but the inputs of \(data.name) are "
+          + "\(data.inputWords). Choose another network or other data.")
+    }
+    guard wanted == found else {
+      throw RunError(
+        "network \(printed) takes images of \(size), but those of \(data.name) are "
+          + "\(found.channels)×\(found.height)×\(found.width). Choose another network or "
           + "data.set.")
     }
-    return network
+    guard let classes = data.classes else {
+      throw RunError(
+        "network \(printed) tells classes, but the targets of \(data.name) are no classes. Choose "
+          + "another network, or name targets that are whole numbers, one for each image.")
+    }
+    return network(classCount: classes)
+  }
+}
+
+extension DataPart {
+  /// The size of its images; nil where the inputs are none.
+  fileprivate var imageShape: (channels: Int, height: Int, width: Int)? {
+    guard case .image(let channels, let height, let width)? = fields.first?.kind else { return nil }
+    return (channels, height, width)
+  }
+
+  /// What its inputs are, for a sentence.
+  fileprivate var inputWords: String {
+    switch fields.first?.kind {
+    case .numbers(let shape): "\(shape.isEmpty ? "single numbers" : "numbers of shape \(shape)")"
+    case .integers(let shape): "tokens of shape \(shape)"
+    case .image, nil: "images"
+    }
   }
 }

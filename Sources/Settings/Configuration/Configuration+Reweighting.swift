@@ -70,10 +70,20 @@ extension Configuration {
     }
   }
 
+  /// How many classes there will be, as far as it can be known without the files.
+  package var expectedClassCount: Int {
+    if let set = data.set.known { return set.classCount }
+    if data.set == .text { return 256 }
+    if case .given(let count) = data.classes { return count }
+    return DatasetName.glyphs.classCount
+  }
+
   /// How many training examples every class will have, as far as it can be known without the files.
   package var expectedClassSizes: [Int] {
-    let classes = data.set.classCount
-    let left = max(classes, data.set.trainingCount - data.validation)
+    // Of the user's own files nothing is known before they are read.
+    let set = data.set.known ?? .glyphs
+    let classes = expectedClassCount
+    let left = max(classes, set.trainingCount - data.validation)
     let count = min(left, data.trainLimit ?? left)
     return LongTail(imbalance: data.imbalance).keptCounts(
       of: (0..<classes).map { (count + $0) / classes })

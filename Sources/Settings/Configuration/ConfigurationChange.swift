@@ -61,7 +61,8 @@ package struct ConfigurationChange: Equatable {
     "parallel.grid", "parallel.trajectory-memory", "checkpoint.every",
     "checkpoint.keep", "evaluation.interval", "evaluation.baseline", "watchdog.seconds",
     // Which images there are is another matter; this only lets them pass.
-    "data.partial",
+    "data.partial", "data.train", "data.test", "data.validation-file", "data.train-targets",
+    "data.test-targets", "data.validation-targets",
   ]
 }
 

@@ -99,6 +99,7 @@ extension Configuration {
   }
 
   private func dataConflict() -> ConfigurationConflict? {
+    if let conflict = ownDataConflict() { return conflict }
     guard let limit = data.trainLimit, inner.batch > limit else { return nil }
     return ConfigurationConflict(
       keys: ["inner.batch", "data.train-limit"],
@@ -145,7 +146,7 @@ extension Configuration {
   /// Where training comes to rest does not depend on how fast it goes there.
   private func implicitConflict() -> ConfigurationConflict? {
     guard method == .implicit,
-      let name = tunedNames.first(where: { !implicit.tunes($0) })
+      let name = tunedNames.first(where: { !implicit.tunes($0, of: inner.optimizer.optimizer) })
     else { return nil }
     return ConfigurationConflict(
       keys: ["method", "hyperparameters.\(name.rawValue).tuned"],

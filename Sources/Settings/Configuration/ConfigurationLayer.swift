@@ -83,6 +83,10 @@ struct ConfigurationLayer {
     if Configuration.groupKeys.contains(key) {
       try add(node, under: key, place: places)
     } else if let setting = Configuration.settingsByKey[key] {
+      if setting.takesLists, case .sequence = node, let text = Self.listText(node) {
+        entries.append(Entry(key: key, scalar: .plain(text), place: place))
+        return
+      }
       guard case .scalar(let scalar) = node else {
         throw ConfigurationError(
           place: place, key: key, sentence: "must be \(setting.legal), not \(Self.kind(of: node)).")
@@ -90,6 +94,23 @@ struct ConfigurationLayer {
       entries.append(Entry(key: key, scalar: YAMLScalar(scalar), place: place))
     } else {
       throw ConfigurationError(place: place, key: key, sentence: Self.unknown(key))
+    }
+  }
+
+  /// A list of scalars or of such lists as it would be written in one line.
+  private static func listText(_ node: Node, depth: Int = 0) -> String? {
+    switch node {
+    case .scalar(let scalar): return scalar.string
+    case .sequence(let sequence):
+      // Deeper lists are none of ours, and could be of any depth.
+      guard depth < 2, sequence.count <= 100_000 else { return nil }
+      var parts: [String] = []
+      for element in sequence {
+        guard let part = listText(element, depth: depth + 1) else { return nil }
+        parts.append(part)
+      }
+      return "[\(parts.joined(separator: ", "))]"
+    default: return nil
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Hypergradients
 
 /// Builds a configuration in layers: a preset, a YAML file over it, `--set` over both.
@@ -40,7 +41,7 @@ package struct ConfigurationReader: Sendable {
   ///   - name: how errors call it.
   /// - Throws: ``ConfigurationError``, as ``read(file:)`` does.
   package mutating func read(yaml: String, name: String) throws(ConfigurationError) {
-    try apply([ConfigurationLayer(yaml: yaml, name: name)])
+    try apply([ConfigurationLayer(yaml: yaml, name: name)], from: Self.folder(of: name))
   }
 
   /// Applies assignments `KEY=VALUE`; of two to the same key, the later one holds.
@@ -91,7 +92,10 @@ package struct ConfigurationReader: Sendable {
     throw ConfigurationError(place: place, key: conflict.keys.first, sentence: conflict.sentence)
   }
 
-  private mutating func apply(_ layers: [ConfigurationLayer]) throws(ConfigurationError) {
+  /// - Parameter folder: where relative paths of data files begin.
+  private mutating func apply(
+    _ layers: [ConfigurationLayer], from folder: String = FileManager.default.currentDirectoryPath
+  ) throws(ConfigurationError) {
     let entries = layers.flatMap(\.entries)
     try rejectTwoStarts(entries)
     for entry in entries {
@@ -99,11 +103,23 @@ package struct ConfigurationReader: Sendable {
       if let sentence = setting.read(entry.scalar, &configuration) {
         throw ConfigurationError(place: entry.place, key: entry.key, sentence: sentence)
       }
+      configuration.data.beginPaths(in: folder)
       places[entry.key] = entry.place
       if let newer = setting.newerName(entry.scalar) {
         notes.append("\(entry.place): \(entry.key): \(newer)")
       }
     }
+  }
+
+  /// The folder of a configuration file; of a pipe the current one.
+  private static func folder(of name: String) -> String {
+    let current = FileManager.default.currentDirectoryPath
+    // What is no file has a name such as "standard input", and what a shell's pipe is called no folder.
+    guard name.contains("/"), !name.hasPrefix("/dev/"), !name.hasPrefix("/proc/") else {
+      return current
+    }
+    let folder = name[..<(name.lastIndex(of: "/") ?? name.startIndex)]
+    return name.hasPrefix("/") ? "\(folder)" : "\(current)/\(folder)"
   }
 
   /// `initial` and `raw` say the same thing in two ways: one of them would be ignored silently.

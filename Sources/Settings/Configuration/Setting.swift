@@ -27,6 +27,8 @@ package struct Setting: Sendable {
   let choices: [String]
   /// Whether `--set` takes the characters after `=` as they are.
   let isText: Bool
+  /// Whether a list of YAML is taken, as the text that it is written as.
+  let takesLists: Bool
   /// Puts a scalar into the configuration; a sentence when it is not legal.
   let read: @Sendable (YAMLScalar, inout Configuration) -> String?
   /// What a value that is an older name is called now, as the rest of a sentence; nil for all others.
@@ -57,6 +59,7 @@ package struct Setting: Sendable {
     self.source = source
     self.choices = Value.choices
     self.isText = Value.isText
+    self.takesLists = Value.takesLists
     self.print = { get($0)?.printed }
     self.newerName = Value.newerName
     self.read = { scalar, configuration in

@@ -9,6 +9,9 @@ protocol SettingValue: Equatable, Sendable {
   /// True where `--set` takes the characters as they are (paths), instead of reading them as YAML.
   static var isText: Bool { get }
 
+  /// True where a list of YAML is read as the text that it is written as.
+  static var takesLists: Bool { get }
+
   /// The value of a scalar, or nothing when the scalar is of another type.
   static func read(_ scalar: YAMLScalar) -> Self?
 
@@ -22,6 +25,7 @@ protocol SettingValue: Equatable, Sendable {
 extension SettingValue {
   static var choices: [String] { [] }
   static var isText: Bool { false }
+  static var takesLists: Bool { false }
   static func newerName(_ scalar: YAMLScalar) -> String? { nil }
 }
 

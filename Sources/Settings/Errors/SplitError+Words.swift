@@ -28,6 +28,17 @@ extension SplitError: WordedError {
     case .minibatchAboveImages(let batch, let available):
       "inner.batch is \(batch), but there are \(available) training images. Choose a minibatch of at "
         + "most \(available)."
+    case .noClasses(let what, let set):
+      "\(Self.key(of: what)) needs classes, but the targets of \(set) are no classes. Leave it out, or "
+        + "name targets that are whole numbers."
+    }
+  }
+
+  private static func key(of what: ByClass) -> String {
+    switch what {
+    case .balancedSplit: "data.split: balanced"
+    case .longTail: "data.imbalance"
+    case .labelNoise: "data.label-noise"
     }
   }
 

@@ -17,7 +17,8 @@ package struct Preset: Sendable {
 
   /// All presets; the first is the default.
   package static let all = [
-    glyphs, lenetMNIST, lenetFashionMNIST, lenetKMNIST, wideResNetCIFAR10, wideResNetCIFAR100,
+    glyphs, glyphsWrongLabels, lenetMNIST, lenetFashionMNIST, lenetKMNIST, wideResNetCIFAR10,
+    wideResNetCIFAR100,
     wideResNetSVHN, smallWideResNetCIFAR10, reweightFashionMNISTLongTail,
     reweightFashionMNISTWrongLabels, reweightCIFAR10LongTail50,
     reweightCIFAR10LongTail100, reweightCIFAR100LongTail50,

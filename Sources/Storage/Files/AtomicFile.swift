@@ -1,21 +1,21 @@
 import Glibc
 
-/// Writes a whole file so that its name holds the old content or the new, never a part.
+/// Replaces a whole file atomically: its name refers to the old content or the new, never a part.
 ///
-/// The bytes go to a temporary name in the same folder, are synced, and take the name over by
-/// rename(2). When anything fails the temporary file is removed and the name is untouched.
+/// The bytes go to a temporary file in the same folder, are synced, and replace the file by
+/// rename(2). On failure the temporary file is removed and the original is untouched.
 package enum AtomicFile {
-  /// What stands between a file's name and the process number in the name of its temporary file.
+  /// Separates a file's name from the process number in the name of its temporary file.
   private static let temporaryMark = ".partial-"
 
-  /// Removes the temporary files that processes which were killed have left in a folder.
+  /// Removes temporary files that killed processes have left in a folder.
   package static func removeLeftovers(in folder: String) {
     for name in FolderListing.names(in: folder) where name.contains(temporaryMark) {
       _ = unlink("\(folder)/\(name)")
     }
   }
 
-  /// Writes what `content` hands to its argument, piece by piece.
+  /// Writes the pieces that `content` passes to its argument.
   package static func write(
     to path: String,
     content: (_ piece: (UnsafeRawBufferPointer) throws(FileError) -> Void) throws(FileError) -> Void
@@ -27,7 +27,7 @@ package enum AtomicFile {
     }
   }
 
-  /// Lets `content` fill the temporary file; its second argument says what is kept should that fail.
+  /// Lets `content` fill the temporary file; its second argument says what is kept if that fails.
   package static func fill(
     _ path: String, content: (_ file: OutputFile, _ kept: String) throws(FileError) -> Void
   ) throws(FileError) {
@@ -57,8 +57,8 @@ package enum AtomicFile {
     }
   }
 
-  // Makes the new name survive a power cut. Not every file system can, so a failure is no error:
-  // the file's own bytes are safe already.
+  // Makes the new name survive a power failure. Not every file system supports this, so a failure
+  // is not an error: the file's own bytes are already safe.
   package static func syncFolder(of path: String) {
     let end = path.lastIndex(of: "/")
     let folder = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -70,7 +70,7 @@ package enum AtomicFile {
 }
 
 extension Array {
-  /// Hands the array's bytes to a writer; `withUnsafeBytes` does not carry typed errors.
+  /// Passes the array's bytes to a writer; `withUnsafeBytes` does not support typed errors.
   package func forEachPiece(
     _ piece: (UnsafeRawBufferPointer) throws(FileError) -> Void
   ) throws(FileError) {

@@ -1,24 +1,24 @@
 import CZlib
 
-/// The CRC-32 of the bytes of a file, to tell a damaged one.
+/// The CRC-32 of a file's bytes, to detect damage.
 package struct Checksum: Equatable {
-  /// How many characters `text` has.
+  /// The number of characters in `text`.
   package static let length = 8
-  /// What stands in a file in place of its own checksum while that is computed.
+  /// Replaces a file's own checksum while it is being computed.
   package static let blank = String(repeating: "0", count: length)
 
   private var value: UInt = 0
 
-  /// Of no bytes.
+  /// The checksum of no bytes.
   package init() {}
 
-  /// Goes on where `text` left off; nil when it is no checksum.
+  /// Continues from an earlier checksum's `text`; nil if it is not a checksum.
   package init?(_ text: String) {
     guard text.utf8.count == Self.length, let value = UInt(text, radix: 16) else { return nil }
     self.value = value
   }
 
-  /// Takes further bytes in.
+  /// Adds further bytes to the checksum.
   package mutating func add(_ bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress, bytes.count > 0 else { return }
     value = crc32_z(value, start.assumingMemoryBound(to: UInt8.self), bytes.count)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The time of day in the forms that run folders use.
+/// The time of day in the formats used in run folders.
 package enum Clock {
   package enum Form: String {
     /// `20260131-235900`

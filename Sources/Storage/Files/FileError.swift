@@ -1,22 +1,22 @@
 import Glibc
 
-/// The operating system refused something about a file.
+/// The operating system reported an error on a file.
 package struct FileError: Error, Equatable, CustomStringConvertible {
-  /// What was being done.
+  /// The operation that failed.
   package enum Action: String, Sendable {
     case create, open, read, write, sync, rename
   }
 
   /// The file's path, as the user would write it.
   package let path: String
-  /// What was being done to it.
+  /// The operation that failed.
   package let action: Action
   /// The system's error number (`errno`).
   package let code: Int32
-  /// What is safe on the disk all the same; empty when there is nothing to say.
+  /// What is nevertheless safe on the disk; empty if there is nothing to say.
   package let kept: String
 
-  /// An error of the operating system.
+  /// Creates an error of the operating system.
   package init(path: String, action: Action, code: Int32, kept: String = "") {
     self.path = path
     self.action = action
@@ -24,10 +24,10 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
     self.kept = kept
   }
 
-  /// Which file, why, what was kept, what to do.
+  /// The file, the cause, what was kept, and the remedy.
   package var description: String { sentence(anotherFolderBy: nil) }
 
-  /// The description, with the name of the option that chooses another folder.
+  /// The description, naming the option that selects another folder.
   package func sentence(anotherFolderBy option: String?) -> String {
     let reason =
       code == ESPIPE

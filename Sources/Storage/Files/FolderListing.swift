@@ -1,8 +1,8 @@
 import Glibc
 
-/// What a folder holds.
+/// The contents of a folder.
 package enum FolderListing {
-  /// The names in it, in ascending order; none where there is no folder to be read.
+  /// The names in the folder, in ascending order; empty if it cannot be read.
   package static func names(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }

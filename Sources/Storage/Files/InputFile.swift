@@ -1,18 +1,18 @@
 import Glibc
 
-/// An open file that is read by position: the one place where pread(2) is called.
+/// An open file that is read by position; the only caller of pread(2).
 ///
-/// Not memory-mapped: a file that shrinks meanwhile, or a network disk that fails, is then an error
-/// with a name and not a signal. Pipes and devices, which have no size and can hang or never end, are
-/// refused.
+/// Not memory-mapped, so if the file is truncated or a network disk fails meanwhile, the result is
+/// an error with a name and not a signal. Pipes and devices are rejected: they have no size, and
+/// can block or never end.
 package final class InputFile {
   package let path: String
   package let size: Int
   private let descriptor: Int32
-  /// The content, where it never was on a disk.
+  /// The content, if it was never on a disk.
   private let memory: [UInt8]?
 
-  /// A content that came by message; `path` is what errors call it.
+  /// Wraps content received by message; `path` is its name in errors.
   package init(bytes: [UInt8], calling path: String) {
     self.path = path
     memory = bytes
@@ -23,7 +23,7 @@ package final class InputFile {
   package init(path: String) throws(FileError) {
     self.path = path
     memory = nil
-    // Without O_NONBLOCK a pipe that nobody writes to would be waited for here.
+    // Without O_NONBLOCK this would block on a pipe without a writer.
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw FileError(path: path, action: .open, code: errno) }
     var status = stat()
@@ -41,22 +41,22 @@ package final class InputFile {
 
   deinit { if descriptor >= 0 { _ = close(descriptor) } }
 
-  /// All bytes of a file that is small when it is what it should be.
+  /// All bytes of a file that should be small.
   ///
-  /// - Throws: `FileError` also when there are more than `limit`.
+  /// - Throws: `FileError`, also if the file has more than `limit` bytes.
   package func all(limit: Int) throws(FileError) -> [UInt8] {
     guard size <= limit else { throw FileError(path: path, action: .read, code: EFBIG) }
     return try bytes(at: 0..<size)
   }
 
-  /// The bytes of a range that lies inside the file.
+  /// The bytes of a range that must lie inside the file.
   package func bytes(at range: Range<Int>) throws(FileError) -> [UInt8] {
     try filled(count: range.count) { (bytes: UnsafeMutableRawBufferPointer) throws(FileError) in
       try self.read(range.lowerBound, into: bytes)
     }
   }
 
-  /// As many numbers as are asked for, written by `fill` into their memory.
+  /// An array of a given size, written in place by `fill`.
   package func filled<Element: BitwiseCopyable>(
     count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(FileError) -> Void
   ) throws(FileError) -> [Element] {
@@ -74,7 +74,7 @@ package final class InputFile {
     return result
   }
 
-  /// Reads from a position until the place is full.
+  /// Reads from a position until the buffer is full.
   package func read(
     _ position: Int, into bytes: UnsafeMutableRawBufferPointer
   ) throws(FileError) {
@@ -94,7 +94,7 @@ package final class InputFile {
         if errno == EINTR { continue }
         throw FileError(path: path, action: .read, code: errno)
       }
-      // The file has become shorter since it was opened.
+      // The file has been truncated since it was opened.
       if result == 0 { throw FileError(path: path, action: .read, code: EIO) }
       done += result
     }

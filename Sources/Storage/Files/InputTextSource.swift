@@ -5,15 +5,15 @@ final class InputTextSource {
   let isStandardInput: Bool
   let isFile: Bool
   private let descriptor: Int32
-  /// Whether it is a pipe with a name, whose writer may come later, or never.
+  /// Whether it is a named pipe, whose writer may come later, or never.
   private let isNamedPipe: Bool
 
-  /// Seconds until somebody must have written into a pipe with a name.
+  /// The timeout in seconds for the first bytes from a named pipe.
   ///
-  /// Any other pipe ends with its writer, however long that takes.
+  /// Any other pipe ends when its writer does, however long that takes.
   private static let patience = 10
 
-  /// Whether a path stands for standard input.
+  /// Whether a path refers to standard input.
   static func isStandardInput(_ path: String) -> Bool {
     ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(path)
   }
@@ -27,7 +27,7 @@ final class InputTextSource {
     if isStandardInput {
       descriptor = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
     } else {
-      // Without O_NONBLOCK a pipe that nobody writes to could not be given up.
+      // Without O_NONBLOCK, waiting for a pipe without a writer could not time out.
       descriptor = open(
         try Self.reachable(path, isLaunched: isLaunched),
         O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
@@ -47,7 +47,7 @@ final class InputTextSource {
 
   /// Reads to the end.
   ///
-  /// - Throws: `InputText.Problem` also when there are more bytes than `limit`.
+  /// - Throws: `InputText.Problem`, also if there are more than `limit` bytes.
   func bytes(limit: Int) throws(InputText.Problem) -> [UInt8] {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
@@ -66,7 +66,7 @@ final class InputTextSource {
           throw errno == EISDIR ? .folder : .unreadable(code: errno)
         }
       } else if isNamedPipe, bytes.isEmpty {
-        // The end, or nobody has begun to write.
+        // Either the end, or nobody has started to write.
         guard ContinuousClock.now - start < .seconds(Self.patience) else { throw .silent }
         usleep(20_000)
       } else {
@@ -76,8 +76,8 @@ final class InputTextSource {
     throw .tooLong
   }
 
-  /// Where a path is to be opened: what the shell calls `/dev/fd/63` is open in mpirun, not in the
-  /// ranks that it starts.
+  /// The path that can be opened here: what the shell calls `/dev/fd/63` is open in mpirun, but not
+  /// in the ranks it starts.
   private static func reachable(
     _ path: String, isLaunched: Bool
   ) throws(InputText.Problem) -> String {
@@ -92,12 +92,12 @@ final class InputTextSource {
     return "/proc/\(launcher)/fd/\(path.dropFirst(folder.count))"
   }
 
-  /// Whether a pipe has no name that another writer could open it by.
+  /// Whether a pipe is anonymous, so that no other writer can open it.
   private static func isAnonymous(_ descriptor: Int32) -> Bool {
     target(of: "/proc/self/fd/\(descriptor)").hasPrefix("pipe:")
   }
 
-  /// Where a symbolic link leads; empty where there is none.
+  /// The target of a symbolic link; empty if there is none.
   private static func target(of link: String) -> String {
     var name = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink(link, &name, name.count)

@@ -1,12 +1,12 @@
 import Glibc
 
-/// An open file that bytes are written to: the one place where write(2) is called.
+/// An open file for writing; the only caller of write(2).
 package final class OutputFile {
   package let path: String
   private let descriptor: Int32
   private var isOpen = true
 
-  /// Opens a file for writing; `flags` are those of open(2) besides `O_WRONLY`.
+  /// Opens a file for writing; `flags` are those of open(2) in addition to `O_WRONLY`.
   package init(path: String, shownAs shown: String? = nil, flags: Int32) throws(FileError) {
     self.path = shown ?? path
     descriptor = open(path, O_WRONLY | O_CLOEXEC | flags, 0o666)
@@ -18,39 +18,41 @@ package final class OutputFile {
 
   deinit { if isOpen { _ = Glibc.close(descriptor) } }
 
-  /// Writes all bytes; a short write goes on, and an error ends it with the number written so far.
+  /// Writes all bytes, continuing after short writes; an error reports the number of bytes written
+  /// so far.
   package func write(_ bytes: UnsafeRawBufferPointer, kept: String) throws(FileError) {
     var written = 0
     while written < bytes.count {
-      // Linux writes at most 2 GiB a call anyway.
+      // Linux writes at most 2 GiB per call anyway.
       let count = min(bytes.count - written, 1 << 30)
       let result = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, count)
       if result < 0 {
         if errno == EINTR { continue }
         throw FileError(path: path, action: .write, code: errno, kept: kept)
       }
-      // POSIX allows 0 only for nothing to write; treat it as a full disk instead of looping.
+      // POSIX allows 0 only if there is nothing to write; treat it as a full disk instead of
+      // looping.
       if result == 0 { throw FileError(path: path, action: .write, code: ENOSPC, kept: kept) }
       written += result
     }
   }
 
-  /// Cuts the file back to a length, so that a line that was half written does not stay.
+  /// Truncates the file, so that no partially written line remains.
   package func truncate(to length: Int) -> Bool { ftruncate(descriptor, off_t(length)) == 0 }
 
-  /// What came of locking a file.
+  /// The outcome of locking a file.
   package enum LockOutcome {
-    /// This process has it.
+    /// This process now holds the lock.
     case taken
-    /// Another process has it.
+    /// Another process holds the lock.
     case held
-    /// The file system knows no locks.
+    /// The file system does not support locks.
     case unsupported
   }
 
-  /// Keeps other processes from locking the file until this one closes it or ends: flock(2).
+  /// Locks the file against other processes until this one closes it or ends: flock(2).
   ///
-  /// - Parameter seconds: how long to wait for another process to let go of it.
+  /// - Parameter seconds: how long to wait for another process to release it.
   package func lock(waiting seconds: Double) -> LockOutcome {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -61,13 +63,13 @@ package final class OutputFile {
     return .taken
   }
 
-  /// Whether nothing has been written to the file, by anybody.
+  /// Whether the file is empty, whoever may have written to it.
   package var isEmpty: Bool {
     var status = stat()
     return fstat(descriptor, &status) == 0 && status.st_size == 0
   }
 
-  /// Writes bytes over those at a position.
+  /// Overwrites the bytes at a position.
   package func overwrite(_ bytes: [UInt8], at position: Int, kept: String) throws(FileError) {
     var written = 0
     while written < bytes.count {
@@ -85,7 +87,7 @@ package final class OutputFile {
     }
   }
 
-  /// Waits until the disk has the bytes: fsync(2).
+  /// Waits until the bytes are on the disk: fsync(2).
   package func sync(kept: String) throws(FileError) {
     // Pipes and devices cannot be synced, and need not be.
     if fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS {
@@ -93,11 +95,11 @@ package final class OutputFile {
     }
   }
 
-  /// Waits until the disk has the bytes and closes the file.
+  /// Waits until the bytes are on the disk and closes the file.
   package func syncAndClose(kept: String) throws(FileError) {
     try sync(kept: kept)
     isOpen = false
-    // Network disks report a full disk as late as here.
+    // Network disks may report a full disk only here.
     if Glibc.close(descriptor) != 0 && errno != EINTR {
       throw FileError(path: path, action: .write, code: errno, kept: kept)
     }

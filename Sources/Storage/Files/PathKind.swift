@@ -1,10 +1,10 @@
 import Glibc
 
-/// What there is at a path.
+/// What exists at a path.
 package enum PathKind {
   case nothing, folder, other
 
-  /// Asks the file system; a link is what it leads to.
+  /// Asks the file system; follows symbolic links.
   package init(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else {

@@ -1,11 +1,12 @@
-/// How far a file that grows had come when a checkpoint was made, and what was in it.
+/// The length and content of a growing file at the time of a checkpoint.
 ///
-/// The lines of a run are on the disk before the checkpoint that follows them, so a file has at least
-/// what its mark says. More than that was written after the checkpoint and will be written again.
+/// The lines of a run are on the disk before the checkpoint that follows them, so a file has at
+/// least what its mark says. Anything more was written after the checkpoint and will be written
+/// again.
 package struct FileMark: Equatable {
-  /// Lines.
+  /// The number of lines.
   package var lines = 0
-  /// Bytes.
+  /// The number of bytes.
   package var bytes = 0
   /// The checksum of those bytes.
   package var checksum = Checksum()
@@ -16,7 +17,7 @@ package struct FileMark: Equatable {
     self.checksum = checksum
   }
 
-  /// Takes a line in.
+  /// Adds a line.
   package mutating func add(line: String) {
     let text = Array("\(line)\n".utf8)
     lines += 1
@@ -24,19 +25,20 @@ package struct FileMark: Equatable {
     text.withUnsafeBytes { checksum.add($0) }
   }
 
-  /// The mark of a file without lines, as it is.
+  /// The mark of a file's current bytes, with no lines counted.
   ///
-  /// - Throws: `FileError` when it cannot be read.
+  /// - Throws: `FileError` if it cannot be read.
   package init(of path: String) throws(FileError) {
     let input = try InputFile(path: path)
     let sum = try Self.checksum(of: input, first: input.size)
     self.init(bytes: input.size, checksum: sum)
   }
 
-  /// Says how a file differs from what it was, as the rest of a sentence that begins with its name;
-  /// nil when it does not.
+  /// How a file differs from the mark, as the rest of a sentence that begins with its name; nil if
+  /// it does not.
   ///
-  /// - Parameter isWhole: whether the file does not grow: more than that is a difference, too.
+  /// - Parameter isWhole: whether the file must not have grown: additional bytes are then a
+  ///   difference too.
   /// - Throws: `FileError`
   package func difference(
     from path: String, isWhole: Bool = false
@@ -68,12 +70,12 @@ package struct FileMark: Equatable {
 }
 
 extension FileMark {
-  /// As JSON.
+  /// The mark as JSON.
   package var json: JSONValue {
     ["lines": .integer(lines), "bytes": .integer(bytes), "checksum": .string(checksum.text)]
   }
 
-  /// Reads what `json` says; nil when it is something else.
+  /// Reads a mark from `json`; returns nil if it is not one.
   package init?(json: JSONValue) {
     guard let lines = json["lines"]?.int, let bytes = json["bytes"]?.int, lines >= 0,
       bytes >= lines, let checksum = json["checksum"]?.string.flatMap(Checksum.init)

@@ -2,12 +2,12 @@ import Glibc
 
 /// A file that grows by whole lines of JSON.
 ///
-/// Lines are gathered in memory and go to the disk together with `flush`, once a window. When that
-/// fails the file is cut back to the lines of the last flush, so what is kept is always valid.
+/// Lines are buffered in memory and written together by `flush`, once per window. If that fails,
+/// the file is truncated to the lines of the last flush, so its content is always valid.
 package final class JSONLinesFile {
   /// The file's path.
   package let path: String
-  /// How many lines are in the file.
+  /// The number of lines in the file.
   package private(set) var linesKept = 0
 
   private let file: OutputFile
@@ -17,18 +17,18 @@ package final class JSONLinesFile {
   private var bytesKept = 0
   private var checksum = Checksum()
 
-  /// Makes a new file; one that exists is never touched.
+  /// Creates a new file; never touches an existing one.
   ///
-  /// - Throws: `FileError` when the file exists or cannot be made.
+  /// - Throws: `FileError` if the file exists or cannot be created.
   package convenience init(
     creating path: String, digits: JSONText.Digits = .shortest
   ) throws(FileError) {
     try self.init(path: path, digits: digits, flags: O_CREAT | O_EXCL)
   }
 
-  /// Opens a file of an earlier run and cuts it back to where a checkpoint was made.
+  /// Opens a file of an earlier run and truncates it to its length at a checkpoint.
   ///
-  /// - Parameter mark: what is there up to then, and has been found to be.
+  /// - Parameter mark: the file's mark in the checkpoint, already verified.
   /// - Throws: `FileError`
   package convenience init(
     path: String, cutTo mark: FileMark, digits: JSONText.Digits = .shortest
@@ -42,10 +42,10 @@ package final class JSONLinesFile {
     checksum = mark.checksum
   }
 
-  /// How much is in the file, and what.
+  /// The mark of the file's current content.
   package var mark: FileMark { FileMark(lines: linesKept, bytes: bytesKept, checksum: checksum) }
 
-  /// Opens what is there: a pipe or a device.
+  /// Opens an existing pipe or device.
   package init(path: String, digits: JSONText.Digits, flags: Int32) throws(FileError) {
     self.path = path
     self.digits = digits
@@ -53,21 +53,21 @@ package final class JSONLinesFile {
     file = try OutputFile(path: path, flags: flags | O_APPEND)
   }
 
-  /// Adds a line, to be written with the next flush.
+  /// Adds a line to the next flush.
   package func append(_ value: JSONValue) {
     text.append(value)
     endLine()
   }
 
-  /// Adds a line, written piece by piece, to be written with the next flush.
+  /// Adds a line, written piece by piece, to the next flush.
   package func appendLine(_ write: (inout JSONText) -> Void) {
     write(&text)
     endLine()
   }
 
-  /// Writes the lines that wait.
+  /// Writes the buffered lines.
   ///
-  /// - Throws: `FileError` that says how many lines are safe; the waiting lines are dropped.
+  /// - Throws: `FileError`, which says how many lines are safe; the buffered lines are dropped.
   package func flush() throws(FileError) {
     guard linesWaiting > 0 else { return }
     let bytes = text.bytes
@@ -87,7 +87,7 @@ package final class JSONLinesFile {
     bytes.withUnsafeBytes { checksum.add($0) }
   }
 
-  /// Writes the lines that wait, and waits until the disk has them.
+  /// Writes the buffered lines, and waits until they are on the disk.
   ///
   /// - Throws: `FileError`
   package func sync() throws(FileError) {
@@ -95,9 +95,9 @@ package final class JSONLinesFile {
     try file.sync(kept: keptSentence)
   }
 
-  /// The same, and no more lines.
+  /// Writes the buffered lines, waits until they are on the disk, and closes the file.
   ///
-  /// - Throws: `FileError`. The file takes no more lines afterwards.
+  /// - Throws: `FileError`. The file accepts no more lines afterwards.
   package func close() throws(FileError) {
     try flush()
     try file.syncAndClose(kept: keptSentence)

@@ -1,6 +1,6 @@
 /// Why a text is not JSON.
 package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
-  /// Where the text stops being JSON, in bytes from its start.
+  /// The byte offset at which the text stops being JSON.
   package let offset: Int
   /// What is wrong there.
   package let problem: String
@@ -10,16 +10,17 @@ package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
 }
 
 extension JSONValue {
-  /// Reads one JSON text, keys in their order, and refuses a key that stands twice in an object.
+  /// Parses one JSON text, keeping the order of keys and rejecting duplicate keys in an object.
   ///
-  /// - Throws: `JSONSyntaxError` with the place of the first mistake.
+  /// - Throws: `JSONSyntaxError` with the position of the first mistake.
   package init(parsing text: some Collection<UInt8>) throws(JSONSyntaxError) {
     var parser = JSONParser(bytes: Array(text))
     self = try parser.wholeText()
   }
 }
 
-/// A recursive-descent reader of RFC 8259; order and duplicates matter here, so not Foundation's.
+/// A recursive-descent parser of RFC 8259; Foundation's ignores the order of keys and duplicates,
+/// which matter here.
 private struct JSONParser {
   let bytes: [UInt8]
   var position = 0
@@ -106,7 +107,7 @@ private struct JSONParser {
     let start = position
     while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    // "-0" stays a number: an integer has no negative zero.
+    // "-0" remains a floating-point number: an integer has no negative zero.
     if text != "-0", let whole = Int(text), !text.hasPrefix("+") { return .integer(whole) }
     guard let first = text.utf8.first, first == UInt8(ascii: "-") || (48...57).contains(first),
       let value = Double(text)

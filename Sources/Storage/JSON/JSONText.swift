@@ -1,18 +1,18 @@
 import Glibc
 
-/// Builds JSON as UTF-8 bytes, members in the order given.
+/// Builds JSON as UTF-8 bytes, with members in the given order.
 ///
-/// JSON has no word for a number that is not finite. It becomes `null`, and the member that follows
-/// says what it was, so that nothing is lost and every line stays valid:
+/// JSON cannot represent non-finite numbers. They become `null`, and the following member says what
+/// they were, so nothing is lost and every line stays valid:
 ///
 ///     {"loss":null,"loss_non_finite":"nan","h":[0.5,null],"h_non_finite":{"1":"-inf"}}
 ///
-/// In a list the key is the position, counted from 0; in lists of lists the positions are joined by
-/// a full stop (`"3.0"`).
+/// In an array the key is the index, counted from 0; in nested arrays the indices are joined by a
+/// full stop (`"3.0"`).
 package struct JSONText: Sendable {
-  /// How numbers with a fraction are spelled.
+  /// How floating-point numbers are written.
   ///
-  /// Both spellings read back as the same bits.
+  /// Both forms read back as the same bits.
   package enum Digits: Sendable {
     /// The fewest digits that read back as the same number: `0.1`.
     case shortest
@@ -20,38 +20,39 @@ package struct JSONText: Sendable {
     case seventeen
   }
 
-  /// What has been written so far.
+  /// The bytes written so far.
   package private(set) var bytes: [UInt8] = []
   private let digits: Digits
 
   /// An empty text.
   package init(digits: Digits = .shortest) { self.digits = digits }
 
-  /// The JSON of one value on one line, without a line end.
+  /// The JSON of one value on one line, without a trailing newline.
   package static func line(_ value: JSONValue, digits: Digits = .shortest) -> String {
     var text = JSONText(digits: digits)
     text.append(value)
     return String(decoding: text.bytes, as: UTF8.self)
   }
 
-  /// The JSON of one value over several indented lines, with a line end: for people to read.
+  /// The JSON of one value, indented over several lines, with a trailing newline, for people to
+  /// read.
   package static func document(_ value: JSONValue) -> String {
     var text = JSONText()
     text.append(value, indentation: 0)
     return String(decoding: text.bytes, as: UTF8.self) + "\n"
   }
 
-  /// Appends bytes that are known to be right as they are: punctuation, a prepared key.
+  /// Appends bytes verbatim: punctuation, or a prepared key.
   package mutating func append(raw: StaticString) {
     raw.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
-  /// Appends a whole number.
+  /// Appends an integer.
   package mutating func append(_ value: Int) {
     bytes.append(contentsOf: String(value).utf8)
   }
 
-  /// Appends a number, or `null` when it is not finite.
+  /// Appends a number, or `null` if it is not finite.
   package mutating func append(_ value: Double) {
     guard value.isFinite else { return append(raw: "null") }
     switch digits {
@@ -60,7 +61,7 @@ package struct JSONText: Sendable {
     }
   }
 
-  /// Appends text in quotes, with escapes where JSON asks for them.
+  /// Appends a quoted string, escaped as JSON requires.
   package mutating func append(_ value: String) {
     bytes.append(UInt8(ascii: "\""))
     for byte in value.utf8 {
@@ -80,7 +81,7 @@ package struct JSONText: Sendable {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// Appends a list of numbers, `[0.5,null,…]`.
+  /// Appends an array of numbers, `[0.5,null,…]`.
   package mutating func append(numbers: some Collection<Double>) {
     bytes.append(UInt8(ascii: "["))
     var isFirst = true
@@ -92,7 +93,7 @@ package struct JSONText: Sendable {
     bytes.append(UInt8(ascii: "]"))
   }
 
-  /// Appends any value; over several lines when an indentation is given.
+  /// Appends any value; over several lines if an indentation is given.
   package mutating func append(_ value: JSONValue, indentation: Int? = nil) {
     switch value {
     case .null: append(raw: "null")
@@ -101,7 +102,7 @@ package struct JSONText: Sendable {
     case .number(let number): append(number)
     case .string(let text): append(text)
     case .array(let elements):
-      // Lists of numbers stay on their line however the rest is laid out.
+      // Arrays of numbers stay on one line, whatever the layout of the rest.
       bytes.append(UInt8(ascii: "["))
       for (index, element) in elements.enumerated() {
         if index > 0 { append(raw: indentation == nil ? "," : ", ") }
@@ -139,7 +140,7 @@ package struct JSONText: Sendable {
   }
 
   private mutating func appendSeventeenDigits(_ value: Double) {
-    // A row of a large run holds thousands of zeros (columns not reached yet): skip the C library.
+    // A row of a large run has thousands of zeros (columns not yet reached): skip the C library.
     if value == 0 { return append(raw: value.sign == .minus ? "-0" : "0") }
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
       // The longest is "-1.2345678901234567e-308": 24 characters.

@@ -1,7 +1,7 @@
-/// A JSON document that keeps its keys in the order given.
+/// A JSON document that preserves the order of its keys.
 ///
-/// Run folders are compared byte for byte across rank counts, so what is written must be a function
-/// of the values alone: no hashing order, no locale, no rounding.
+/// Run folders are compared byte for byte across rank counts, so the output must depend only on the
+/// values: no hash order, no locale, no rounding.
 ///
 /// ```swift
 /// let line: JSONValue = ["window": 1, "loss": 0.25, "estimators": ["dmd": [0.1, -0.2]]]
@@ -11,15 +11,15 @@ package enum JSONValue: Equatable, Sendable {
   case null
   /// `true` or `false`
   case bool(Bool)
-  /// A number without a fraction.
+  /// An integer.
   case integer(Int)
-  /// A number with a fraction; one that is not finite is written as `null`, see `JSONText`.
+  /// A floating-point number; non-finite ones are written as `null`, see `JSONText`.
   case number(Double)
-  /// Text.
+  /// A string.
   case string(String)
-  /// A list.
+  /// An array.
   case array([JSONValue])
-  /// Members in the order in which they are written.
+  /// An object, members in the order in which they are written.
   case object([Member])
 
   /// One key of an object with its value.
@@ -29,28 +29,28 @@ package enum JSONValue: Equatable, Sendable {
     /// The value under the key.
     package var value: JSONValue
 
-    /// A member of an object.
+    /// Creates a member of an object.
     package init(_ key: String, _ value: JSONValue) {
       self.key = key
       self.value = value
     }
   }
 
-  /// A number, or `null` for what there is none of.
+  /// A number, or `null` if it is nil.
   package static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
 
-  /// A list of numbers.
+  /// An array of numbers.
   package static func numbers(_ values: some Sequence<Double>) -> JSONValue {
     .array(values.map(JSONValue.number))
   }
 
-  /// The value under `key`, or nil when this is no object or has no such key.
+  /// The value for `key`, or nil if this is not an object or has no such key.
   package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
-  /// The number, whether written with a fraction or without, or nil.
+  /// The number, whether integer or floating-point, or nil.
   package var double: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -59,19 +59,19 @@ package enum JSONValue: Equatable, Sendable {
     }
   }
 
-  /// The whole number, or nil.
+  /// The integer, or nil.
   package var int: Int? {
     guard case .integer(let value) = self else { return nil }
     return value
   }
 
-  /// The text, or nil.
+  /// The string, or nil.
   package var string: String? {
     guard case .string(let value) = self else { return nil }
     return value
   }
 
-  /// The list, or nil.
+  /// The array, or nil.
   package var array: [JSONValue]? {
     guard case .array(let values) = self else { return nil }
     return values
@@ -93,19 +93,19 @@ extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral,
     self = .object(elements.map { Member($0.0, $0.1) })
   }
 
-  /// A list.
+  /// An array.
   package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
-  /// Text.
+  /// A string.
   package init(stringLiteral value: String) { self = .string(value) }
 
-  /// A whole number.
+  /// An integer.
   package init(integerLiteral value: Int) { self = .integer(value) }
 
-  /// A number.
+  /// A floating-point number.
   package init(floatLiteral value: Double) { self = .number(value) }
 
-  /// A truth value.
+  /// A Boolean.
   package init(booleanLiteral value: Bool) { self = .bool(value) }
 
   /// The value `null`.

@@ -1,6 +1,6 @@
-/// What a number was that JSON cannot hold.
+/// Represents the non-finite numbers that JSON cannot.
 package enum NonFinite {
-  /// Added to a key to name the member that explains its `null`s.
+  /// The suffix of the key that explains a member's `null`s.
   package static let suffix = "_non_finite"
 
   /// `nan`, `inf` or `-inf`.
@@ -8,7 +8,7 @@ package enum NonFinite {
     value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
   }
 
-  /// The word for a number, the words by position for a list, nil when all is finite.
+  /// The word for a number, or the words by index for an array; nil if all are finite.
   ///
   /// Objects explain their own members.
   package static func explanation(of value: JSONValue) -> JSONValue? {
@@ -19,7 +19,7 @@ package enum NonFinite {
     }
   }
 
-  /// The words by position of a row of numbers, nil when all are finite.
+  /// The words by index for a row of numbers; nil if all are finite.
   package static func explanation(of row: some Collection<Double>) -> JSONValue? {
     byPosition(
       row.enumerated().filter { !$0.element.isFinite }.map {

@@ -1,8 +1,8 @@
-/// A number type that tensors are read into and written from: `Float` or `Double`.
+/// An element type that tensors are read into and written from: `Float` or `Double`.
 package typealias StoredNumber = BinaryFloatingPoint & BitwiseCopyable & Sendable
 
 extension InputFile {
-  /// The numbers of a range, converted; read straight into the result when the types agree.
+  /// The elements of a range, converted; read straight into the result if the types match.
   package func numbers<Number: StoredNumber>(
     at range: Range<Int>, type: SafeTensorsType
   ) throws(FileError) -> [Number] {
@@ -16,7 +16,7 @@ extension InputFile {
     }
     var result: [Number] = []
     result.reserveCapacity(range.count / type.size)
-    // Converted a piece at a time, so that the file's bytes are never in memory as a whole.
+    // Converted in chunks, so that the file's bytes are never all in memory.
     let step = 1 << 16
     for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
       let piece = try bytes(at: start..<min(start + step, range.upperBound))
@@ -37,9 +37,11 @@ extension InputFile {
       case .float16:
         result.append(Number(bytes.loadUnaligned(fromByteOffset: offset, as: Float16.self)))
       case .bfloat16:
-        // The upper half of a Float.
+        // The upper half of a Float's bits.
         let bits = UInt32(bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)) << 16
         result.append(Number(Float(bitPattern: bits)))
+      default:
+        preconditionFailure("integers (\(type.rawValue)) are no parameters")
       }
     }
   }

@@ -1,26 +1,26 @@
-/// A safetensors file is not what it should be.
+/// An invalid or unsuitable safetensors file.
 package struct SafeTensorsError: Error, Equatable, CustomStringConvertible {
   /// What is wrong.
   package enum Problem: Equatable, Sendable {
-    /// The operating system refused.
+    /// The operating system reported an error.
     case file(FileError)
-    /// The file ends early: bytes needed and bytes there.
+    /// The file is truncated: bytes needed and bytes found.
     case truncated(needed: Int, found: Int)
-    /// The header is not JSON of the right form.
+    /// The header is not JSON of the required form.
     case badHeader(String)
-    /// A tensor's entry is not of the right form.
+    /// A tensor's entry does not have the required form.
     case badEntry(tensor: String, String)
     /// Two tensors claim the same bytes.
     case overlap(tensor: String, other: String)
-    /// Bytes that belong to no tensor, before `tensor` or, when nil, at the end.
+    /// Bytes that belong to no tensor, before `tensor` or, if nil, at the end.
     case gap(before: String?, bytes: Int)
-    /// A type of number that is not read here.
+    /// An unsupported element type.
     case unsupportedType(tensor: String, type: String)
-    /// The tensor has another shape than is needed.
+    /// The tensor does not have the required shape.
     case wrongShape(tensor: String, expected: [Int], found: [Int])
     /// The tensor is not in the file.
     case missing(tensor: String, present: [String])
-    /// The file holds a tensor that nobody asked for.
+    /// The file contains an unexpected tensor.
     case unexpected(tensor: String, expected: [String])
     /// A number that is not finite.
     case nonFinite(tensor: String, index: Int)
@@ -36,7 +36,7 @@ package struct SafeTensorsError: Error, Equatable, CustomStringConvertible {
     self.problem = problem
   }
 
-  /// The file, the tensor, what was expected and found, and what to do.
+  /// The file, the tensor, what was expected and found, and the remedy.
   package var description: String {
     switch problem {
     case .file(let error): error.description

@@ -1,12 +1,12 @@
 extension SafeTensorsFile {
-  /// Writes tensors as a safetensors file that PyTorch loads, whole or not at all.
+  /// Writes tensors atomically as a safetensors file that PyTorch can load.
   ///
-  /// `Float` is stored as F32, `Double` as F64: no bit is lost. The bytes of the file are a function
-  /// of the arguments alone.
+  /// `Float` is stored as F32 and `Double` as F64, without loss. The bytes of the file depend only
+  /// on the arguments.
   ///
-  /// - Parameter metadata: texts by key, in this order, under `__metadata__`.
-  /// - Throws: `FileError` when the disk is full or the folder cannot be written; the name then
-  ///   still holds what it held before.
+  /// - Parameter metadata: key–text pairs for `__metadata__`, in this order.
+  /// - Throws: `FileError` if the disk is full or the folder is not writable; an existing file is
+  ///   then unchanged.
   package static func write<Number: StoredNumber>(
     _ tensors: [NamedTensor<Number>], metadata: [(key: String, text: String)] = [],
     to path: String
@@ -19,7 +19,7 @@ extension SafeTensorsFile {
       metadata: metadata.map { JSONValue.Member($0.key, .string($0.text)) })
     try AtomicFile.write(to: path) { piece throws(FileError) in
       try header.encoded.forEachPiece(piece)
-      // From the arrays' own memory: all processors this runs on are little-endian.
+      // Directly from the arrays' memory: all supported processors are little-endian.
       for tensor in tensors { try tensor.values.forEachPiece(piece) }
     }
   }

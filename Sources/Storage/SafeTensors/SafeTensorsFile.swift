@@ -1,13 +1,13 @@
-/// A tensor by name, as PyTorch would hold it: row-major, convolutions OIHW, linear layers out × in.
+/// A named tensor in PyTorch's conventions: row-major, convolutions OIHW, linear layers out × in.
 package struct NamedTensor<Number: StoredNumber>: Equatable {
   /// The name, such as `conv1.weight`.
   package var name: String
-  /// The lengths of its axes; empty for a single number.
+  /// The sizes of its axes; empty for a scalar.
   package var shape: [Int]
-  /// All numbers, the last axis fastest.
+  /// All elements, row-major (last axis fastest).
   package var values: [Number]
 
-  /// A tensor with as many values as the shape says.
+  /// Creates a tensor; the number of values must match the shape.
   package init(name: String, shape: [Int], values: [Number]) {
     precondition(
       shape.reduce(1, *) == values.count,
@@ -18,10 +18,10 @@ package struct NamedTensor<Number: StoredNumber>: Equatable {
   }
 }
 
-/// A safetensors file opened for reading: the format PyTorch users keep parameters in.
+/// A safetensors file opened for reading: the format in which PyTorch users store parameters.
 ///
-/// Opening reads and checks the header alone; the numbers of a tensor are read when they are asked
-/// for, straight into their array, and converted on the way when the file holds another type.
+/// Opening reads and checks only the header; a tensor's elements are read on demand, straight into
+/// their array, and converted if the file has another type.
 ///
 /// ```swift
 /// let file = try SafeTensorsFile(reading: "model.safetensors")
@@ -36,8 +36,8 @@ package struct SafeTensorsFile {
 
   /// Opens a file and checks its header.
   ///
-  /// - Throws: `SafeTensorsError` when the file cannot be read, is cut short, or its header is not
-  ///   right: not JSON, an unsupported type, bytes claimed twice or by nobody.
+  /// - Throws: `SafeTensorsError` if the file cannot be read, is truncated, or its header is
+  ///   invalid: not JSON, an unsupported type, bytes claimed twice or not at all.
   package init(reading path: String) throws(SafeTensorsError) {
     let input: InputFile
     do throws(FileError) {
@@ -48,7 +48,7 @@ package struct SafeTensorsFile {
     try self.init(input)
   }
 
-  /// Checks the header of a file that is open already.
+  /// Checks the header of a file that is already open.
   ///
   /// - Throws: `SafeTensorsError`, as `init(reading:)` does.
   package init(_ input: InputFile) throws(SafeTensorsError) {
@@ -71,25 +71,25 @@ package struct SafeTensorsFile {
       dataSize: input.size - dataStart, path: path)
   }
 
-  /// The names of the tensors, in the order of their bytes.
+  /// The names of the tensors, in the order of their data.
   package var names: [String] { header.entries.map(\.name) }
 
-  /// The file's `__metadata__`, texts by key, in their order.
+  /// The file's `__metadata__`, in file order.
   package var metadata: [(key: String, text: String)] {
     header.metadata.map { ($0.key, $0.value.string ?? "") }
   }
 
-  /// The shape of a tensor, nil when the file does not have it.
+  /// The shape of a tensor, or nil if the file does not contain it.
   package func shape(of name: String) -> [Int]? { entry(name)?.shape }
 
-  /// The type of a tensor's numbers, nil when the file does not have it.
+  /// The element type of a tensor, or nil if the file does not contain it.
   package func type(of name: String) -> SafeTensorsType? { entry(name)?.type }
 
-  /// Checks that the file holds these tensors with these shapes and no other, but for those that
+  /// Checks that the file contains exactly these tensors with these shapes, apart from those that
   /// `ignoring` accepts.
   ///
   /// - Throws: `SafeTensorsError` naming the first tensor that is missing, has another shape, or is
-  ///   not expected.
+  ///   unexpected.
   package func require(
     exactly expected: [(name: String, shape: [Int])],
     ignoring isForeign: (String) -> Bool = { _ in false }
@@ -103,9 +103,9 @@ package struct SafeTensorsFile {
 
   /// Reads one tensor, converted to `Number`.
   ///
-  /// - Parameter shape: the shape it must have; nil accepts any.
-  /// - Throws: `SafeTensorsError` when it is missing, has another shape, holds a number that is not
-  ///   finite, or cannot be read.
+  /// - Parameter shape: the required shape; nil accepts any.
+  /// - Throws: `SafeTensorsError` if the tensor is missing, has another shape, has a non-finite
+  ///   element, or cannot be read.
   package func tensor<Number: StoredNumber>(
     _ name: String, shape: [Int]? = nil, as number: Number.Type = Number.self
   ) throws(SafeTensorsError) -> NamedTensor<Number> {

@@ -1,49 +1,71 @@
-/// Type of the numbers of a stored tensor.
+/// The element type of a stored tensor.
 package enum SafeTensorsType: String, Sendable {
   case float64 = "F64"
   case float32 = "F32"
   case float16 = "F16"
   case bfloat16 = "BF16"
+  case int64 = "I64"
+  case int32 = "I32"
+  case uint32 = "U32"
+  case int16 = "I16"
+  case uint16 = "U16"
+  case int8 = "I8"
+  case uint8 = "U8"
+  case bool = "BOOL"
 
-  /// The type that holds every bit of a `Float` or `Double`.
+  /// What parameters are made of.
+  package static let floatingPoint: Set<SafeTensorsType> = [
+    .float64, .float32, .float16, .bfloat16,
+  ]
+  /// What data may be made of.
+  package static let all: Set<SafeTensorsType> = floatingPoint.union(
+    [.int64, .int32, .uint32, .int16, .uint16, .int8, .uint8, .bool])
+
+  /// The type that stores a `Float` or `Double` without loss.
   package init<Number>(of number: Number.Type) {
     self = MemoryLayout<Number>.size == 8 ? .float64 : .float32
   }
 
-  /// Bytes per number.
+  /// Bytes per element.
   package var size: Int {
     switch self {
-    case .float64: 8
-    case .float32: 4
-    case .float16, .bfloat16: 2
+    case .float64, .int64: 8
+    case .float32, .int32, .uint32: 4
+    case .float16, .bfloat16, .int16, .uint16: 2
+    case .int8, .uint8, .bool: 1
     }
   }
 }
 
-/// The header of a safetensors file: which tensor stands where.
+/// The header of a safetensors file: the position of each tensor.
 ///
-/// Format (github.com/huggingface/safetensors): 8 bytes, little-endian, with the header's length; the
-/// header, a JSON object `{"name": {"dtype": "F32", "shape": […], "data_offsets": [begin, end]}}` with
-/// an optional `__metadata__` of texts, padded with spaces; the tensors' bytes, row-major,
-/// little-endian, without gaps.
+/// Format (github.com/huggingface/safetensors): 8 bytes, little-endian, with the header's length;
+/// the header, a JSON object `{"name": {"dtype": "F32", "shape": […], "data_offsets": [begin,
+/// end]}}` with an optional `__metadata__` of strings, padded with spaces; the tensors' data,
+/// row-major, little-endian, without gaps.
 package struct SafeTensorsHeader {
-  /// The format's own bound, so that a corrupt length cannot ask for all memory.
+  /// The format's own limit, so that a corrupt length cannot request all memory.
   package static let longest = 100_000_000
 
   package struct Entry: Equatable {
     package let name: String
     package let type: SafeTensorsType
     package let shape: [Int]
-    /// Bytes after the header.
+    /// The tensor's byte range after the header.
     package let bytes: Range<Int>
   }
 
-  /// In the order of their bytes.
+  /// The entries, in the order of their data.
   package var entries: [Entry]
   package var metadata: [JSONValue.Member]
 
-  /// Reads a header; `dataSize` is the number of bytes that follow it.
-  package init(parsing text: [UInt8], dataSize: Int, path: String) throws(SafeTensorsError) {
+  /// Parses a header; `dataSize` is the number of bytes that follow it.
+  ///
+  /// - Parameter types: the types that are accepted.
+  package init(
+    parsing text: [UInt8], dataSize: Int, path: String,
+    types: Set<SafeTensorsType> = SafeTensorsType.floatingPoint
+  ) throws(SafeTensorsError) {
     let json: JSONValue
     do throws(JSONSyntaxError) {
       json = try JSONValue(parsing: text)
@@ -62,7 +84,7 @@ package struct SafeTensorsHeader {
         }
         metadata = texts
       } else {
-        entries.append(try Self.entry(member, path: path))
+        entries.append(try Self.entry(member, types, path: path))
       }
     }
     entries.sort {
@@ -71,7 +93,7 @@ package struct SafeTensorsHeader {
     try Self.checkLayout(entries, dataSize: dataSize, headerSize: 8 + text.count, path: path)
   }
 
-  /// Lays tensors out one after the other.
+  /// Lays out tensors one after another.
   package init(
     layingOut tensors: [(name: String, shape: [Int], type: SafeTensorsType)],
     metadata: [JSONValue.Member]
@@ -87,7 +109,7 @@ package struct SafeTensorsHeader {
     }
   }
 
-  /// The length and the header, padded so that the tensors start on a multiple of 8 bytes.
+  /// The length and the header, padded so that the data starts at a multiple of 8 bytes.
   package var encoded: [UInt8] {
     var members: [JSONValue.Member] = []
     if !metadata.isEmpty { members.append(.init("__metadata__", .object(metadata))) }
@@ -107,14 +129,14 @@ package struct SafeTensorsHeader {
   }
 
   private static func entry(
-    _ member: JSONValue.Member, path: String
+    _ member: JSONValue.Member, _ types: Set<SafeTensorsType>, path: String
   ) throws(SafeTensorsError) -> Entry {
     let name = member.key
     func wrong(_ why: String) -> SafeTensorsError {
       SafeTensorsError(path, .badEntry(tensor: name, why))
     }
     guard let typeName = member.value["dtype"]?.string else { throw wrong("it has no dtype") }
-    guard let type = SafeTensorsType(rawValue: typeName) else {
+    guard let type = SafeTensorsType(rawValue: typeName), types.contains(type) else {
       throw SafeTensorsError(path, .unsupportedType(tensor: name, type: typeName))
     }
     guard let shapeValues = member.value["shape"]?.array else { throw wrong("it has no shape") }

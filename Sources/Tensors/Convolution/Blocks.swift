@@ -1,6 +1,6 @@
-/// Between images as ``ImageLayout`` lays them out and planes `[batch, channels, pixels]`.
+/// Conversions between images in an ``ImageLayout`` and planes `[batch, channels, pixels]`.
 public enum Blocks {
-  /// y ← (or ← y +, when `accumulate`) the planes of x.
+  /// y ← (or ← y + if `accumulate`) the planes of x.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func toPlanes<Number: Scalar>(
@@ -20,7 +20,7 @@ public enum Blocks {
     }
   }
 
-  /// y ← (or ← y +, when `accumulate`) the images of the planes x.
+  /// y ← (or ← y + if `accumulate`) the images of the planes x.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func fromPlanes<Number: Scalar>(
@@ -40,7 +40,7 @@ public enum Blocks {
     }
   }
 
-  /// The first number of every block of every image, and that of its planes.
+  /// Calls `body` with the first element of every block of every image, and that of its planes.
   @inline(__always)
   private static func forEachBlock(
     _ batch: Int, _ channels: Int, _ pixels: Int, _ body: (_ block: Int, _ planes: Int) -> Void

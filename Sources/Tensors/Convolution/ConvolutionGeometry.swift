@@ -1,15 +1,15 @@
-/// The sizes of a two-dimensional convolution (a cross-correlation, as in every deep-learning
+/// The sizes of a two-dimensional convolution (a cross-correlation, as in every deep learning
 /// library), and the layouts of its operands.
 ///
-/// Images are stored as ``ImageLayout`` says; an image whose channels are no multiple of 16 (the
+/// Images have the process's ``ImageLayout``; an image whose channels are not a multiple of 16 (the
 /// network's input) is planar, `[batch, channels, height, width]`. Weights are stored in blocks:
-/// `[out / 16, in / 16, kernel, kernel, 16 in, 16 out]`, or `[out / 16, kernel, kernel, in, 16 out]`
-/// when the input is planar. Those are the layouts in which oneDNN's direct kernels for AVX-512 read
-/// and write without reordering; kernels for smaller vectors have weights reordered, once a step.
+/// `[out / 16, in / 16, kernel, kernel, 16 in, 16 out]`, or `[out / 16, kernel, kernel, in, 16
+/// out]` if the input is planar. oneDNN's direct kernels for AVX-512 read and write these layouts
+/// without reordering; kernels for smaller vectors reorder the weights once per step.
 public struct ConvolutionGeometry: Hashable, Sendable {
-  /// Images in one call.
+  /// Images per call.
   public let batch: Int
-  /// Channels of the input: any number if planar, else a multiple of 16.
+  /// Channels of the input: any number if planar, otherwise a multiple of 16.
   public let inputChannels: Int
   /// Channels of the output, a multiple of 16.
   public let outputChannels: Int
@@ -17,17 +17,17 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   public let height: Int
   /// Width of the input in pixels.
   public let width: Int
-  /// Side of the square kernel.
+  /// Side length of the square kernel.
   public let kernel: Int
-  /// Step of the kernel in both directions.
+  /// Stride of the kernel in both directions.
   public let stride: Int
-  /// Zeros added at each of the four edges.
+  /// Zero padding at each of the four edges.
   public let padding: Int
 
-  /// Channels in a block, and numbers in a vector.
+  /// Channels in a block, and elements in a vector.
   public static let block = ImageBlocks.width
 
-  /// The geometry of a convolution; the output must have at least one pixel.
+  /// Creates the geometry of a convolution; the output must have at least one pixel.
   public init(
     batch: Int, inputChannels: Int, outputChannels: Int, height: Int, width: Int, kernel: Int,
     stride: Int = 1, padding: Int = 0
@@ -52,26 +52,26 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   public var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
   /// Width of the output in pixels.
   public var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
-  /// Where the numbers of an input image are; not for planar ones.
+  /// The memory layout of an input image; not for planar ones.
   var inputBlocks: ImageBlocks { ImageBlocks(channels: inputChannels, pixels: height * width) }
-  /// Where the numbers of an output image are.
+  /// The memory layout of an output image.
   var outputBlocks: ImageBlocks {
     ImageBlocks(channels: outputChannels, pixels: outputHeight * outputWidth)
   }
   /// Whether the input has no channel blocks.
   public var inputIsPlanar: Bool { inputChannels % Self.block != 0 }
-  /// Numbers in the input.
+  /// Elements in the input.
   public var inputCount: Int { batch * inputChannels * height * width }
-  /// Numbers in the output.
+  /// Elements in the output.
   public var outputCount: Int { batch * outputChannels * outputHeight * outputWidth }
-  /// Numbers in the weights.
+  /// Elements in the weights.
   public var weightCount: Int { outputChannels * inputChannels * kernel * kernel }
-  /// Floating-point operations of one pass (two a multiplication).
+  /// Floating-point operations of one pass (two per multiplication).
   public var operations: Int {
     2 * batch * outputHeight * outputWidth * outputChannels * inputChannels * kernel * kernel
   }
 
-  /// Position of weight `[o, i, y, x]` (the order of PyTorch) in the blocked weights.
+  /// Index of weight `[o, i, y, x]` (PyTorch's order) in the blocked weights.
   public func weightIndex(output o: Int, input i: Int, y: Int, x: Int) -> Int {
     let b = Self.block
     if inputIsPlanar {

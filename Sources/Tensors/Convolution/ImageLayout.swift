@@ -1,31 +1,31 @@
-/// How images with channels in multiples of 16 lie in memory: one way for all tensors of a process.
+/// The memory layout of images whose channels are a multiple of 16: the same for all tensors of a
+/// process.
 ///
-/// oneDNN has fast kernels for some layouts only, and which these are depends on the processor. This
-/// is the one place that decides; ``ImageBlocks`` tells everybody else where numbers are. Weights
-/// have the layout of ``ConvolutionGeometry`` everywhere, so parameters, checkpoints and columns do
-/// not depend on it.
+/// oneDNN has fast kernels for some layouts only, depending on the processor. The choice is made
+/// here alone; everything else finds elements through ``ImageBlocks``. Weights always have the
+/// layout of ``ConvolutionGeometry``, so parameters, checkpoints and columns do not depend on it.
 public enum ImageLayout: String, CaseIterable, Sendable {
-  /// `[batch, channels / 16, height, width, 16]`: what kernels with vectors of 16 numbers (AVX-512)
-  /// are made for.
+  /// `[batch, channels / 16, height, width, 16]`: the layout of kernels with vectors of 16 floats
+  /// (AVX-512).
   case blocked = "blocks-of-16"
-  /// `[batch, height, width, channels]`: as fast as blocks of 8 with AVX2 (within 5 %), and the only
-  /// one with kernels in every direction below AVX2 and on other architectures.
+  /// `[batch, height, width, channels]`: as fast as blocks of 8 with AVX2 (within 5 %), and the
+  /// only layout with kernels in every direction below AVX2 and on other architectures.
   case channelsLast = "channels-last"
 
-  /// The layout of this process: blocks where oneDNN has kernels of its own for them.
+  /// The layout of this process: blocked if oneDNN has native kernels for it.
   public static let ofThisProcess: ImageLayout =
     OneDNNConvolution.hasKernels(for: .blocked) ? .blocked : .channelsLast
 }
 
-/// Where the numbers of one image are, 16 channels of a pixel always being neighbours.
+/// The position of an image's elements; 16 channels of a pixel are always contiguous.
 public struct ImageBlocks: Hashable, Sendable {
-  /// Channels in a block, and numbers in a vector.
+  /// Channels in a block, and elements in a vector.
   public static let width = 16
-  /// Blocks of an image: its channels / 16.
+  /// Blocks per image: its channels / 16.
   public let count: Int
-  /// Numbers from one block of the first pixel to the next.
+  /// Elements from one block of the first pixel to the next.
   public let blockStride: Int
-  /// Numbers from a pixel to the next in the same block.
+  /// Elements from one pixel to the next in the same block.
   public let pixelStride: Int
 
   /// The blocks of an image with `channels` (a multiple of 16) and `pixels`.
@@ -41,7 +41,7 @@ public struct ImageBlocks: Hashable, Sendable {
     }
   }
 
-  /// Vectors of 16 numbers from a pixel to the next in the same block.
+  /// Vectors of 16 elements from one pixel to the next in the same block.
   @inline(__always)
   var vectorStride: Int { pixelStride / Self.width }
 }

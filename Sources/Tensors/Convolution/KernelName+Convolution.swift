@@ -1,15 +1,15 @@
 extension KernelName {
-  /// The kernels that serve a convolution in `Float`: its products, and those of its tangents.
+  /// The kernels used for a convolution in `Float`: its products, and those of its tangents.
   ///
-  /// Only descriptions are made, no kernels: a fraction of a millisecond each.
+  /// Creates descriptions only, not kernels: a fraction of a millisecond each.
   public static func ofConvolution(
     _ geometry: ConvolutionGeometry, compute: ComputePrecision = .full
   ) -> [KernelName] {
-    // Where bfloat16 is done by rounding the kernels are those of Float.
+    // If bfloat16 is emulated by rounding, the kernels are those of Float.
     let rounds = compute == .bfloat16 && ConvolutionLibrary.bfloat16 == .rounding
     let kernels = Float.convolution(geometry, compute: rounds ? .full : compute)
     let passes = ConvolutionPass.allCases.filter {
-      // Nobody wants the gradient of the network's input.
+      // The gradient with respect to the network's input is never needed.
       $0 != .inputGradient || !geometry.inputIsPlanar
     }
     let products = passes.map {

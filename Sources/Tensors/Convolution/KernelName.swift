@@ -1,28 +1,28 @@
-/// An operation of a network and the kernel that serves it on this machine.
+/// An operation of a network and the kernel that implements it on this machine.
 public struct KernelName: Hashable, Sendable {
   /// The operation in words, with its sizes.
   public let operation: String
-  /// What the library calls the kernel, such as `jit:avx2` or `ref:any`.
+  /// The library's name for the kernel, such as `jit:avx2` or `ref:any`.
   public let implementation: String
 
-  /// A kernel and what it serves.
+  /// Creates a name from an operation and its kernel.
   public init(operation: String, implementation: String) {
     self.operation = operation
     self.implementation = implementation
   }
 
-  /// Whether it is a library's plain loop for processors it has no kernels for.
+  /// Whether it is a library's reference implementation, used on processors it has no kernels for.
   public var isReference: Bool { Self.isReference(implementation) }
 
-  /// oneDNN's plain loops have names such as `ref:any` and `gemm:ref`.
+  /// oneDNN's reference implementations have names such as `ref:any` and `gemm:ref`.
   static func isReference(_ implementation: String) -> Bool {
     implementation.split(separator: ":").contains("ref")
   }
 }
 
-/// Kernels that can say what they are.
+/// Kernels that can report their implementation.
 protocol NamedKernels {
-  /// What a library, or this module, calls the kernel of a pass.
+  /// The library's, or this module's, name for the kernel of a pass.
   func implementation(of pass: ConvolutionPass) -> String
 }
 

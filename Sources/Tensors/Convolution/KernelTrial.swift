@@ -1,28 +1,29 @@
 import Dispatch
 
-/// A short trial of the kernels that the libraries have chosen on this machine.
+/// A short test of the kernels that the libraries have chosen on this machine.
 ///
-/// A library that is older than the processor can choose kernels that are slow on it, or wrong. The
-/// check is the same product in double, by other kernels and, for convolutions, by plain loops.
+/// A library older than the processor may choose kernels that are slow on it, or wrong. The
+/// reference is the same product in double, by other kernels and, for convolutions, by plain loops.
 public struct KernelTrial: Sendable {
-  /// What was tried.
+  /// The tested operation.
   public let operation: String
-  /// The largest error, relative to the largest number of the result.
+  /// The largest error, relative to the largest magnitude of the result.
   public let error: Double
-  /// Billions of floating-point operations a second, the best of some calls on one core.
+  /// GFLOP/s on one core, the best of several calls.
   public let gigaflops: Double
 
-  /// Single precision leaves about 1e-6, Winograd's way about 1e-5; wrong kernels are off by more.
+  /// Single precision gives errors of about 1e-6, Winograd about 1e-5; wrong kernels exceed this.
   public var isRight: Bool { error <= 1e-4 }
 
-  /// A trial that somebody else has made.
+  /// Creates a trial from results measured elsewhere.
   public init(operation: String, error: Double, gigaflops: Double) {
     self.operation = operation
     self.error = error
     self.gigaflops = gigaflops
   }
 
-  /// Tries a product of matrices and the three products of a convolution on one thread; about 0.1 s.
+  /// Tests a matrix product and the three products of a convolution on one thread; takes about 0.1
+  /// s.
   public static func all() -> [KernelTrial] {
     ConvolutionLibrary.setThreads(1)
     BLASLibrary.threads = 1
@@ -105,14 +106,14 @@ public struct KernelTrial: Sendable {
     var (difference, size) = (0.0, 0.0)
     for i in 0..<expected.count {
       let one = abs(Double(found.pointer[i]) - expected.pointer[i])
-      // Not a number is wrong, too.
+      // NaN counts as wrong.
       difference = one.isNaN ? .infinity : max(difference, one)
       size = max(size, abs(expected.pointer[i]))
     }
     return difference / size
   }
 
-  /// The seconds of the fastest of some calls; the first makes the kernel.
+  /// The time of the fastest of several calls, in seconds; the first call creates the kernel.
   private static func fastest(_ call: () -> Void) -> Double {
     call()
     return (0..<5).map { _ in

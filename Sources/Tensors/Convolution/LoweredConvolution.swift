@@ -1,8 +1,8 @@
 /// Convolution as matrix products over unfolded patches (im2col), one image at a time.
 ///
-/// It verifies: plain loops and `gemm`, nothing in common with oneDNN. Patches are
-/// `[output pixels, taps]` with the taps in the order of the blocked weights, so that the weights of
-/// 16 output channels are a `[taps, 16]` matrix as they stand.
+/// For verification: plain loops and `gemm`, sharing nothing with oneDNN. Patches are `[output
+/// pixels, taps]` with the taps in the order of the blocked weights, so the weights of 16 output
+/// channels can be used directly as a `[taps, 16]` matrix.
 final class LoweredConvolution: ConvolutionKernels {
   typealias Number = Double
 
@@ -23,7 +23,7 @@ final class LoweredConvolution: ConvolutionKernels {
   private var imageCount: Int { geometry.inputCount / geometry.batch }
   private var outputCount: Int { geometry.outputCount / geometry.batch }
 
-  /// Every number of a block of an output image, and its channel in the block.
+  /// Visits every element of a block of an output image, with its channel in the block.
   @inline(__always)
   private func forEachNumber(_ body: (_ number: Int, _ channel: Int) -> Void) {
     let step = layout.pixelStride
@@ -95,14 +95,14 @@ final class LoweredConvolution: ConvolutionKernels {
     }
   }
 
-  /// Copies the patch under every output pixel; zeros where it hangs over the edge.
+  /// Copies the patch under every output pixel, with zeros beyond the edge.
   private func unfold(_ image: UnsafePointer<Double>) {
     forEachTap { pixel, tap, source in
       patches.pointer[pixel * taps + tap] = source.map { image[$0] } ?? 0
     }
   }
 
-  /// Adds every patch back to where it came from: the adjoint of `unfold`.
+  /// Adds every patch back to its position: the adjoint of `unfold`.
   private func fold(_ image: UnsafeMutablePointer<Double>) {
     forEachTap { pixel, tap, source in
       if let source { image[source] += patches.pointer[pixel * taps + tap] }
@@ -139,7 +139,7 @@ final class LoweredConvolution: ConvolutionKernels {
 }
 
 extension Double {
-  /// im2col and `dgemm`, on rounded operands if asked.
+  /// im2col and `dgemm`, optionally on rounded operands.
   public static func convolution(
     _ geometry: ConvolutionGeometry, compute: ComputePrecision = .full
   ) -> any ConvolutionKernels<Double> {

@@ -1,24 +1,25 @@
 import COneDNN
 
-/// Convolutions to 16 channels, without padding, with vectors of 8 numbers: loops of our own.
+/// Convolutions to 16 output channels without padding, in hand-written loops with vectors of 8
+/// floats.
 ///
-/// oneDNN's kernels for AVX2 have too few sums in flight for so few channels, and reach 60 % of the
-/// processor's peak; these reach 90 %. Five pixels (or five weights) times 16 channels are ten vectors
-/// of sums, which is what 16 registers have room for beside their operands. With channels last, the
-/// taps of a kernel's row are one run of numbers, both in the image and in the weights. The gradient
-/// of the input, where most of the kernel hangs over the edge, stays with oneDNN.
+/// oneDNN's AVX2 kernels have too few accumulators for so few channels, and reach 60 % of the
+/// processor's peak; these reach 90 %. Five pixels (or five weights) times 16 channels are ten
+/// vector accumulators, which is what 16 registers can hold along with the operands. With channels
+/// last, the taps of a kernel row are contiguous, both in the image and in the weights. The input
+/// gradient, where most of the kernel extends beyond the edge, is left to oneDNN.
 final class NarrowConvolution: ConvolutionKernels {
   typealias Number = Float
   fileprivate typealias Vector = SIMD8<Float>
 
   private let geometry: ConvolutionGeometry
   private let others: OneDNNConvolution
-  /// For each output pixel of an image, the first number under the kernel.
+  /// For each output pixel of an image, the index of the first element under the kernel.
   private let corners: [Int]
-  /// Numbers under one row of the kernel, and from one row of an image to the next.
+  /// Elements under one row of the kernel, and from one row of an image to the next.
   private let run, row: Int
 
-  /// Nil for convolutions that cannot go this way, and where oneDNN's own are better.
+  /// Returns nil for unsupported convolutions, and where oneDNN's own kernels are better.
   init?(_ geometry: ConvolutionGeometry) {
     let g = geometry
     guard Self.suitsThisProcess, [1, 16].contains(g.inputChannels), g.outputChannels == 16,
@@ -34,12 +35,12 @@ final class NarrowConvolution: ConvolutionKernels {
     }
   }
 
-  /// Whether both the libraries and this program's code may use AVX2.
+  /// Whether both the libraries and this program's own code may use AVX2.
   private static let suitsThisProcess =
     ImageLayout.ofThisProcess == .channelsLast && GLOCAL_BUILD_LEVEL >= 3
     && UInt32(dnnl_get_effective_cpu_isa().rawValue) & 0x7 == 0x7
 
-  /// What oneDNN or this module calls the kernel of a pass.
+  /// oneDNN's, or this module's, name for the kernel of a pass.
   func implementation(of pass: ConvolutionPass) -> String {
     pass == .inputGradient ? others.implementation(of: pass) : "narrow:avx2"
   }
@@ -67,7 +68,7 @@ final class NarrowConvolution: ConvolutionKernels {
         let x = input + image * images
         let y = mutableVectors(output) + 2 * image * count
         for next in stride(from: 0, to: count, by: Sums.count) {
-          // The last five overlap with those before: what stands already is not touched again.
+          // The last five overlap with earlier ones; values already written are not touched again.
           let first = min(next, count - Sums.count)
           var places = (
             x + corners[first], x + corners[first + 1], x + corners[first + 2],
@@ -105,7 +106,7 @@ final class NarrowConvolution: ConvolutionKernels {
         for next in stride(from: 0, to: run, by: Sums.count) {
           let first = min(next, run - Sums.count)
           let target = w + 2 * (line * run + first)
-          // An image's sums are added up by themselves: shorter chains round less.
+          // Each image is summed separately: shorter chains accumulate less rounding error.
           var sums = Sums(nil, each: nil)
           for height in 0..<geometry.outputHeight {
             var pixel = x + (height + line) * row + first
@@ -153,14 +154,14 @@ final class NarrowConvolution: ConvolutionKernels {
   }
 }
 
-/// Five times 16 sums.
+/// Five times 16 accumulators.
 private struct Sums {
   typealias Vector = NarrowConvolution.Vector
   static let count = 5
 
   private var a0, a1, a2, a3, a4, b0, b1, b2, b3, b4: Vector
 
-  /// Begins with what stands at `place`, or with `each` five times, or with zeros.
+  /// Starts from the values at `place`, from `each` five times, or from zeros.
   @inline(__always)
   init(_ place: UnsafePointer<Vector>?, each: UnsafePointer<Vector>?) {
     if let p = place {
@@ -173,7 +174,7 @@ private struct Sums {
     }
   }
 
-  /// Adds five numbers times 16.
+  /// Accumulates five values times 16.
   @inline(__always)
   mutating func add(
     _ x0: Float, _ x1: Float, _ x2: Float, _ x3: Float, _ x4: Float, _ u: Vector, _ v: Vector
@@ -190,7 +191,7 @@ private struct Sums {
     b4.addProduct(Vector(repeating: x4), v)
   }
 
-  /// Adds the sums from the first'th on to what is there.
+  /// Adds the sums from index `first` on to the values in memory.
   @inline(__always)
   func add(to p: UnsafeMutablePointer<Vector>, from first: Int) {
     if first < 1 { (p[0], p[1]) = (p[0] + a0, p[1] + b0) }
@@ -200,7 +201,7 @@ private struct Sums {
     (p[8], p[9]) = (p[8] + a4, p[9] + b4)
   }
 
-  /// Stores the sums from the first'th on; those before belong to somebody else.
+  /// Stores the sums from index `first` on; the earlier ones have already been written.
   @inline(__always)
   func store(at p: UnsafeMutablePointer<Vector>, from first: Int) {
     if first < 1 { (p[0], p[1]) = (a0, b0) }

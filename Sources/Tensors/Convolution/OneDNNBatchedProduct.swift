@@ -1,22 +1,22 @@
 import COneDNN
 
-/// Many matrix products C ← A B of one size in one call of oneDNN (`dnnl_matmul`).
+/// Many matrix products C ← A B of the same size in one oneDNN call (`dnnl_matmul`).
 final class OneDNNBatchedProduct {
-  /// How a factor lies in memory.
+  /// The storage order of a factor.
   enum Order {
-    /// Row by row.
+    /// Row-major.
     case rows
-    /// Column by column.
+    /// Column-major.
     case columns
   }
 
   private let primitive: OneDNNPrimitive
-  /// What oneDNN calls the kernel that it has chosen.
+  /// oneDNN's name for the kernel it chose.
   let implementation: String
 
   /// - Parameters:
-  ///   - count: how many products.
-  ///   - spacings: numbers from one matrix of A, of B and of C to the next.
+  ///   - count: the number of products.
+  ///   - spacings: elements from one matrix of A, of B and of C to the next.
   ///   - accumulate: whether to add to C.
   init(
     count: Int, rows: Int, columns: Int, inner: Int, left: Order = .rows, right: Order = .rows,

@@ -2,16 +2,16 @@ import COneDNN
 
 /// The three products of a convolution.
 public enum ConvolutionPass: String, CaseIterable, Sendable {
-  /// y.
+  /// Computes y.
   case forward
-  /// x̄.
+  /// Computes x̄.
   case inputGradient = "input gradient"
-  /// w̄.
+  /// Computes w̄.
   case weightGradient = "weight gradient"
 }
 
 extension OneDNNConvolution {
-  /// The description of a kernel with our attributes; whoever gets it destroys it.
+  /// The description of a kernel with this module's attributes; the caller must destroy it.
   func describe(
     _ pass: ConvolutionPass, bias: Bool = false, accumulate: Bool = false
   ) -> dnnl_primitive_desc_t? {
@@ -22,15 +22,15 @@ extension OneDNNConvolution {
     }
   }
 
-  /// What oneDNN calls the kernel that it has chosen, such as `jit:avx2`.
+  /// oneDNN's name for the kernel it chose, such as `jit:avx2`.
   func implementation(of pass: ConvolutionPass) -> String {
     let description = describe(pass)
     defer { dnnl_primitive_desc_destroy(description) }
     return OneDNN.implementation(of: description)
   }
 
-  /// Whether oneDNN has kernels of its own, in every direction, for images in a layout: asked for a
-  /// convolution as in the middle of a network.
+  /// Whether oneDNN has native kernels in every direction for images in a layout; tested with a
+  /// convolution typical of the middle of a network.
   static func hasKernels(for layout: ImageLayout) -> Bool {
     let geometry = ConvolutionGeometry(
       batch: 1, inputChannels: 32, outputChannels: 32, height: 8, width: 8, kernel: 3, padding: 1)
@@ -73,7 +73,7 @@ extension OneDNNConvolution {
     }
   }
 
-  /// The backward passes are described with the forward one as a hint.
+  /// The backward passes take the forward description as a hint.
   private func withHint(
     _ body: (dnnl_primitive_desc_t?) -> dnnl_primitive_desc_t?
   ) -> dnnl_primitive_desc_t? {
@@ -100,7 +100,7 @@ extension OneDNNConvolution {
 }
 
 extension OneDNN {
-  /// What a primitive's description calls its implementation.
+  /// The implementation name in a primitive's description.
   static func implementation(of description: dnnl_primitive_desc_t?) -> String {
     var name: UnsafePointer<CChar>?
     check(

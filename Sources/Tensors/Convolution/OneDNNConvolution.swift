@@ -2,16 +2,16 @@ import COneDNN
 
 /// Convolution by oneDNN, with activations and weights in the layouts of ``ConvolutionGeometry``.
 ///
-/// Kernels are created when first used. Where one wants an operand in another layout (the transposed
-/// blocks of the input gradient) or rounded to bfloat16, it is converted on the way; results are
-/// float32 always.
+/// Kernels are created on first use. If one needs an operand in another layout (the transposed
+/// blocks of the input gradient) or rounded to bfloat16, the operand is converted first; results
+/// are always float32.
 final class OneDNNConvolution: ConvolutionKernels {
   typealias Number = Float
 
   let geometry: ConvolutionGeometry
   private let compute: ComputePrecision
-  /// How kernels read and write images: as they are, or channels last where kernels for the matrix
-  /// unit (AMX) ask for it.
+  /// The layout in which kernels read and write images: their own, or channels last for kernels of
+  /// the matrix unit (AMX) that require it.
   private let images: ImageLayout
   private(set) lazy var sums: (any ConvolutionSums<Float>)? =
     compute == .full ? WinogradConvolution(geometry) : nil
@@ -57,7 +57,7 @@ final class OneDNNConvolution: ConvolutionKernels {
     for conversion in converted { conversion.hold(operand, at: pointer) }
   }
 
-  /// The conversion of an operand for a kernel; kernels that want the same share it.
+  /// The conversion of an operand for a kernel; shared by kernels that need the same one.
   func conversion(
     of operand: ConvolutionOperand, to layout: dnnl_memory_desc_t
   ) -> ConvertedOperand {
@@ -70,17 +70,17 @@ final class OneDNNConvolution: ConvolutionKernels {
 
   // MARK: Descriptions
 
-  /// Steps of the kernel.
+  /// The strides of the kernel.
   var strides: [dnnl_dim_t] { [dnnl_dim_t(geometry.stride), dnnl_dim_t(geometry.stride)] }
-  /// Zeros at the edges.
+  /// The zero padding at the edges.
   var padding: [dnnl_dim_t] { [dnnl_dim_t(geometry.padding), dnnl_dim_t(geometry.padding)] }
   /// The description of a bias.
   var bias: dnnl_memory_desc_t { OneDNN.description([geometry.outputChannels], dnnl_a) }
 
-  /// A tensor in float32 as ``ConvolutionGeometry`` lays it out.
+  /// A float32 tensor in the layout of ``ConvolutionGeometry``.
   ///
-  /// One block of channels has two names, blocked and NHWC, that mean the same memory, and a single
-  /// channel has two as well: it is the one of them that is equal to `layout`, if any.
+  /// A single block of channels has two names, blocked and NHWC, for the same memory layout, and so
+  /// does a single channel; returns the one equal to `layout`, if any.
   func ours(_ operand: ConvolutionOperand, like layout: dnnl_memory_desc_t) -> dnnl_memory_desc_t {
     let sizes = sizes(operand)
     if operand == .weights {
@@ -95,18 +95,19 @@ final class OneDNNConvolution: ConvolutionKernels {
       ? OneDNN.description(sizes, dnnl_abcd) : image(operand, dnnl_f32, .ofThisProcess)
   }
 
-  /// A tensor as a kernel is asked to read it, its images as `layout` says or as chosen.
+  /// The layout in which a kernel is asked to read a tensor; images in `layout`, or as chosen if
+  /// nil.
   func read(_ operand: ConvolutionOperand, _ layout: ImageLayout? = nil) -> dnnl_memory_desc_t {
     let type = compute == .bfloat16 ? dnnl_bf16 : dnnl_f32
     return operand == .weights ? anyWeights(type) : image(operand, type, layout ?? images)
   }
 
-  /// A tensor as a kernel is asked to write it.
+  /// The layout in which a kernel is asked to write a tensor.
   func written(_ operand: ConvolutionOperand) -> dnnl_memory_desc_t {
     operand == .weights ? anyWeights(dnnl_f32) : image(operand, dnnl_f32, images)
   }
 
-  /// Where both sides are one block of channels, which is NHWC too, oneDNN has a faster weight
+  /// If both sides are one block of channels, which is also NHWC, oneDNN has a faster weight
   /// gradient for that in float32, and none slower in bfloat16.
   var imagesOfWeightGradient: ImageLayout {
     let block = ConvolutionGeometry.block
@@ -137,7 +138,8 @@ final class OneDNNConvolution: ConvolutionKernels {
 }
 
 extension Float {
-  /// oneDNN, and loops of our own where they are faster; its kernels for bfloat16 where the processor has instructions for them.
+  /// oneDNN, or hand-written loops where they are faster; bfloat16 kernels if the processor
+  /// supports them.
   public static func convolution(
     _ geometry: ConvolutionGeometry, compute: ComputePrecision = .full
   ) -> any ConvolutionKernels<Float> {
@@ -148,7 +150,7 @@ extension Float {
     case (.bfloat16, .vectors):
       OneDNNConvolution(geometry, compute: .bfloat16, images: .ofThisProcess)
     case (.bfloat16, .matrixUnit):
-      // A planar image has too few channels to fill the matrix unit: a third of the speed of vectors.
+      // A planar image has too few channels for the matrix unit: a third of the speed of vectors.
       OneDNNConvolution(
         geometry, compute: .bfloat16, images: geometry.inputIsPlanar ? .blocked : .channelsLast)
     case (.bfloat16, .rounding): RoundedConvolution(geometry, by: Float.convolution(geometry))

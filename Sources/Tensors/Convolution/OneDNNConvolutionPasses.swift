@@ -10,7 +10,7 @@ final class ForwardKernel {
   init(_ convolution: OneDNNConvolution, bias: Bool, accumulate: Bool) {
     let output = convolution.written(.output)
     let ours = convolution.ours(.output, like: output)
-    // A result that is converted is added by the conversion.
+    // If the result is converted, the conversion does the addition.
     let kernelAdds = accumulate && OneDNN.areEqual(output, ours)
     primitive = OneDNNPrimitive(
       convolution.describe(.forward, bias: bias, accumulate: kernelAdds))

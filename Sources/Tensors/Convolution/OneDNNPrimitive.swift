@@ -1,10 +1,10 @@
 import COneDNN
 import Foundation
 
-/// oneDNN's engine, stream and one scratchpad for all primitives that one thread creates.
+/// oneDNN's engine and stream, and one scratchpad for all primitives created on a thread.
 ///
-/// A rank calls kernels from its main thread only, so one scratchpad serves them all; primitives
-/// made on another thread (tests run side by side) get their own.
+/// A rank calls kernels from its main thread only, so one scratchpad serves all of them; primitives
+/// created on another thread (tests run in parallel) get their own.
 final class OneDNNContext {
   private static let key = "Tensors.OneDNNContext"
 
@@ -32,13 +32,13 @@ final class OneDNNContext {
     self.stream = stream
   }
 
-  /// Memory for a primitive that asks for `bytes`, shared by all.
+  /// Shared scratch memory for a primitive that needs `bytes`.
   func scratchpad(bytes: Int) -> UnsafeMutableRawPointer {
     if scratch.count * 4 < bytes { scratch = Buffer(count: (bytes + 3) / 4) }
     return UnsafeMutableRawPointer(scratch.pointer)
   }
 
-  /// Memory for one operand of the convolution that is being computed, in a kernel's own layout.
+  /// Memory for one operand of the current convolution, in a kernel's own layout.
   func memory(for operand: ConvolutionOperand, bytes: Int) -> UnsafeMutableRawPointer {
     let slot = operand.rawValue
     if converted[slot].count * 4 < bytes { converted[slot] = Buffer(count: (bytes + 3) / 4) }
@@ -46,9 +46,9 @@ final class OneDNNContext {
   }
 }
 
-/// Calls into oneDNN's C interface (version 2; version 3 changed it and would get a second file).
+/// Calls to oneDNN's C interface (version 2; version 3 changed it and would need a second file).
 enum OneDNN {
-  /// A failure here is a wrong description of a kernel, so a bug of this module.
+  /// Traps on failure: it means a wrong kernel description, which is a bug in this module.
   static func check(_ status: dnnl_status_t, _ routine: String) {
     precondition(
       status == dnnl_success, "oneDNN's \(routine) failed with status \(status.rawValue)")
@@ -66,7 +66,7 @@ enum OneDNN {
   }
 }
 
-/// A oneDNN primitive with its arguments: build once, then execute on any pointers.
+/// A oneDNN primitive with its arguments: built once, then executed on any pointers.
 final class OneDNNPrimitive {
   private let description: dnnl_primitive_desc_t?
   private var primitive: dnnl_primitive_t?
@@ -74,7 +74,7 @@ final class OneDNNPrimitive {
   private var arguments: [dnnl_exec_arg_t] = []
   private var scratchBytes = 0
 
-  /// Takes the ownership of a primitive's description.
+  /// Takes ownership of a primitive's description.
   init(_ description: dnnl_primitive_desc_t?) {
     self.description = description
     context = .ofThisThread
@@ -101,7 +101,7 @@ final class OneDNNPrimitive {
     return result.pointee
   }
 
-  /// Declares the next argument; `execute` takes the pointers in the order of these calls.
+  /// Declares the next argument; `execute` takes pointers in the order of these calls.
   func addArgument(_ argument: Int32, _ layout: dnnl_memory_desc_t) {
     var layout = layout
     var memory: dnnl_memory_t?

@@ -32,11 +32,11 @@ final class OneDNNReorder {
   }
 }
 
-/// An operand of a convolution as a kernel wants to read it: float32 in the house's layout becomes
-/// another layout, or rounded numbers, or both.
+/// An operand of a convolution in the form a kernel reads: float32 in this module's layout,
+/// converted to another layout, to rounded values, or both.
 ///
-/// Numbers that are held are converted once, into memory of their own; others on every reading, into
-/// memory that all convolutions share.
+/// Held operands are converted once, into their own memory; others on every read, into memory
+/// shared by all convolutions.
 final class ConvertedOperand {
   private let operand: ConvolutionOperand
   private let wanted: dnnl_memory_desc_t
@@ -53,7 +53,7 @@ final class ConvertedOperand {
     reorder = OneDNN.areEqual(ours, wanted) ? nil : OneDNNReorder(from: ours, to: wanted)
   }
 
-  /// Whether it is what another kernel wants, too.
+  /// Whether another kernel's operand needs the same conversion.
   func isLike(_ operand: ConvolutionOperand, _ layout: dnnl_memory_desc_t) -> Bool {
     self.operand == operand && OneDNN.areEqual(wanted, layout)
   }
@@ -65,7 +65,7 @@ final class ConvertedOperand {
     isConverted = false
   }
 
-  /// The numbers as the kernel wants them, valid until the next reading of this operand.
+  /// The converted elements, valid until the next read of this operand.
   func read(_ numbers: UnsafePointer<Float>) -> UnsafeRawPointer {
     guard let reorder else { return UnsafeRawPointer(numbers) }
     guard numbers == held else {
@@ -79,7 +79,7 @@ final class ConvertedOperand {
   }
 }
 
-/// A result that a kernel writes in its own layout, on its way to the house's.
+/// A result that a kernel writes in its own layout, converted to this module's layout.
 final class ConvertedResult {
   private let operand: ConvolutionOperand
   private let reorder: OneDNNReorder?
@@ -95,7 +95,7 @@ final class ConvertedResult {
       ? nil : OneDNNReorder(from: theirs, to: ours, accumulate: accumulate)
   }
 
-  /// Lets the kernel write, then brings the result to `numbers`.
+  /// Runs the kernel, then converts its result into `numbers`.
   func write(
     to numbers: UnsafeMutablePointer<Float>, _ kernel: (UnsafeMutableRawPointer) -> Void
   ) {
@@ -112,7 +112,7 @@ extension OneDNN {
     return dnnl_memory_desc_equal(&one, &other) != 0
   }
 
-  /// Attributes: our scratchpad, and y ← y + … where asked.
+  /// Attributes: a user-provided scratchpad and, if requested, accumulation y ← y + ….
   static func withAttributes<Result>(
     accumulate: Bool, _ body: (dnnl_primitive_attr_t?) -> Result
   ) -> Result {

@@ -1,8 +1,8 @@
-/// Any convolution on operands rounded to bfloat16, for machines and types that have no kernels for
-/// such numbers.
+/// Any convolution on operands rounded to bfloat16, for machines and types without bfloat16
+/// kernels.
 ///
-/// Products of two rounded numbers are exact in `Float`, so this computes what the kernels of
-/// processors with bfloat16 do, except for the order and the number of roundings of the sums.
+/// Products of two rounded numbers are exact in `Float`, so the result equals that of processors
+/// with bfloat16 except for the order and the number of roundings in the sums.
 final class RoundedConvolution<Number: Scalar>: ConvolutionKernels {
   private let kernels: any ConvolutionKernels<Number>
   private let images: RoundedNumbers<Number>
@@ -42,7 +42,7 @@ final class RoundedConvolution<Number: Scalar>: ConvolutionKernels {
   }
 }
 
-/// Room for the rounded numbers of one operand.
+/// Memory for the rounded elements of one operand.
 private final class RoundedNumbers<Number: Scalar> {
   private let buffer: Buffer<Number>
 

@@ -1,13 +1,13 @@
-/// Sums of products of a 3×3 convolution, as tangents and gradients need them, by Winograd's
-/// F(4×4, 3×3): a quarter of the multiplications, and a digit or two of the result lost.
+/// Sums of products of a 3×3 convolution, as needed for tangents and gradients, with Winograd's
+/// F(4×4, 3×3): a quarter of the multiplications, at the cost of a digit or two of accuracy.
 ///
-/// A tangent is a sum of two products, ẏ = x ∗ ẇ + ẋ ∗ w. Their factors stand side by side here, so
-/// that the sum is one of 36 longer matrix products, and the way back is gone once. Images go
-/// through in groups whose numbers stay in the cache.
+/// A tangent is a sum of two products, ẏ = x ∗ ẇ + ẋ ∗ w. Their factors are placed side by side, so
+/// the sum becomes 36 longer matrix products, and the inverse transform is done once. Images are
+/// processed in groups that fit in the cache.
 ///
-/// For y itself this is out of the question: an error in y moves the signs that the rectifiers behind
-/// it go by, and with them whole derivatives (h of six steps of a WideResNet 10-1 is then off by 3e-3
-/// of its size, against 5e-7). An error in ẏ or in a gradient stays as small as it is.
+/// It must not be used for y itself: an error in y changes the signs that select the branches of
+/// the following rectifiers, and with them whole derivatives (h of six steps of a WideResNet 10-1
+/// is then off by a relative 3e-3, against 5e-7). An error in ẏ or in a gradient is not amplified.
 final class WinogradConvolution: ConvolutionSums {
   typealias Number = Float
 
@@ -23,7 +23,7 @@ final class WinogradConvolution: ConvolutionSums {
     let accumulate: Bool
   }
 
-  /// Nil for convolutions that cannot go this way.
+  /// Returns nil for unsupported convolutions.
   init?(_ geometry: ConvolutionGeometry) {
     let g = geometry
     guard g.kernel == 3, g.stride == 1, g.padding == 1, !g.inputIsPlanar, g.height % 4 == 0,
@@ -37,10 +37,11 @@ final class WinogradConvolution: ConvolutionSums {
     group = (1...min(most, g.batch)).last { g.batch % $0 == 0 } ?? 1
   }
 
-  /// Tiles of a group: more spill out of the cache, fewer are too short for the matrix products.
+  /// Tiles per group: more would spill out of the cache, fewer are too short for the matrix
+  /// products.
   private static var tilesInCache: Int { 64 }
 
-  /// What oneDNN calls the kernel of the matrix products.
+  /// oneDNN's name for the kernel of the matrix products.
   var implementation: String {
     let (rows, inner, columns) = (
       tiles.count * group + 1, geometry.inputChannels, geometry.outputChannels
@@ -96,14 +97,14 @@ final class WinogradConvolution: ConvolutionSums {
     weights.writeGradient(sum, to: w, accumulate: accumulate)
   }
 
-  /// result ← (or ← result +) Σ image ∗ w, where images have `inner` channels and results `outer`.
+  /// result ← (or ← result +) Σ image ∗ w, where images have `inner` and results `outer` channels.
   private func convolve(
     _ terms: [Term], from inner: Int, to outer: Int, turned: Bool,
     into result: UnsafeMutablePointer<Float>, accumulate: Bool
   ) {
     let width = terms.count * inner
     let rows = group * tiles.count
-    // Turned weights are read as columns: [outer, terms · inner].
+    // Rotated weights are read column-major: [outer, terms · inner].
     let kernels = turned ? matrices(.weights, outer, width) : matrices(.weights, width, outer)
     let images = tileMatrices(.input, rows, width)
     let sums = tileMatrices(.output, rows, outer)
@@ -136,8 +137,8 @@ final class WinogradConvolution: ConvolutionSums {
     }
   }
 
-  /// Every block of 16 channels of the images of a group: where it starts, the vectors from a pixel
-  /// to the next, the row of its first tile and its first channel.
+  /// Visits every block of 16 channels of the images of a group: its start, the vectors from one
+  /// pixel to the next, the row of its first tile and its first channel.
   private func forEachBlock(
     _ first: Int, _ channels: Int,
     _ body: (_ start: Int, _ step: Int, _ row: Int, _ channel: Int) -> Void
@@ -154,7 +155,7 @@ final class WinogradConvolution: ConvolutionSums {
     }
   }
 
-  /// Room for 36 matrices, shared by all convolutions.
+  /// Memory for 36 matrices, shared by all convolutions.
   private func matrices(
     _ operand: ConvolutionOperand, _ rows: Int, _ columns: Int
   ) -> WinogradTiles.Matrices {
@@ -165,8 +166,8 @@ final class WinogradConvolution: ConvolutionSums {
       start: memory.assumingMemoryBound(to: Float.self), row: columns, spacing: spacing)
   }
 
-  /// Room for 36 matrices of tiles with a row of zeros behind each: without it they would be a power
-  /// of two apart, and the numbers of a tile would all compete for one set of the cache.
+  /// Memory for 36 matrices of tiles, each followed by an extra row of zeros: without it they would
+  /// be a power of two apart, and the elements of a tile would all map to the same cache set.
   private func tileMatrices(
     _ operand: ConvolutionOperand, _ rows: Int, _ columns: Int
   ) -> WinogradTiles.Matrices {

@@ -1,14 +1,14 @@
-/// The way of images and weights into the domain of ``WinogradTransforms`` and back.
+/// Transforms images to and from the domain of ``WinogradTransforms``.
 ///
-/// There, a tile of 4×4 pixels is 36 numbers per channel, and the numbers of one place of all tiles
-/// make a matrix `[tiles, channels]`: 36 matrices, `spacing` numbers from one to the next.
+/// There, a tile of 4×4 pixels is 36 values per channel, and the values at one position of all
+/// tiles form a matrix `[tiles, channels]`: 36 matrices, `spacing` elements apart.
 struct WinogradTiles {
   typealias Vector = WinogradTransforms.Vector
   private typealias Transforms = WinogradTransforms
 
   /// Height and width of the images, multiples of 4.
   let height, width: Int
-  /// Room for one tile between the two dimensions.
+  /// Scratch memory for one tile between the transforms of the two dimensions.
   private let tile = Buffer<Float>(count: 36 * 16)
 
   init(height: Int, width: Int) {
@@ -16,19 +16,19 @@ struct WinogradTiles {
     self.width = width
   }
 
-  /// Tiles of an image.
+  /// Tiles per image.
   var count: Int { height / 4 * (width / 4) }
 
-  /// One of the 36 matrices of a tensor, and how to reach the others.
+  /// The 36 matrices of a tensor.
   struct Matrices {
-    /// The first number of the first matrix.
+    /// The first element of the first matrix.
     let start: UnsafeMutablePointer<Float>
-    /// Numbers from a row (a tile) to the next.
+    /// Elements from one row (a tile) to the next.
     let row: Int
-    /// Numbers from a matrix to the next.
+    /// Elements from one matrix to the next.
     let spacing: Int
 
-    /// The same matrices, from a row and a column on.
+    /// The submatrices starting at a given row and column.
     func from(row i: Int, column j: Int) -> Matrices {
       Matrices(start: start + i * row + j, row: row, spacing: spacing)
     }
@@ -40,8 +40,8 @@ struct WinogradTiles {
     }
   }
 
-  /// Bᵀ d B of one block of channels of one image, whose edges are padded by a pixel of zeros and
-  /// whose pixels are `step` vectors apart.
+  /// Bᵀ d B of one block of channels of one image, zero-padded by one pixel, with pixels `step`
+  /// vectors apart.
   func readData(_ image: UnsafePointer<Float>, step: Int, into matrices: Matrices) {
     let (pixels, rows, down) = (vectors(image), vectors(tile.pointer), width * step)
     var place = 0
@@ -91,7 +91,7 @@ struct WinogradTiles {
     }
   }
 
-  /// image ← (or ← image +, when `accumulate`) Aᵀ m A, one block of channels.
+  /// image ← (or ← image + if `accumulate`) Aᵀ m A, one block of channels.
   func writeResult(
     _ matrices: Matrices, to image: UnsafeMutablePointer<Float>, step: Int, accumulate: Bool
   ) {

@@ -1,11 +1,11 @@
 /// Winograd's F(4×4, 3×3) (Lavin and Gray 2015) in one dimension, on vectors of 16 channels.
 ///
-/// Four neighbouring outputs of a kernel g of three taps over six inputs d are
+/// Four consecutive outputs of a kernel g of three taps over six inputs d are
 ///
 ///     y = Aᵀ [(G g) ⊙ (Bᵀ d)],
 ///
-/// six multiplications for twelve. With ȳ for the cotangent of y, that of g is
-/// Gᵀ [(Bᵀ d) ⊙ (A ȳ)]. In two dimensions every matrix stands on both sides.
+/// six multiplications instead of twelve. With ȳ the cotangent of y, that of g is Gᵀ [(Bᵀ d) ⊙ (A
+/// ȳ)]. In two dimensions every matrix is applied from both sides.
 enum WinogradTransforms {
   typealias Vector = SIMD16<Float>
   typealias Three = (Vector, Vector, Vector)

@@ -1,18 +1,18 @@
-/// The way of 3×3 weights into the domain of ``WinogradTransforms`` and back, as 36 matrices
-/// `[input channels, output channels]`.
+/// Transforms 3×3 weights to and from the domain of ``WinogradTransforms``, as 36 matrices `[input
+/// channels, output channels]`.
 struct WinogradWeights {
   private typealias Transforms = WinogradTransforms
   private typealias Vector = WinogradTransforms.Vector
 
   let inputChannels, outputChannels: Int
 
-  /// G g Gᵀ of all kernels, turned by half a circle when `turned`, as the input gradient wants them.
+  /// G g Gᵀ of all kernels, rotated by 180° if `turned`, as the input gradient needs them.
   func read(
     _ weights: UnsafePointer<Float>, into matrices: WinogradTiles.Matrices, turned: Bool
   ) {
     forEachVector { first, input, output in
       let g = UnsafeRawPointer(weights).assumingMemoryBound(to: Vector.self) + first
-      // Taps are 16 vectors apart, one for each input channel of the block.
+      // Taps are 16 vectors apart, one per input channel of the block.
       func column(_ x: Int) -> Transforms.Three {
         turned
           ? (g[(8 - x) * 16], g[(5 - x) * 16], g[(2 - x) * 16])
@@ -31,7 +31,7 @@ struct WinogradWeights {
     }
   }
 
-  /// weights ← (or ← weights +, when `accumulate`) Gᵀ m G.
+  /// weights ← (or ← weights + if `accumulate`) Gᵀ m G.
   func writeGradient(
     _ matrices: WinogradTiles.Matrices, to weights: UnsafeMutablePointer<Float>, accumulate: Bool
   ) {
@@ -57,8 +57,8 @@ struct WinogradWeights {
     }
   }
 
-  /// Every input channel with every block of output channels: the place of the first tap among the
-  /// blocked weights, in vectors, and the two channels.
+  /// Visits every input channel with every block of output channels: the index of its first tap in
+  /// the blocked weights, in vectors, and the two channels.
   @inline(__always)
   private func forEachVector(_ body: (_ first: Int, _ input: Int, _ output: Int) -> Void) {
     for output in stride(from: 0, to: outputChannels, by: 16) {

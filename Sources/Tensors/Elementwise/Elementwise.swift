@@ -1,4 +1,4 @@
-/// Loops over whole buffers: plain, so that they vectorize at any width.
+/// Loops over whole buffers, kept simple so that the compiler vectorises them at any width.
 public enum Elementwise {
   /// y ← value.
   @_specialize(where Number == Float)
@@ -46,7 +46,7 @@ public enum Elementwise {
     for i in 0..<count { z[i] = x[i] + y[i] }
   }
 
-  /// y ← x, or y ← y + x when `accumulate`.
+  /// y ← x, or y ← y + x if `accumulate`.
   @inline(__always)
   public static func deliver<Number: Scalar>(
     _ x: UnsafePointer<Number>, to y: UnsafeMutablePointer<Number>, count: Int, accumulate: Bool
@@ -70,8 +70,8 @@ public enum Elementwise {
     }
   }
 
-  /// y ← (or ← y +, when `accumulate`) u where `sign` > 0, slope · u elsewhere: the derivative of
-  /// the leaky rectifier, whose sign its value shares with its argument.
+  /// y ← (or ← y + if `accumulate`) u where `sign` > 0, slope · u elsewhere: the derivative of the
+  /// leaky rectifier, whose value has the same sign as its argument.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func leakyRectifyDerivative<Number: Scalar>(

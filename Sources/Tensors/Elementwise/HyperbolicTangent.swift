@@ -1,8 +1,9 @@
-/// tanh x for whole buffers, without branches or calls, so that the loop vectorizes.
+/// tanh x for whole buffers, without branches or calls, so that the loop vectorises.
 ///
-/// With e = exp(2|x|) − 1, tanh |x| = e / (e + 2), which loses no digits near 0. To find e, take
-/// 2|x| = n log 2 + r with |r| ≤ log 2 / 2; then e = 2ⁿ (exp(r) − 1) + 2ⁿ − 1, and exp(r) − 1 is a
-/// Taylor polynomial whose rest is below the last digit. Errors stay within 4 units in the last place.
+/// With e = exp(2|x|) − 1, tanh |x| = e / (e + 2), which loses no digits near 0. To compute e,
+/// write 2|x| = n log 2 + r with |r| ≤ log 2 / 2; then e = 2ⁿ (exp(r) − 1) + 2ⁿ − 1, and exp(r) − 1
+/// is a Taylor polynomial whose remainder is below the last digit. Errors are within 4 units in the
+/// last place.
 enum HyperbolicTangent {
   /// y ← tanh x; y may be x.
   static func apply(
@@ -10,12 +11,12 @@ enum HyperbolicTangent {
   ) {
     for i in 0..<count {
       let size = x[i].magnitude
-      // Beyond 10 the result is 1 to the last digit; NaN passes through.
+      // Above 10 the result rounds to 1; NaN passes through.
       let z = 2 * (size > 10 ? 10 : size)
-      // Adding 1.5 · 2²³ rounds to whole numbers, which stand in the last bits then.
+      // Adding 1.5 · 2²³ rounds to integers, which are then in the lowest bits.
       let shifted = z * 1.442_695_04 + 12_582_912
       let n = shifted - 12_582_912
-      // log 2 in two parts; n times the first, of few digits, is exact.
+      // log 2 in two parts; n times the first, which has few digits, is exact.
       let r = (z - n * 0.693_359_375) + n * 2.121_944_4e-4
       var p: Float = 1 / 40320
       p = p * r + 1 / 5040
@@ -25,7 +26,7 @@ enum HyperbolicTangent {
       p = p * r + 1 / 6
       p = p * r + 1 / 2
       p = p * r * r + r
-      // The exponent's bits of 2ⁿ are those of n + 127.
+      // The exponent bits of 2ⁿ are n + 127.
       let power = Float(bitPattern: (shifted.bitPattern &+ 127) << 23)
       let e = power * p + (power - 1)
       let result = e / (e + 2)

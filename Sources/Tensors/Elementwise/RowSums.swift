@@ -1,6 +1,6 @@
 /// Sums over and along the rows of a `[rows, columns]` matrix, in a fixed order.
 public enum RowSums {
-  /// y ← x + the row b, for every row.
+  /// y ← x + b, with b added to every row.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func addRow<Number: Scalar>(
@@ -14,7 +14,7 @@ public enum RowSums {
     }
   }
 
-  /// b ← (or ← b +, when `accumulate`) the sum of all rows of x.
+  /// b ← (or ← b + if `accumulate`) the sum of all rows of x.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func sumRows<Number: Scalar>(

@@ -1,7 +1,7 @@
 /// The cross-entropy of softmax and its first two derivatives, for rows of logits `[rows, classes]`.
 public enum Softmax {
-  /// losses_n ← log Σ exp(x_n) − x_n,label and residual ← softmax(x_n) − e_label, with the largest
-  /// logit taken out first so that nothing overflows.
+  /// losses_n ← log Σ exp(x_n) − x_n,label and residual ← softmax(x_n) − e_label; the largest logit
+  /// is subtracted first so that nothing overflows.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func crossEntropy<Number: Scalar>(
@@ -40,7 +40,7 @@ public enum Softmax {
     }
   }
 
-  /// y_n ← (or ← y_n +, when `accumulate`) scale_n · x_n for every row.
+  /// y_n ← (or ← y_n + if `accumulate`) scale_n · x_n for every row.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func scaleRows<Number: Scalar>(

@@ -1,26 +1,26 @@
-/// Group normalisation (Wu and He 2018) with a leaky rectifier behind it, and its derivatives.
+/// Group normalisation (Wu and He 2018) followed by a leaky rectifier, and its derivatives.
 ///
-/// With sums over a group of one image (M numbers), x̂ = r (x − μ), m the pattern of the rectifier,
+/// With sums over a group of one image (M elements), x̂ = r (x − μ), m the rectifier's derivative,
 /// u = m z̄ and k = mean(x̂ ẋ):
 ///
 ///     μ = Σx/M,  r = 1/√(Σx²/M − μ² + ε),  z = m (γ x̂ + β)
 ///     ż = m (γ x̂̇ + γ̇ x̂ + β̇),  x̂̇ = r (ẋ − μ̇ − k x̂),  ṙ = −r² k
 ///     β̄ = Σu,  γ̄ = Σu x̂,  x̄ = r (γu − m₁ − m₂ x̂),  m₁ = mean(γu),  m₂ = mean(γu x̂)
 ///
-/// and the tangents of the last line by the product rule. All of it is affine in the pixels, with
-/// coefficients per channel: ``NormalizationLoops`` runs over the pixels, this type over the groups,
-/// in double.
+/// and the tangents of the last line by the product rule. All of it is affine in the pixels with
+/// per-channel coefficients: ``NormalizationLoops`` iterates over the pixels, this type over the
+/// groups, in double precision.
 public final class GroupNormalization<Number: Scalar> {
   /// The sizes.
   public let geometry: NormalizationGeometry
   private typealias Loops = Number.Normalization
-  /// `[batch, groups]`: μ, r, and along the present direction μ̇, k.
+  /// `[batch, groups]`: μ and r and, along the current direction, μ̇ and k.
   private var means, scales, meanTangents, correlations: [Double]
   /// `[batch, channels]`: Σu and Σu x of the last pullback.
   private let sums, products: Buffer<Number>
   private let rows: Buffer<Number>
 
-  /// A normalisation with memory for its statistics.
+  /// Creates a normalisation and allocates its statistics.
   public init(_ geometry: NormalizationGeometry) {
     self.geometry = geometry
     let empty = [Double](repeating: 0, count: geometry.batch * geometry.groups)
@@ -91,7 +91,7 @@ public final class GroupNormalization<Number: Scalar> {
     }
   }
 
-  /// x̄, γ̄ and β̄ of z̄; γ̄ and β̄ are overwritten, x̄ is added to when `accumulate`.
+  /// x̄, γ̄ and β̄ from z̄; γ̄ and β̄ are overwritten, x̄ is accumulated if `accumulate`.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public func pullback(
@@ -128,7 +128,7 @@ public final class GroupNormalization<Number: Scalar> {
     }
   }
 
-  /// The tangents of `pullback`, after `tangent` and `pullback` for the same numbers.
+  /// The tangents of `pullback`; call after `tangent` and `pullback` with the same values.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public func pullbackTangent(
@@ -147,7 +147,7 @@ public final class GroupNormalization<Number: Scalar> {
       let (a0, b0) = (sums.pointer + image * g.channels, products.pointer + image * g.channels)
       Loops.patternedProducts(g, cotangents.tangent + start, z, x.value + start, a1, b1)
       Loops.patternedProducts(g, cotangents.cotangent + start, z, x.tangent + start, unused, b2)
-      // The constants come last, into the place of the sums that are no longer needed.
+      // The constants come last, overwriting sums that are no longer needed.
       let constant = unused
       forEachGroup(image) { place, channels in
         let group = GroupTangent(
@@ -204,11 +204,11 @@ public final class GroupNormalization<Number: Scalar> {
   }
 }
 
-/// Where a pullback of a normalisation puts its results.
+/// The results of a normalisation's pullback.
 public struct NormalizationGradients<Number: Scalar> {
   let input, weight, bias: UnsafeMutablePointer<Number>
 
-  /// x̄ `[batch, …]`, γ̄ and β̄ `[channels]`.
+  /// Creates results in these buffers: x̄ `[batch, …]`, γ̄ and β̄ `[channels]`.
   public init(
     input: UnsafeMutablePointer<Number>, weight: UnsafeMutablePointer<Number>,
     bias: UnsafeMutablePointer<Number>

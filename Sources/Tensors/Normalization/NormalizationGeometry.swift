@@ -1,25 +1,25 @@
-/// The sizes of a group normalisation over images as ``ImageLayout`` lays them out.
+/// The sizes of a group normalisation over images in the process's ``ImageLayout``.
 ///
-/// Every pass works image by image: sums over the pixels of each channel first, then numbers that
-/// belong to a group, then one loop that is affine in what it reads, with coefficients per channel.
-/// An image's numbers stay in the cache between the two loops.
+/// Every pass goes image by image: first sums over the pixels of each channel, then statistics per
+/// group, then one loop that is affine in its inputs, with per-channel coefficients. An image stays
+/// in the cache between the two loops.
 public struct NormalizationGeometry: Equatable, Sendable {
-  /// Images in one call.
+  /// Images per call.
   public let batch: Int
   /// Channels, a multiple of 16 and of `groups`.
   public let channels: Int
-  /// Pixels of an image.
+  /// Pixels per image.
   public let pixels: Int
-  /// Groups of neighbouring channels that share a mean and a variance.
+  /// Groups of consecutive channels that share a mean and a variance.
   public let groups: Int
   /// Added to the variance.
   public let epsilon: Double
-  /// The leaky rectifier after the normalisation: its slope at negative numbers.
+  /// The slope of the following leaky rectifier for negative arguments.
   public let slope: Double
-  /// Where the numbers of an image are.
+  /// The memory layout of an image.
   let blocks: ImageBlocks
 
-  /// A normalisation followed by a leaky rectifier.
+  /// Creates the sizes of a normalisation followed by a leaky rectifier.
   public init(
     batch: Int, channels: Int, pixels: Int, groups: Int, epsilon: Double, slope: Double
   ) {
@@ -35,20 +35,21 @@ public struct NormalizationGeometry: Equatable, Sendable {
     blocks = ImageBlocks(channels: channels, pixels: pixels)
   }
 
-  /// Channels in a group.
+  /// Channels per group.
   public var groupChannels: Int { channels / groups }
-  /// Numbers in a group of one image.
+  /// Elements in a group of one image.
   public var groupCount: Int { groupChannels * pixels }
-  /// Numbers in an image.
+  /// Elements in an image.
   public var imageCount: Int { channels * pixels }
-  /// Numbers in all images.
+  /// Elements in all images.
   public var count: Int { batch * imageCount }
 }
 
-/// The loops over pixels of a normalisation with its rectifier; all arithmetic per channel and per
-/// group is in ``GroupNormalization``.
+/// The loops over pixels of a normalisation with its rectifier; all per-channel and per-group
+/// arithmetic is in ``GroupNormalization``.
 ///
-/// `x` is the input, `z` the output; the sign of z is the pattern m of the rectifier (1 or its slope).
+/// `x` is the input, `z` the output; the sign of z gives the rectifier's derivative m (1 or its
+/// slope).
 public protocol NormalizationLoops<Number> {
   associatedtype Number: Scalar
 
@@ -79,14 +80,14 @@ public protocol NormalizationLoops<Number> {
     _ z: UnsafePointer<Number>, _ zTangent: UnsafeMutablePointer<Number>,
     _ p: UnsafePointer<Number>, _ q: UnsafePointer<Number>, _ r: UnsafePointer<Number>)
 
-  /// x̄ ← (or ← x̄ +, when `accumulate`) p_c m z̄ + q_c x + r_c.
+  /// x̄ ← (or ← x̄ + if `accumulate`) p_c m z̄ + q_c x + r_c.
   static func pullback(
     _ g: NormalizationGeometry, _ zCotangent: UnsafePointer<Number>, _ z: UnsafePointer<Number>,
     _ x: UnsafePointer<Number>, _ xCotangent: UnsafeMutablePointer<Number>,
     _ p: UnsafePointer<Number>, _ q: UnsafePointer<Number>, _ r: UnsafePointer<Number>,
     accumulate: Bool)
 
-  /// x̄̇ ← (or ← x̄̇ +, when `accumulate`) m (p_c z̄̇ + s_c z̄) + q_c x + t_c ẋ + r_c.
+  /// x̄̇ ← (or ← x̄̇ + if `accumulate`) m (p_c z̄̇ + s_c z̄) + q_c x + t_c ẋ + r_c.
   static func pullbackTangent(
     _ g: NormalizationGeometry, _ cotangents: NormalizationCotangents<Number>,
     _ x: UnsafePointer<Number>, _ xTangent: UnsafePointer<Number>,
@@ -94,7 +95,7 @@ public protocol NormalizationLoops<Number> {
     accumulate: Bool)
 }
 
-/// z̄, its tangent, and z for the pattern.
+/// z̄, its tangent, and z, whose sign gives m.
 public struct NormalizationCotangents<Number: Scalar> {
   let cotangent, tangent, output: UnsafePointer<Number>
 
@@ -109,7 +110,7 @@ public struct NormalizationCotangents<Number: Scalar> {
   }
 }
 
-/// The coefficients of the longest loop, `[channels]` each.
+/// The coefficients of the loop with the most terms, `[channels]` each.
 public struct NormalizationCoefficients<Number: Scalar> {
   let p, s, q, t, r: UnsafePointer<Number>
 }

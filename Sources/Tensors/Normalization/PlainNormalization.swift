@@ -1,6 +1,6 @@
-/// The loops of a normalisation for `Double`, number by number: what the vectors are checked against.
+/// The loops of a normalisation for `Double`, element by element: the reference for the vectors.
 public enum PlainNormalization: NormalizationLoops {
-  /// What it works on.
+  /// The element type.
   public typealias Number = Double
 
   /// See `NormalizationLoops`.

@@ -1,6 +1,6 @@
-/// The loops of a normalisation for `Float`: one vector of 16 channels a pixel.
+/// The loops of a normalisation for `Float`: vectors of 16 channels.
 public enum VectorNormalization: NormalizationLoops {
-  /// What it works on.
+  /// The element type.
   public typealias Number = Float
   private typealias Vector = SIMD16<Float>
 
@@ -152,7 +152,7 @@ public enum VectorNormalization: NormalizationLoops {
   private static func forEachBlock(
     _ g: NormalizationGeometry, _ body: (_ block: Int, _ start: Int, _ step: Int) -> Void
   ) {
-    // A step is one vector in blocks, `channels / 16` of them where channels come last.
+    // A step is one vector in the blocked layout, `channels / 16` of them with channels last.
     let step = g.blocks.vectorStride
     for block in 0..<g.blocks.count { body(block, block * g.blocks.blockStride, step) }
   }

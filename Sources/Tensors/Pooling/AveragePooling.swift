@@ -18,7 +18,7 @@ public enum AveragePooling {
     }
   }
 
-  /// x̄ ← (or ← x̄ +, when `accumulate`) the adjoint of the mean at ȳ.
+  /// x̄ ← (or ← x̄ + if `accumulate`) the adjoint of the mean at ȳ.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func adjoint<Number: Scalar>(

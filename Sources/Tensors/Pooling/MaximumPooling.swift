@@ -1,10 +1,10 @@
-/// Maximum pooling: the value, and the two linear maps that its choice of pixels defines.
+/// Maximum pooling: its value, and the two linear maps defined by the selected pixels.
 ///
-/// The choice is kept as the number of the chosen pixel in its window (row by row; the first of
-/// equals), stored as `Number` so that comparing it gives a mask of the numbers' width. Loops run
-/// over the 16 channels of a pixel, which are one vector.
+/// The selection is stored as the index of the maximum in its window (row by row; the first in a
+/// tie), as a `Number`, so that comparing it gives a mask of the elements' width. Loops run over
+/// the 16 channels of a pixel, which form one vector.
 public enum MaximumPooling {
-  /// y ← the maximum over each window; `choice` ← which pixel it was.
+  /// y ← the maximum over each window; `choice` ← its index.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func forward<Number: Scalar>(
@@ -30,7 +30,7 @@ public enum MaximumPooling {
     }
   }
 
-  /// ẏ ← the chosen pixels of ẋ.
+  /// ẏ ← the selected pixels of ẋ.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func gather<Number: Scalar>(
@@ -48,7 +48,7 @@ public enum MaximumPooling {
     }
   }
 
-  /// x̄ ← (or ← x̄ +, when `accumulate`) ȳ at the chosen pixels, 0 at the others.
+  /// x̄ ← (or ← x̄ + if `accumulate`) ȳ at the selected pixels, 0 elsewhere.
   @_specialize(where Number == Float)
   @_specialize(where Number == Double)
   public static func scatter<Number: Scalar>(

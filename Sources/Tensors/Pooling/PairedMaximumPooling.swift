@@ -1,13 +1,14 @@
-/// Maximum pooling over 2×2 windows of `Float`, the case that trains, one vector a pixel.
+/// Maximum pooling over 2×2 windows of `Float`, the case used in training, with one vector per
+/// pixel.
 ///
-/// The same results as the plain loops of ``MaximumPooling``, several times faster: comparisons
-/// of concrete vector types become masks, which generic code and the loop vectorizer miss.
+/// The same results as the generic loops of ``MaximumPooling``, several times faster: comparisons
+/// of concrete vector types become masks, which the compiler misses in generic code.
 struct PairedMaximumPooling {
   private typealias Vector = SIMD16<Float>
 
   private let geometry: PoolingGeometry
 
-  /// Nil where the plain loops have to do it.
+  /// Returns nil if the generic loops must be used.
   init?<Number: Scalar>(_ geometry: PoolingGeometry, of number: Number.Type) {
     guard number == Float.self, geometry.window == 2, geometry.tiles else { return nil }
     self.geometry = geometry

@@ -1,7 +1,7 @@
-/// The sizes of a pooling over square windows of images as ``ImageLayout`` lays them out; pixels that
-/// no whole window covers are left out.
+/// The sizes of a pooling over square windows of images in the process's ``ImageLayout``; pixels
+/// not covered by a whole window are ignored.
 public struct PoolingGeometry: Equatable, Sendable {
-  /// Images in one call.
+  /// Images per call.
   public let batch: Int
   /// Channels, a multiple of 16.
   public let channels: Int
@@ -9,14 +9,14 @@ public struct PoolingGeometry: Equatable, Sendable {
   public let height: Int
   /// Width of the input in pixels.
   public let width: Int
-  /// Side of the window.
+  /// Side length of the window.
   public let window: Int
-  /// Step of the window in both directions.
+  /// Stride of the window in both directions.
   public let stride: Int
-  /// Where the numbers of an input and an output image are.
+  /// The memory layouts of an input and an output image.
   let inputs, outputs: ImageBlocks
 
-  /// A pooling; at least one window must fit.
+  /// Creates the sizes of a pooling; at least one window must fit.
   public init(batch: Int, channels: Int, height: Int, width: Int, window: Int, stride: Int) {
     precondition(
       channels % ImageBlocks.width == 0, "pooling takes a multiple of 16 channels, not \(channels)")
@@ -39,15 +39,15 @@ public struct PoolingGeometry: Equatable, Sendable {
   public var outputHeight: Int { (height - window) / stride + 1 }
   /// Width of the output in pixels.
   public var outputWidth: Int { (width - window) / stride + 1 }
-  /// Numbers in the input.
+  /// Elements in the input.
   public var inputCount: Int { batch * channels * height * width }
-  /// Numbers in the output.
+  /// Elements in the output.
   public var outputCount: Int { batch * channels * outputHeight * outputWidth }
 
-  /// Whether the windows tile the image: every pixel lies in exactly one.
+  /// Whether the windows tile the image: every pixel is in exactly one.
   var tiles: Bool { stride == window && height % window == 0 && width % window == 0 }
 
-  /// Calls `body` with the first of the 16 numbers of every output pixel and of the first pixel of
+  /// Calls `body` with the first of the 16 elements of every output pixel and of the first pixel of
   /// its window.
   @inline(__always)
   func forEachWindow(_ body: (_ output: Int, _ corner: Int) -> Void) {
@@ -67,7 +67,7 @@ public struct PoolingGeometry: Equatable, Sendable {
     }
   }
 
-  /// Numbers from the first pixel of a window to its pixel `tap`, counted row by row.
+  /// Elements from the first pixel of a window to its pixel `tap`, counted row by row.
   @inline(__always)
   func distance(toTap tap: Int) -> Int {
     (tap / window * width + tap % window) * inputs.pixelStride

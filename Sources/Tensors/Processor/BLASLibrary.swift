@@ -2,9 +2,9 @@ import COpenBLAS
 
 /// The BLAS library that this process has loaded (OpenBLAS).
 public enum BLASLibrary {
-  /// The kernels in use, named for the processor that they were written for, such as `SkylakeX`.
+  /// The kernels in use, named after the processor they were written for, such as `SkylakeX`.
   ///
-  /// OpenBLAS chooses them when it is loaded, by the processor or by `OPENBLAS_CORETYPE`
+  /// OpenBLAS chooses them when it is loaded, from the processor or `OPENBLAS_CORETYPE`
   /// (`openblas_get_corename`).
   public static var kernels: String {
     openblas_get_corename().map { String(cString: $0) } ?? "unknown"
@@ -16,12 +16,12 @@ public enum BLASLibrary {
     openblas_get_config().map { String(cString: $0) } ?? "unknown"
   }
 
-  /// Whether the library holds kernels for several processors, so that a choice is possible.
+  /// Whether the library contains kernels for several processors.
   public static var choosesKernels: Bool { configuration.contains("DYNAMIC_ARCH") }
 
-  /// The threads of a product; setting it works at any time, unlike the environment variable.
+  /// The number of threads per product; unlike the environment variable, it can be set at any time.
   ///
-  /// Legal: from 1.
+  /// Must be at least 1.
   public static var threads: Int {
     get { Int(openblas_get_num_threads()) }
     set {

@@ -12,7 +12,7 @@ public enum ConvolutionLibrary {
   /// The instruction set for which kernels are generated (`dnnl_get_effective_cpu_isa`).
   public static var instructionSet: String {
     let isa = dnnl_get_effective_cpu_isa()
-    // Compared by number: the C interface of oneDNN 3 has other names for some of them.
+    // Compared by number, since oneDNN 3's C interface names some of them differently.
     let names: [UInt32: String] = [
       0x1: "SSE4.1", 0x3: "AVX", 0x7: "AVX2", 0x407: "AVX2 with VNNI", 0x27: "AVX-512",
       0x67: "AVX-512 with VNNI", 0xe7: "AVX-512 with bfloat16", 0x3e7: "AVX-512 with AMX",
@@ -20,10 +20,11 @@ public enum ConvolutionLibrary {
     return names[UInt32(isa.rawValue)] ?? "number 0x\(String(isa.rawValue, radix: 16))"
   }
 
-  /// What the instruction set offers for `compute: bfloat16`.
+  /// The instruction set's support for `compute: bfloat16`.
   public static var bfloat16: BFloat16Support {
     let isa = UInt32(dnnl_get_effective_cpu_isa().rawValue)
-    // AMX is 0x3e7; 0xe7 is AVX-512 with bfloat16. Below, oneDNN would emulate: slower than float32.
+    // AMX is 0x3e7; 0xe7 is AVX-512 with bfloat16. Below, oneDNN would emulate it, slower than
+    // float32.
     return if isa & 0x3e7 == 0x3e7 {
       .matrixUnit
     } else if isa & 0xe7 == 0xe7 {
@@ -33,23 +34,24 @@ public enum ConvolutionLibrary {
     }
   }
 
-  /// Sets the threads of OpenMP, on which oneDNN runs; works at any time before its next kernel.
+  /// Sets the number of OpenMP threads, which oneDNN uses; takes effect with its next kernel.
   ///
-  /// - Parameter threads: from 1.
+  /// - Parameter threads: at least 1.
   public static func setThreads(_ threads: Int) {
     precondition(threads >= 1, "oneDNN needs at least one thread, not \(threads)")
     openMP("omp_set_num_threads", as: (@convention(c) (Int32) -> Void).self)?(
       Int32(clamping: threads))
   }
 
-  /// The threads that oneDNN's next kernel will have; nil where it does not run on OpenMP.
+  /// The number of threads of oneDNN's next kernel; nil if it was not built with OpenMP.
   public static var threads: Int? {
     openMP("omp_get_max_threads", as: (@convention(c) () -> Int32).self).map { Int($0()) }
   }
 
-  /// A routine of the OpenMP library that oneDNN brought along; no header of it is needed to build.
+  /// A routine of the OpenMP library that oneDNN loaded; looked up at run time, so no header is
+  /// needed.
   private static func openMP<Routine>(_ name: String, as type: Routine.Type) -> Routine? {
-    // dlopen(nil) looks in everything that the program has loaded.
+    // dlopen(nil) searches everything that the program has loaded.
     guard let program = dlopen(nil, RTLD_NOW), let routine = dlsym(program, name) else {
       return nil
     }

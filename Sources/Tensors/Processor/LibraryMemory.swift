@@ -1,28 +1,28 @@
 import COpenBLAS
 import Glibc
 
-/// The memory that BLAS takes for itself.
+/// The memory that BLAS allocates for itself.
 ///
-/// OpenBLAS has no answer to a system that refuses it: it asks again, forever. So it is asked once
-/// whether there is as much, and then made to take it before anything else can.
+/// If the system refuses an allocation, OpenBLAS retries forever. So this checks once that there is
+/// enough memory, and then makes OpenBLAS allocate it before anything else can.
 public enum LibraryMemory {
-  /// Lets BLAS take what it needs for its threads (``BLASLibrary/threads``).
+  /// Makes BLAS allocate the memory for its threads (``BLASLibrary/threads``).
   ///
-  /// - Returns: the bytes that cannot be had; nil where all is well.
+  /// - Returns: the number of bytes that could not be allocated; nil on success.
   public static func claim() -> Int? {
     if let bytes = lacking(threads: BLASLibrary.threads) { return bytes }
     multiply()
     return nil
   }
 
-  /// Asks whether there is memory for BLAS with so many threads, and takes none.
+  /// Checks that there is memory for BLAS with so many threads, without keeping it.
   ///
-  /// - Returns: the bytes that cannot be had; nil where all is well.
+  /// - Returns: the number of bytes that could not be allocated; nil on success.
   public static func lacking(threads: Int) -> Int? {
     let bytes = threads * bufferBytes + spareBytes
     var taken: [UnsafeMutableRawPointer] = []
     defer { for piece in taken { munmap(piece, bufferBytes) } }
-    // One by one, as OpenBLAS does: many threads may have more address space than one piece can.
+    // One by one, as OpenBLAS does: the total may exceed the largest contiguous block.
     for _ in 0..<threads {
       guard let piece = mapped(bufferBytes) else { return bytes }
       taken.append(piece)
@@ -35,7 +35,7 @@ public enum LibraryMemory {
   /// OpenBLAS's BUFFER_SIZE on x86-64.
   private static let bufferBytes = 128 << 20
 
-  /// For oneDNN's kernels, a first few images and stacks.
+  /// For oneDNN's kernels, the first few images, and stacks.
   private static let spareBytes = 48 << 20
 
   private static func mapped(_ bytes: Int) -> UnsafeMutableRawPointer? {
@@ -44,7 +44,7 @@ public enum LibraryMemory {
     return piece == MAP_FAILED ? nil : piece
   }
 
-  /// A product that all threads have a share in.
+  /// A product large enough to use all threads.
   private static func multiply() {
     let n = 256
     let ones = [Float](repeating: 1, count: n * n)

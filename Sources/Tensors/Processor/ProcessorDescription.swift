@@ -1,13 +1,13 @@
 import Glibc
 
-/// The processor as Linux describes it in `/proc/cpuinfo`.
+/// The processor as described in Linux's `/proc/cpuinfo`.
 public struct ProcessorDescription: Equatable, Sendable {
-  /// The name, such as `AMD EPYC`; empty where Linux does not say.
+  /// The name, such as `AMD EPYC`; empty if Linux does not give one.
   public let model: String
-  /// The instruction set flags, such as `avx512f`; empty on other processors than x86.
+  /// The instruction set flags, such as `avx512f`; empty on processors other than x86.
   public let flags: Set<String>
 
-  /// Reads the text of `/proc/cpuinfo`: its first processor, as all are alike.
+  /// Parses the text of `/proc/cpuinfo`; reads its first processor, assuming all are identical.
   public init(cpuinfo text: String) {
     var values: [Substring: Substring] = [:]
     for line in text.split(separator: "\n") {
@@ -19,7 +19,7 @@ public struct ProcessorDescription: Equatable, Sendable {
     flags = Set((values["flags"] ?? "").split(separator: " ").map(String.init))
   }
 
-  /// Whether it has what the AVX-512 kernels of OpenBLAS need (those of Skylake-X).
+  /// Whether it has the instructions that OpenBLAS's AVX-512 kernels need (those of Skylake-X).
   public var hasAVX512: Bool {
     flags.isSuperset(of: ["avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"])
   }

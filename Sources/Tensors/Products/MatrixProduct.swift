@@ -1,15 +1,15 @@
 import COpenBLAS
 
-/// One operand of a matrix product: row-major storage, read as it is or transposed.
+/// One operand of a matrix product: row-major storage, read as stored or transposed.
 public struct MatrixOperand<Number: Scalar> {
   /// The first element.
   public let pointer: UnsafePointer<Number>
-  /// Numbers from one stored row to the next.
+  /// Elements from one stored row to the next.
   public let stride: Int
-  /// Whether the product reads the transpose of what is stored.
+  /// Whether the product reads the transpose of the stored matrix.
   public let transposed: Bool
 
-  /// An operand stored with `stride` numbers a row.
+  /// An operand stored with `stride` elements per row.
   public init(_ pointer: UnsafePointer<Number>, stride: Int, transposed: Bool = false) {
     self.pointer = pointer
     self.stride = stride
@@ -18,7 +18,7 @@ public struct MatrixOperand<Number: Scalar> {
 }
 
 extension Float {
-  /// BLAS `sgemm`; C is `[rows, columns]` without gaps.
+  /// BLAS `sgemm`; C is a contiguous `[rows, columns]` matrix.
   public static func matrixProduct(
     _ a: MatrixOperand<Float>, _ b: MatrixOperand<Float>, into c: UnsafeMutablePointer<Float>,
     rows: Int, columns: Int, inner: Int, accumulate: Bool
@@ -32,7 +32,7 @@ extension Float {
 }
 
 extension Double {
-  /// BLAS `dgemm`; C is `[rows, columns]` without gaps.
+  /// BLAS `dgemm`; C is a contiguous `[rows, columns]` matrix.
   public static func matrixProduct(
     _ a: MatrixOperand<Double>, _ b: MatrixOperand<Double>, into c: UnsafeMutablePointer<Double>,
     rows: Int, columns: Int, inner: Int, accumulate: Bool
@@ -42,7 +42,7 @@ extension Double {
       accumulate: accumulate)
   }
 
-  /// BLAS `dgemm`; C is `[rows, columns]` with `stride` numbers from a row to the next.
+  /// BLAS `dgemm`; C is `[rows, columns]` with `stride` elements from one row to the next.
   static func matrixProduct(
     _ a: MatrixOperand<Double>, _ b: MatrixOperand<Double>, into c: UnsafeMutablePointer<Double>,
     stride: Int, rows: Int, columns: Int, inner: Int, accumulate: Bool

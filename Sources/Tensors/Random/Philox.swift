@@ -1,7 +1,7 @@
 /// Four random 32-bit words as a function of a counter and a key: Philox4x32-10.
 ///
-/// A counter-based generator has no state: block `n` of any stream is computed where it is needed,
-/// on any rank, in any order, so nothing random has to be stored in a checkpoint or sent.
+/// A counter-based generator has no state: block `n` of any stream can be computed on any rank, in
+/// any order, so no random state has to be stored in a checkpoint or sent.
 ///
 /// Reference: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy
 /// as 1, 2, 3", SC 2011. One round, with (hi, lo) the halves of a 64-bit product:
@@ -12,12 +12,12 @@
 /// ten times.
 @frozen
 public enum Philox4x32 {
-  /// A counter, or a block of output: four 32-bit words.
+  /// A counter or a block of output: four 32-bit words.
   public typealias Block = SIMD4<UInt32>
   /// A key: two 32-bit words.
   public typealias Key = SIMD2<UInt32>
 
-  /// The block that belongs to a counter and a key.
+  /// The output block for a counter and a key.
   ///
   /// Distinct counters give distinct blocks under the same key: the map is a bijection.
   @inlinable
@@ -26,7 +26,7 @@ public enum Philox4x32 {
     var (k0, k1) = (key[0], key[1])
     for round in 0..<10 {
       if round > 0 {
-        // Weyl steps: the golden ratio and √3 − 1.
+        // Weyl constants: the golden ratio and √3 − 1.
         k0 &+= 0x9E37_79B9
         k1 &+= 0xBB67_AE85
       }

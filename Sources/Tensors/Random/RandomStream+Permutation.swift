@@ -3,10 +3,10 @@ extension RandomStream {
   ///
   ///     for i = n − 1 … 1:  swap(i, uniform integer in 0 … i)
   ///
-  /// Every permutation is equally likely as far as the generator goes. Linear in `count`; allocates
-  /// nothing.
+  /// All permutations are equally likely, up to the quality of the generator. Linear in `count`;
+  /// allocates nothing.
   ///
-  /// - Precondition: `count` fits an `Int32`.
+  /// - Precondition: `count` fits in an `Int32`.
   public mutating func permutation(into indices: UnsafeMutableBufferPointer<Int32>) {
     precondition(
       indices.count <= Int(Int32.max), "a permutation of \(indices.count) does not fit 32 bits")

@@ -1,7 +1,7 @@
-/// Rounding to the nearest number with the 8 significant binary digits of bfloat16, ties to even.
+/// Rounding to bfloat16's 8 significant bits, to nearest, ties to even.
 ///
-/// The results are stored as they came. A number has the exponents of its own type: `Double` numbers
-/// beyond those of bfloat16 do not become infinite or zero.
+/// The results are stored in their original type and keep its exponent range: `Double` numbers
+/// beyond the range of bfloat16 do not become infinite or zero.
 extension Float {
   /// y ← x rounded; `y` may be `x`.
   public static func roundToBFloat16(
@@ -10,7 +10,7 @@ extension Float {
     for i in 0..<count {
       let bits = x[i].bitPattern
       let rounded = (bits &+ 0x7fff &+ (bits >> 16 & 1)) & 0xffff_0000
-      // The sum may carry a NaN's digits over its exponent.
+      // The addition may carry a NaN's mantissa into its exponent.
       y[i] = x[i].isNaN ? x[i] : Float(bitPattern: rounded)
     }
   }

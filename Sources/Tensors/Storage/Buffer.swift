@@ -1,23 +1,23 @@
 import Glibc
 
-/// A block of numbers of fixed length, aligned to 128 bytes, that lives as long as its references.
+/// A fixed-length block of elements, aligned to 128 bytes, that lives as long as its references.
 ///
-/// This is the one door to raw memory: every kernel takes the pointers of a `Buffer`, and nothing
-/// else in the package allocates numbers by hand. A buffer belongs to one rank's main thread.
+/// All raw memory comes from here: every kernel takes the pointers of a `Buffer`, and nothing else
+/// in the package allocates element storage by hand. A buffer belongs to one rank's main thread.
 ///
-/// Large buffers ask for large pages (`madvise`, where the system offers them): the numbers of a
-/// shard are spread over tens of megabytes, more than the processor's table of small pages covers.
+/// Large buffers request huge pages (`madvise`, where the system offers them): a shard's elements
+/// span tens of megabytes, more than the processor's TLB covers with small pages.
 public final class Buffer<Number: Scalar> {
-  /// How many numbers the buffer holds.
+  /// The number of elements.
   public let count: Int
-  /// The first number; valid as long as the buffer is referenced.
+  /// The first element; valid as long as the buffer is referenced.
   public let pointer: UnsafeMutablePointer<Number>
 
-  /// Allocates `count` numbers, all zero.
+  /// Allocates `count` elements, all zero.
   public init(count: Int) {
     precondition(count >= 0, "a buffer cannot hold \(count) numbers")
     self.count = count
-    // 128 bytes past the end may be touched by vector loads; never by stores.
+    // Vector loads may read up to 128 bytes past the end; stores never write there.
     let bytes = max(1, count).multipliedOrMost(by: MemoryLayout<Number>.stride) + 128
     let isLarge = bytes >= LargePages.size
     let raw = MemoryShortage.allocate(
@@ -29,28 +29,28 @@ public final class Buffer<Number: Scalar> {
 
   deinit { free(pointer) }
 
-  /// All numbers of the buffer.
+  /// All elements of the buffer.
   public var elements: UnsafeMutableBufferPointer<Number> {
     UnsafeMutableBufferPointer(start: pointer, count: count)
   }
 }
 
 extension Int {
-  /// The product, or far more than there is memory for.
+  /// The product, saturated far above any available memory.
   fileprivate func multipliedOrMost(by other: Int) -> Int {
     let (product, overflow) = multipliedReportingOverflow(by: other)
     return overflow ? Int.max / 2 : Swift.min(product, Int.max / 2)
   }
 }
 
-/// The pages that memory is made of, where the processor has larger ones than the usual.
+/// Huge pages, where the processor has them.
 enum LargePages {
-  /// Bytes of a large page on x86-64, and on ARM with small pages of 4 KiB.
+  /// Bytes per huge page on x86-64, and on ARM with small pages of 4 KiB.
   static let size = 2 << 20
 
-  /// Asks for large pages for the whole ones among `bytes` from an aligned address on.
+  /// Requests huge pages for those that lie entirely within `bytes` from an aligned address.
   ///
-  /// A wish only: a kernel without such pages refuses, and nothing but speed is lost.
+  /// Only a hint: a kernel without huge pages refuses, which costs nothing but speed.
   static func request(_ address: UnsafeMutableRawPointer, bytes: Int) {
     _ = madvise(address, bytes / size * size, Int32(MADV_HUGEPAGE))
   }

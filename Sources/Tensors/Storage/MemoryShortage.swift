@@ -1,10 +1,10 @@
 import Glibc
 
-/// What happens when the system has no more memory for this process.
+/// What happens if the system has no more memory for this process.
 enum MemoryShortage {
-  /// Memory for some bytes, or the end of the process with a sentence and exit code 70.
+  /// Allocates memory or, on failure, ends the process with a message and exit code 70.
   ///
-  /// Nothing can be computed without it, and no caller has another way.
+  /// No computation can go on without it, and no caller has an alternative.
   static func allocate(bytes: Int, alignment: Int) -> UnsafeMutableRawPointer {
     var memory: UnsafeMutableRawPointer?
     guard posix_memalign(&memory, alignment, bytes) == 0, let memory else {

@@ -22,12 +22,12 @@ package enum ComparisonRunner {
     var comparison: ComparisonPlan?
     try job.run(
       title: { "compare \(options.preset): \($0.trials.count) trials" },
-      plan: { images in
+      plan: { data in
         let plan = try ComparisonPlan(settings, over: reader) { configuration in
           try TrialCost(
             configuration,
             network: configuration.network.network(
-              for: images.set(configuration.data).train))
+              for: data.whole(configuration).train))
         }
         comparison = plan
         return plan.trialPlan

@@ -18,7 +18,7 @@ final class TrialEngine {
   private let world: any Communicator
   private let channel: any Communicator
   private let trials: [Trial]
-  private let images: TrialImages
+  private let data: TrialData
   /// On the root.
   private let dispatcher: TrialDispatcher?
   private let library: String
@@ -31,13 +31,13 @@ final class TrialEngine {
   ///   - channel: a communicator of all ranks, for the engine alone.
   ///   - dispatcher: on the root.
   init(
-    on world: any Communicator, channel: any Communicator, _ trials: [Trial], images: TrialImages,
+    on world: any Communicator, channel: any Communicator, _ trials: [Trial], data: TrialData,
     library: String, dispatcher: TrialDispatcher?
   ) {
     self.world = world
     self.channel = channel
     self.trials = trials
-    self.images = images
+    self.data = data
     self.library = library
     self.dispatcher = dispatcher
   }
@@ -129,14 +129,14 @@ final class TrialEngine {
     _ trial: Trial, from state: [UInt8], in group: TrialGroup,
     shouldStop: @escaping StopQuestion
   ) throws -> any TrialTraining {
-    let images = try images.images(of: trial.configuration)
+    let data = try data.data(of: trial.configuration)
     switch trial.configuration.precision {
     case .float:
       return try TrialSession<Float>(
-        trial, images: images, group: group, state: state, shouldStop: shouldStop)
+        trial, data: data, group: group, state: state, shouldStop: shouldStop)
     case .double:
       return try TrialSession<Double>(
-        trial, images: images, group: group, state: state, shouldStop: shouldStop)
+        trial, data: data, group: group, state: state, shouldStop: shouldStop)
     }
   }
 }

@@ -5,7 +5,7 @@ import Runs
 import Settings
 import Storage
 
-/// A job that trains many trials, from its images to their results; what `search` and `compare` share.
+/// A job that trains many trials, from its data to their results; what `search` and `compare` share.
 struct TrialJob {
   /// What all trials have in common.
   let base: Configuration
@@ -35,21 +35,22 @@ struct TrialJob {
   ///   - conclude: called on the root with the results, to be written before anybody leaves.
   /// - Throws: what happens to one rank alone, such as a full disk.
   func run(
-    title: (TrialPlan) -> String, plan makePlan: (TrialImages) throws -> TrialPlan,
+    title: (TrialPlan) -> String, plan makePlan: (TrialData) throws -> TrialPlan,
     conclude: (Results) throws -> Void
   ) throws {
     StopSignal.watch()
     ExperimentRunner.setUp(base, world: world)
-    let images = TrialImages(folder: options.data)
-    let plan = world.allOrNone { try makePlan(images) }
-    let costs = world.allOrNone { try prices(of: plan, images) }
+    let data = TrialData(folder: options.data)
+    let plan = world.allOrNone { try makePlan(data) }
+    let costs = world.allOrNone { try prices(of: plan, data) }
     world.allOrNone { try checkGroups(costs) }
     guard let first = plan.trials.first else { return }
-    let split = world.allOrNone { try images.images(of: first.configuration) }
+    let split = world.allOrNone { try data.data(of: first.configuration) }
     // Trials move between hosts, and their columns may be spread over them.
-    _ = HostAgreement.require(of: world, images: split, columnGroups: world.size)
+    _ = HostAgreement.require(
+      of: world, data: split, isKnown: base.data.set.known != nil, columnGroups: world.size)
     let live = LiveLine(quiet: options.quiet)
-    let store = world.onRoot { try makeStore(plan, images, checksum: ImagesChecksum.of(split)) }
+    let store = world.onRoot { try makeStore(plan, data, checksum: DataChecksum.of(split)) }
     let isFinished = world.broadcast(Int64(store?.folder.isFinished == true ? 1 : 0)) == 1
     if isFinished {
       if let store, !options.quiet {
@@ -69,7 +70,7 @@ struct TrialJob {
         $0, costs: costs, channel: channel, wantedGroups: groups, watch: watch, say: say)
     }
     let engine = TrialEngine(
-      on: world, channel: channel, plan.trials, images: images, library: options.messagePassing,
+      on: world, channel: channel, plan.trials, data: data, library: options.messagePassing,
       dispatcher: dispatcher)
     let clock = ContinuousClock()
     let start = clock.now
@@ -92,7 +93,7 @@ struct TrialJob {
   }
 
   /// Looks at each kind of trial once, for everything that could be wrong with it.
-  private func prices(of plan: TrialPlan, _ images: TrialImages) throws -> [TrialCost] {
+  private func prices(of plan: TrialPlan, _ data: TrialData) throws -> [TrialCost] {
     var seen: [Configuration] = []
     return try plan.trials.map { trial in
       var kind = trial.configuration
@@ -100,10 +101,10 @@ struct TrialJob {
       kind.hyperparameters = base.hyperparameters
       if !seen.contains(kind) {
         seen.append(kind)
-        _ = try Preparation<Float>(kind, images: images.images(of: kind))
+        _ = try Preparation<Float>(kind, data: data.data(of: kind))
       }
       let network = try trial.configuration.network.network(
-        for: images.set(trial.configuration.data).train)
+        for: data.whole(trial.configuration).train)
       return try TrialCost(trial.configuration, network: network)
     }
   }
@@ -120,14 +121,14 @@ struct TrialJob {
   }
 
   private func makeStore(
-    _ plan: TrialPlan, _ images: TrialImages, checksum: String
+    _ plan: TrialPlan, _ data: TrialData, checksum: String
   ) throws -> TrialStore {
     let job = TrialStore.Job(plan: plan, images: checksum) { trial in
       let configuration = plan.trials[trial].configuration
       return CheckpointFit(
         configuration,
-        try configuration.network.network(for: images.set(configuration.data).train),
-        classSizes: try images.images(of: configuration).training.classHistogram)
+        try configuration.network.network(for: data.whole(configuration).train),
+        classSizes: try data.data(of: configuration).training.classHistogram)
     }
     let isNew = options.start == .new
     if !isNew, let path = options.output {

@@ -38,12 +38,12 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
   ///   - shouldStop: whether to leave it.
   /// - Throws: on the leader, `CheckpointDamage`; on all, what cannot be put together.
   init(
-    _ trial: Trial, images: SplitImages, group: TrialGroup, state: [UInt8],
+    _ trial: Trial, data: SplitData, group: TrialGroup, state: [UInt8],
     shouldStop: @escaping StopQuestion
   ) throws {
     self.trial = trial
     library = group.library
-    prepared = try Preparation(trial.configuration, images: images)
+    prepared = try Preparation(trial.configuration, data: data)
     let cost = try TrialCost(trial.configuration, network: prepared.network)
     let grid = try group.grid(for: cost.work)
     problem = prepared.problem(on: grid)
@@ -72,8 +72,10 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
           trial.configuration.evaluation.isDue(after: window.window)
           ? problem.evaluate(.test, parameters: tuner.state.training.primal) : nil
         guard isLeader else { continue }
+        // A trial keeps no file of a window: of many numbers its lines say how many they are.
         let line = WindowLine(
-          window: window, requested: trial.configuration.estimator, test: test
+          window: window, requested: trial.configuration.estimator, test: test,
+          place: window.before.count > WindowFile.longestRow ? .nowhere : .line
         ).json
         report.windows.append(line)
         progress.files[RunFolder.File.windows.rawValue, default: FileMark()]
@@ -103,8 +105,9 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
       configuration: trial.configuration,
       place: RunPlace(
         ranks: problem.grid.world.size, grid: problem.grid, messagePassing: library),
-      classCounts: prepared.images.training.classHistogram,
-      imagesChecksum: isLeader ? ImagesChecksum.of(prepared.images) : "", outcome: outcome,
+      classCounts: prepared.data.training.classHistogram,
+      imagesChecksum: isLeader ? try DataChecksum.of(prepared.data) : "",
+      inputs: InputRecord(prepared.data.training), outcome: outcome,
       kernels: KernelSurvey(prepared.network, trial.configuration),
       start: prepared.start.hyperparameters, recorded: progress
     ).json

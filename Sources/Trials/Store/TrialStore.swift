@@ -88,9 +88,12 @@ package final class TrialStore {
           + "choose another --output.")
     }
     if let images = known?[Self.imagesKey]?.string, images != job.images {
+      let isKnown = job.plan.trials.first?.configuration.data.set.known != nil
       throw RunError(
-        "The images are not those that \(path) was begun with: their checksum is \(job.images), and "
-          + "was \(images). Name the same files with --data, or choose another --output.")
+        "The \(isKnown ? "images" : "data files") are not those that \(path) was begun with: their "
+          + "checksum is \(job.images), and was \(images). "
+          + (isKnown ? "Name the same files with --data" : "Bring them back as they were")
+          + ", or choose another --output.")
     }
     records = plan.trials.map { _ in TrialRecord() }
     let count = known?["trials"]?.array?.count ?? plan.trials.count

@@ -16,7 +16,7 @@ func hyperparameters(
         (.weightDecay, 0.02, .sigmoid), (.learningRate, learningRate ?? 0.07, .sigmoid),
         (.momentum, 0.8, .sigmoid),
       ]
-    case .adam:
+    case .adam, .adamW:
       [
         (.learningRate, learningRate ?? 0.03, .softplus), (.beta1, 0.8, .sigmoid),
         (.beta2, 0.95, .sigmoid), (.epsilon, 0.02, .exp), (.weightDecay, 0.02, .identity),

@@ -2,9 +2,9 @@ import Presentation
 import Runs
 import Storage
 
-/// The HTML of a report: one file that needs nothing else.
+/// The HTML of a report: a single self-contained file.
 struct ReportPage {
-  /// A heading with what belongs below it.
+  /// A heading with its content.
   struct Section {
     let title: String
     var text = ""
@@ -15,22 +15,22 @@ struct ReportPage {
   }
 
   private let title: String
-  /// What came out, in a few lines.
+  /// The results, in a few lines.
   private let headline: [String]
   private let sections: [Section]
-  /// What could not be drawn, and why.
+  /// Notes on what could not be drawn, and why.
   private(set) var notes: [String] = []
-  /// The page.
+  /// The complete page.
   private(set) var html = ""
 
-  /// Draws the figures and puts the page together.
+  /// Draws the figures and assembles the page.
   ///
-  /// - Parameter path: the folders to look for gnuplot in; nil: those of `PATH`.
+  /// - Parameter path: the folders to search for gnuplot; nil: those of `PATH`.
   init(title: String, headline: [String], sections: [Section], path: String?) {
     self.title = title
     self.headline = headline
     self.sections = sections.filter { !$0.isEmpty }
-    // Before the page around it, which says what could not be drawn.
+    // Built before the rest of the page, which notes what could not be drawn.
     let body = body(path: path)
     html = page(body)
   }
@@ -113,7 +113,7 @@ struct ReportPage {
       """
   }
 
-  /// Where the sections are.
+  /// Links to the sections.
   private var contents: String {
     let items = sections.enumerated().map { place, section in
       "<li><a href=\"#section\(place + 1)\">\(HTMLText.escaped(section.title))</a></li>"

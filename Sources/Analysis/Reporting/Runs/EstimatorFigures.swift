@@ -2,9 +2,9 @@ import DynamicModes
 import Hypergradients
 import Presentation
 
-/// What the estimators made of the windows.
+/// The estimators' results over the windows.
 enum EstimatorFigures {
-  /// For each run a picture for each hyperparameter, or of lengths and directions where they are many.
+  /// For each run one figure per hyperparameter, or, if there are many, of norms and directions.
   static func all(_ runs: [ReportedRun]) -> [ReportFigure] {
     runs.filter { $0.windows.contains { !$0.estimates.isEmpty } }.flatMap { run in
       run.hyperparameterCount <= HyperparameterFigures.mostCurves
@@ -49,7 +49,7 @@ enum EstimatorFigures {
     _ value: ([Estimator: [Double]], Estimator) -> Double?
   ) -> ReportFigure? {
     let used = inUse(run)
-    // What is drawn last lies above the others.
+    // Later curves are drawn on top of earlier ones.
     let order = Estimator.allCases.filter { $0 != used } + [used].compactMap { $0 }
     return SeriesPlot(
       title: title, caption: caption, x: run.axis, y: y,
@@ -65,7 +65,7 @@ enum EstimatorFigures {
     ).figure
   }
 
-  /// The estimator whose answer moved the hyperparameters in most windows.
+  /// The estimator that was used for the update in most windows.
   private static func inUse(_ run: ReportedRun) -> Estimator? {
     let used = run.windows.compactMap(\.used)
     return Estimator.allCases.max { one, other in

@@ -1,9 +1,9 @@
 import Presentation
 import Storage
 
-/// The weights of training examples, and the accuracy of each class.
+/// The weights of training examples, and the accuracy per class.
 enum ExampleFigures {
-  /// The weight of each class, the learned function from loss to weight, or both.
+  /// The weight per class, the learned function from loss to weight, or both.
   static func weights(_ runs: [ReportedRun]) -> [ReportFigure] {
     runs.flatMap { run -> [ReportFigure] in
       let lines = run.record.weights
@@ -42,7 +42,7 @@ enum ExampleFigures {
     ).figure
   }
 
-  /// A group of bars for each class, one bar a run.
+  /// A group of bars per class, one bar per run.
   static func classAccuracies(_ runs: [ReportedRun]) -> ReportFigure? {
     let finished = runs.compactMap { run -> (run: ReportedRun, shares: [Double])? in
       let shares = run.record.summary?["test_class_accuracies"].flatMap(RecordedMembers.numbers)

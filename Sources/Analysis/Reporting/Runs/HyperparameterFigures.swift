@@ -1,12 +1,12 @@
 import Hypergradients
 import Presentation
 
-/// How the hyperparameters moved.
+/// The hyperparameters over time.
 enum HyperparameterFigures {
-  /// More curves than this in one picture say nothing: quantiles stand for them.
+  /// The maximum number of curves in one figure; beyond that, quantiles are drawn.
   static let mostCurves = 12
 
-  /// A picture for each hyperparameter of the optimizer that some run tunes, and one for the φ of the
+  /// One figure for each optimizer hyperparameter that some run tunes, and one for φ of the
   /// training loss.
   static func all(_ runs: [ReportedRun]) -> [ReportFigure] {
     var families: [String] = []
@@ -16,7 +16,7 @@ enum HyperparameterFigures {
     return families.flatMap { schedules(of: $0, runs) } + runs.compactMap(lossFigure)
   }
 
-  /// Every run has its curve, tuned or not, unless layers have their own.
+  /// Every run has a curve, tuned or not, unless layers have their own values.
   private static func schedules(of family: String, _ runs: [ReportedRun]) -> [ReportFigure] {
     let shared = runs.filter { columns(of: family, $0).count == 1 }
     let together = SeriesPlot(
@@ -64,10 +64,12 @@ enum HyperparameterFigures {
     ).figure
   }
 
-  /// φ of the training loss: the numbers after those of the optimizer.
+  /// φ of the training loss: the entries after those of the optimizer.
   private static func lossFigure(_ run: ReportedRun) -> ReportFigure? {
     let (tuned, count) = (run.tunedNames.count, run.hyperparameterCount)
-    guard count > tuned, run.record.configuration.method != .none else { return nil }
+    guard count > tuned, run.record.configuration.method != .none,
+      run.windows.allSatisfy({ $0.raw.count == count })
+    else { return nil }
     let title = "φ of the training loss, \(run.name)"
     let start = run.windows.first?.raw ?? []
     guard count - tuned <= mostCurves else {

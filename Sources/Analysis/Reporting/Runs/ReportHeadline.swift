@@ -1,9 +1,9 @@
 import Presentation
 import Storage
 
-/// What came out, in the words of the terminal: the first thing on the page.
+/// The results in the words of the terminal, at the top of the page.
 enum ReportHeadline {
-  /// A line for each run, or for the best of many.
+  /// One line per run, or one for the best of many.
   static func lines(_ runs: [ReportedRun]) -> [String] {
     if runs.count == 1 { return [line(runs[0].record, called: nil)] }
     if runs.count <= mostLines { return runs.map { line($0.record, called: $0.name) } }

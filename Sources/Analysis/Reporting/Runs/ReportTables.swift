@@ -1,9 +1,9 @@
 import Presentation
 import Settings
 
-/// The tables of the report that belong to no picture.
+/// The tables of the report that belong to no figure.
 enum ReportTables {
-  /// What each run came to.
+  /// The results of each run.
   static func results(_ runs: [ReportedRun]) -> HTMLTable {
     HTMLTable(
       header: [
@@ -33,7 +33,7 @@ enum ReportTables {
       })
   }
 
-  /// Every key of the configurations; marked where the runs differ.
+  /// Every key of the configurations; rows in which the runs differ are highlighted.
   static func configuration(_ runs: [ReportedRun]) -> HTMLTable {
     var rows: [[String]] = []
     var marked: Set<Int> = []

@@ -2,37 +2,37 @@ import DynamicModes
 import Hypergradients
 import Presentation
 
-/// A run as the report shows it: with a name, a look, and what its axes are called.
+/// A run as shown in the report: its name, line style, and axis labels.
 struct ReportedRun {
   let record: RecordedRun
-  /// What tells it from the other runs of the page.
+  /// A name that is unique on the page.
   let name: String
-  /// How all its curves look.
+  /// The line style of all its curves.
   let look: CurveLook
 
   var windows: [RecordedWindow] { record.windows }
 
-  /// Whether each window is a training of its own, so that steps are no time.
+  /// Whether each window is a separate training, so that steps do not measure time.
   var restarts: Bool { windows.count > 1 && windows[1].steps.lowerBound == 1 }
 
-  /// What the time axis counts.
+  /// The label of the time axis.
   var axis: String { restarts ? "training" : "inner step" }
 
-  /// Where a window ends on the time axis.
+  /// The end of a window on the time axis.
   func place(_ window: RecordedWindow) -> Double {
     Double(restarts ? window.window : window.steps.upperBound)
   }
 
   /// q.
-  var hyperparameterCount: Int { windows.first?.raw.count ?? 0 }
+  var hyperparameterCount: Int { windows.first?.count ?? 0 }
 
-  /// The optimizer's hyperparameters that are tuned, in the order of their columns.
+  /// The optimizer's tuned hyperparameters, in column order.
   var tunedNames: [String] {
     guard let first = windows.first, record.configuration.method != .none else { return [] }
     return first.hyperparameters.map(\.name).filter { isTuned(Self.family($0)) }
   }
 
-  /// `learning-rate` of `learning-rate[conv1]`.
+  /// The name without the layer: `learning-rate` for `learning-rate[conv1]`.
   static func family(_ name: String) -> String { String(name.prefix { $0 != "[" }) }
 
   private func isTuned(_ name: String) -> Bool {

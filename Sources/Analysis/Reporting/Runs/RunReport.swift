@@ -4,7 +4,7 @@ struct RunReport {
 
   /// Reads the runs.
   ///
-  /// - Throws: what `RecordedRun` throws.
+  /// - Throws: errors of `RecordedRun`.
   init(of folders: [String]) throws {
     let records = try folders.map { try RecordedRun(path: $0) }
     let names = RunNames(records)
@@ -13,9 +13,9 @@ struct RunReport {
     }
   }
 
-  /// The page.
+  /// Builds the page.
   ///
-  /// - Parameter path: the folders to look for gnuplot in; nil: those of `PATH`.
+  /// - Parameter path: the folders to search for gnuplot; nil: those of `PATH`.
   func page(gnuplotIn path: String?) -> ReportPage {
     let fallbacks = ReportTables.fallbacks(runs)
     return ReportPage(

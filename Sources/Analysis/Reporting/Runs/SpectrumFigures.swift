@@ -3,7 +3,7 @@ import Presentation
 
 /// The eigenvalues of the windows' modes.
 enum SpectrumFigures {
-  /// One picture of the complex plane for each run that has modes, and the spectral radius over time.
+  /// One figure of the complex plane for each run with modes, and the spectral radius over time.
   static func all(_ runs: [ReportedRun]) -> [ReportFigure] {
     let radius = SeriesPlot(
       title: "Spectral radius",
@@ -18,7 +18,7 @@ enum SpectrumFigures {
     guard !chosen.isEmpty else { return nil }
     let all = chosen.flatMap(\.element.eigenvalues)
     let largest = all.map { max(abs($0.real), abs($0.imaginary)) }.max() ?? 1
-    // One wild eigenvalue must not shrink the circle to a dot.
+    // A single outlying eigenvalue must not shrink the circle to a dot.
     let range = min(2, max(1.15, 1.1 * largest))
     let hidden = all.count { max(abs($0.real), abs($0.imaginary)) > range }
     var script = GnuplotScript()

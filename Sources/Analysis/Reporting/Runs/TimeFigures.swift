@@ -1,9 +1,9 @@
 import Hypergradients
 import Presentation
 
-/// Where the time went.
+/// The time spent in each phase.
 enum TimeFigures {
-  /// For each run the phases of every rank, and the seconds of each window.
+  /// For each run the phases on every rank, and the seconds per window.
   static func all(_ runs: [ReportedRun]) -> [ReportFigure] {
     let windows = SeriesPlot(
       title: "Seconds of each window", caption: "All phases, on the first rank.",
@@ -14,7 +14,7 @@ enum TimeFigures {
     return runs.compactMap(ranks) + [windows.figure].compactMap { $0 }
   }
 
-  /// Bars of phases on top of each other, one bar a rank.
+  /// Stacked bars of phases, one bar per rank.
   private static func ranks(_ run: ReportedRun) -> ReportFigure? {
     guard let phases = phases(run), let ranks = phases.map(\.seconds.count).min(), ranks > 0 else {
       return nil
@@ -26,7 +26,7 @@ enum TimeFigures {
     script.command("set xrange [-0.7:\(Double(ranks) - 0.3)]")
     script.command("set yrange [0:*]")
     script.command("set xtics \(ranks <= 20 ? 1 : (ranks + 9) / 10)")
-    // The tallest sums first: each bar leaves of those before it what stands out above.
+    // The tallest sums first: each bar covers the earlier ones up to its own height.
     for last in phases.indices.reversed() {
       let block = script.data(
         (0..<ranks).map { rank in
@@ -51,7 +51,7 @@ enum TimeFigures {
         }))
   }
 
-  /// Seconds by phase and rank; of a run that is still on, those of the first rank.
+  /// Seconds per phase and rank; for a run in progress, those of the first rank.
   private static func phases(_ run: ReportedRun) -> [(name: String, seconds: [Double])]? {
     if let members = run.record.summary?["seconds_by_rank"]?.members {
       return members.compactMap { member in

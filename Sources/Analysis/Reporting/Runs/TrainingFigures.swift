@@ -1,6 +1,6 @@
 import Presentation
 
-/// Learning curves, all runs in one picture.
+/// Learning curves, with all runs in one figure.
 enum TrainingFigures {
   /// Training loss, validation loss, accuracy.
   static func all(_ runs: [ReportedRun]) -> [ReportFigure] {

@@ -5,7 +5,7 @@ enum AccuracyFigures {
   static func all(_ trials: ReportedTrials) -> [ReportFigure] {
     if let comparison = trials.record.comparison {
       let tables = AccuracySpread.tables(comparison, trials)
-      // A method has one colour on the whole page.
+      // A method has the same colour on the whole page.
       var methods: [String] = []
       for name in tables.flatMap(\.spreads).map(\.name) where !methods.contains(name) {
         methods.append(name)
@@ -24,7 +24,7 @@ enum AccuracyFigures {
 
   private static let mostRows = 20
 
-  /// A row for each: all seeds as points, mean and standard deviation as a bar.
+  /// One row each: all seeds as points, mean and standard deviation as a bar.
   private static func figure(
     _ title: String, _ spreads: [AccuracySpread], looks: [CurveLook]
   ) -> ReportFigure? {
@@ -33,7 +33,7 @@ enum AccuracyFigures {
     script.axes(x: "test accuracy, %", y: "")
     let count = spreads.count
     script.command("set yrange [-0.7:\(Double(count) - 0.3)]")
-    // The first row on top.
+    // The first row is at the top.
     let tics = spreads.enumerated().map {
       "\(GnuplotText.ticLabel($1.name)) \(count - 1 - $0)"
     }

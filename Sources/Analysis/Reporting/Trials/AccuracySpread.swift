@@ -1,15 +1,15 @@
 import Presentation
 import Storage
 
-/// Test accuracies that belong together, over all seeds.
+/// The test accuracies of equivalent trials over all seeds.
 struct AccuracySpread {
   let name: String
-  /// Shares of test images classified right, one a seed.
+  /// The test accuracies, one per seed.
   var accuracies: [Double] = []
-  /// Seeds of which no trial finished.
+  /// The number of seeds for which no trial finished.
   var failures = 0
 
-  /// `93.10 ± 0.42 %`, as the terminal says it; `–` where there is none.
+  /// The text as shown on a terminal, `93.10 ± 0.42 %`; `–` if there are no accuracies.
   var text: String {
     guard let spread = Spread(of: accuracies) else { return "–" }
     let mean = NumberText.hundredths(spread.mean)
@@ -17,7 +17,7 @@ struct AccuracySpread {
       ? "\(mean) ± \(NumberText.hundredths(spread.deviation)) %" : "\(mean) %"
   }
 
-  /// What a comparison compares: a title for each budget and start, with its methods.
+  /// The tables of a comparison: a title for each budget and start, with its methods.
   ///
   /// - Parameter document: `compare.json`.
   static func tables(
@@ -56,7 +56,7 @@ struct AccuracySpread {
     return tables.count - 1
   }
 
-  /// Trials that differ in nothing but their seeds, the best first.
+  /// Groups of trials that differ only in their seeds, best first.
   static func byStart(_ trials: ReportedTrials) -> [AccuracySpread] {
     var spreads: [AccuracySpread] = []
     for trial in trials.trials.indices {

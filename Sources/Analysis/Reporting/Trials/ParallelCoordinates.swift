@@ -1,16 +1,16 @@
 import Glibc
 import Presentation
 
-/// Every trial as a line over upright axes: what it was started with, and what it came to.
+/// Every trial as a line across vertical axes: its starting values and its result.
 enum ParallelCoordinates {
-  /// An axis with a place between 0 and 1 for each trial; nil for a trial that has no value there.
+  /// An axis with a position in 0 … 1 for each trial; nil for a trial without a value.
   private struct Axis {
     let name: String
     let places: [Double?]
     let tics: [(place: Double, text: String)]
   }
 
-  /// The picture; nil where the trials differ in nothing.
+  /// The figure; nil if the trials do not differ.
   static func figure(_ trials: ReportedTrials) -> ReportFigure? {
     let differing = trials.axes.prefix(mostAxes).compactMap { axis in
       axis.numbers.map { numeric(axis.name, $0.map { $0 }) } ?? categories(axis)
@@ -55,7 +55,7 @@ enum ParallelCoordinates {
     for tic in axis.tics { script.label(tic.text, x: Double(x) + 0.04, y: tic.place, "left front") }
   }
 
-  /// From the least to the largest, by the logarithm where they are over more than a decade.
+  /// From the smallest value to the largest, logarithmic if they span more than a decade.
   private static func numeric(_ name: String, _ values: [Double?]) -> Axis {
     let finite = values.map { $0.flatMap { $0.isFinite ? $0 : nil } }
     guard let least = finite.compactMap({ $0 }).min(), let most = finite.compactMap({ $0 }).max()
@@ -82,7 +82,7 @@ enum ParallelCoordinates {
       tics: marked.map { (place($0), NumberText.wholeOrBrief($0)) })
   }
 
-  /// Texts in the order in which they come, evenly spread.
+  /// Texts in order of appearance, evenly spaced.
   private static func categories(_ axis: TrialAxis) -> Axis {
     var texts: [String] = []
     for text in axis.texts where !texts.contains(text) { texts.append(text) }

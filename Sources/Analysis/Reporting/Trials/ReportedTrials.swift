@@ -1,12 +1,12 @@
 import Presentation
 import Runs
 
-/// The trials of a search or a comparison as their page shows them.
+/// The trials of a search or a comparison as shown on their page.
 struct ReportedTrials {
   let record: RecordedTrials
-  /// What they differ in.
+  /// The properties in which they differ.
   let axes: [TrialAxis]
-  /// Positions of the trials that finished, the best first.
+  /// Indices of the finished trials, best first.
   let finished: [Int]
   private let ranks: [Int: Int]
 
@@ -19,43 +19,44 @@ struct ReportedTrials {
 
   var trials: [Trial] { record.plan.trials }
 
-  /// `trial 7, learning-rate 0.01`.
+  /// A trial's title: `trial 7, learning-rate 0.01`.
   func title(_ trial: Int) -> String {
     let label = axes.label(of: trial)
     return "trial \(trials[trial].number)" + (label.isEmpty ? "" : ", \(label)")
   }
 
-  /// The best have colours of their own, the same in all pictures, and the best of all a thick line.
+  /// The best trials have their own colours, the same in all figures, and the very best a thick
+  /// line.
   func look(_ trial: Int) -> CurveLook {
     guard let rank = ranks[trial], rank < GnuplotScript.colourCount else { return .quiet }
     return CurveLook(place: rank, width: rank == 0 ? 2.6 : 1.4)
   }
 
-  /// Whether a trial is among those with a colour of their own.
+  /// Whether a trial is among those with their own colour.
   func isShown(_ trial: Int) -> Bool { look(trial) != .quiet }
 
-  /// All trials, those in front last.
+  /// All trials, those in the foreground last.
   var drawingOrder: [Int] {
     trials.indices.filter { ranks[$0] == nil } + finished.reversed()
   }
 
-  /// What trials are ranked by, in the page's unit.
+  /// The ranking criterion's value, in the page's unit.
   func value(_ score: TrialScore) -> Double {
     record.plan.criterion == .loss ? score.loss : 100 * score.accuracy
   }
 
-  /// The name of that.
+  /// The ranking criterion's name.
   var criterion: String {
     record.plan.criterion == .loss ? "validation loss" : "validation accuracy, %"
   }
 
-  /// The score that a trial was last seen with.
+  /// A trial's last score.
   func lastValue(_ trial: Int) -> Double? {
     let progress = record.progress[trial]
     return progress.scores[progress.window].map(value)
   }
 
-  /// The brackets that leave trials early.
+  /// The brackets that stop trials early.
   var halvings: [Bracket] {
     record.plan.isPopulation ? [] : record.plan.brackets.filter { $0.rungs.count > 1 }
   }

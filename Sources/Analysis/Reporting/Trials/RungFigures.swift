@@ -1,9 +1,9 @@
 import Presentation
 import Runs
 
-/// Who left at which rung of successive halving.
+/// Which trials were stopped at which rung of successive halving.
 enum RungFigures {
-  /// A picture for each bracket with several rungs: how far every trial trained.
+  /// One figure per bracket with several rungs: how far every trial trained.
   static func all(_ trials: ReportedTrials) -> [ReportFigure] {
     let brackets = trials.halvings
     return brackets.map { bracket in
@@ -11,7 +11,7 @@ enum RungFigures {
     }
   }
 
-  /// What a bracket's trials have in common: `random-search, seed 0`.
+  /// The common properties of a bracket's trials: `random-search, seed 0`.
   static func name(of bracket: Bracket, _ trials: ReportedTrials) -> String {
     trials.axes.compactMap { axis in
       let texts = Set(bracket.trials.map { axis.texts[$0] })
@@ -23,7 +23,7 @@ enum RungFigures {
   private static func figure(
     _ trials: ReportedTrials, _ bracket: Bracket, suffix: String
   ) -> ReportFigure {
-    // Those that came farthest on top, the best of them first.
+    // Those that trained longest at the top, the best of them first.
     let order = bracket.trials.sorted {
       (trials.record.progress[$0].window, -(standing($0, trials)), -$0)
         < (trials.record.progress[$1].window, -(standing($1, trials)), -$1)
@@ -84,7 +84,8 @@ enum RungFigures {
     }
   }
 
-  /// A row for each rung: who came, who went on, who left, who failed on the way.
+  /// One row per rung: the trials that reached it, were promoted, were stopped, and failed before
+  /// it.
   static func table(_ trials: ReportedTrials, _ bracket: Bracket) -> HTMLTable {
     let rows = bracket.rungs.indices.compactMap { rung -> [String]? in
       guard let came = members(trials, bracket, rung) else { return nil }
@@ -103,13 +104,13 @@ enum RungFigures {
       header: ["rung", "trials", "went on (at the end: finished)", "left", "failed"], rows: rows)
   }
 
-  /// The trials that train up to a rung; nil while that is not decided.
+  /// The trials that train up to a rung; nil until that is decided.
   private static func members(
     _ trials: ReportedTrials, _ bracket: Bracket, _ rung: Int
   ) -> [Int]? {
     bracket.members(ofRung: rung) { trial, window in
       let progress = trials.record.progress[trial]
-      // Patience may have ended a trial before its last window.
+      // Early stopping may have ended a trial before its last window.
       let last =
         trials.record.status(of: trial) == .finished
         ? progress.window : trials.trials[trial].configuration.windowCount

@@ -2,20 +2,21 @@ import Presentation
 import Runs
 import Settings
 
-/// A key in which trials differ, with the value of each.
+/// A key in which trials differ, with each trial's value.
 struct TrialAxis: Equatable {
   /// A hyperparameter's name, a key, or `method`.
   let name: String
-  /// One a trial, as it is printed.
+  /// One text per trial, as printed.
   let texts: [String]
 
-  /// The values as numbers; nil where one of them is none.
+  /// The values as numbers; nil if any of them is not a number.
   var numbers: [Double]? {
     let numbers = texts.compactMap(Double.init)
     return numbers.count == texts.count ? numbers : nil
   }
 
-  /// The method where there are several, what differs among the trials of a method, and the seed last.
+  /// The method if there are several, the differences between the trials of a method, and the seed
+  /// last.
   static func all(of trials: [Trial]) -> [TrialAxis] {
     let names = trials.map(\.name)
     let groups = Dictionary(grouping: trials.indices) { names[$0] }.values
@@ -30,25 +31,25 @@ struct TrialAxis: Equatable {
     return axes + last
   }
 
-  /// `learning-rate` of `hyperparameters.learning-rate.initial`.
+  /// The short name: `learning-rate` for `hyperparameters.learning-rate.initial`.
   private static func brief(_ key: String) -> String {
     let parts = key.split(separator: ".")
     guard parts.count == 3, parts[0] == "hyperparameters", parts[2] == "initial" else { return key }
     return String(parts[1])
   }
 
-  /// A trial's value in little room.
+  /// A trial's value in short form.
   func brief(_ trial: Int) -> String {
-    // A seed is a name, no quantity.
+    // A seed is a name, not a quantity.
     guard name != "seed", let number = Double(texts[trial]) else { return texts[trial] }
     return NumberText.wholeOrBrief(number)
   }
 }
 
 extension [TrialAxis] {
-  /// What tells a trial from the others: `default, learning-rate 0.01`.
+  /// A label that distinguishes the trial from the others: `default, learning-rate 0.01`.
   ///
-  /// - Parameter hasSeed: whether the seed is said too.
+  /// - Parameter hasSeed: whether to include the seed.
   func label(of trial: Int, hasSeed: Bool = true) -> String {
     filter { hasSeed || $0.name != "seed" }.map { axis in
       axis.name == "method" ? axis.texts[trial] : "\(axis.name) \(axis.brief(trial))"

@@ -1,13 +1,13 @@
 import Presentation
 import Runs
 
-/// How good the trials were, one after another and window by window.
+/// The trials' scores, by trial and by window.
 enum TrialHistoryFigures {
   static func all(_ trials: ReportedTrials) -> [ReportFigure] {
     [history(trials), curves(trials)].compactMap { $0 }
   }
 
-  /// Every trial's score by its number, and the best so far of those that finished.
+  /// Every trial's score by its number, and the best finished one so far.
   private static func history(_ trials: ReportedTrials) -> ReportFigure? {
     func points(_ status: TrialStatus) -> [(x: Double, y: Double)] {
       trials.trials.indices.filter { trials.record.status(of: $0) == status }.compactMap { trial in
@@ -19,7 +19,7 @@ enum TrialHistoryFigures {
     var best: [(x: Double, y: Double)] = []
     for point in finished where point.y.isFinite {
       let value = best.last.map { isLoss ? min($0.y, point.y) : max($0.y, point.y) } ?? point.y
-      // A step: level up to the trial that was better.
+      // A step function: constant up to the next better trial.
       if let last = best.last, last.y != value { best.append((point.x, last.y)) }
       best.append((point.x, value))
     }
@@ -39,7 +39,7 @@ enum TrialHistoryFigures {
     ).figure
   }
 
-  /// The score over the windows, all trials.
+  /// The scores over the windows, for all trials.
   private static func curves(_ trials: ReportedTrials) -> ReportFigure? {
     let shown = trials.finished.filter(trials.isShown)
     let rungs = Set(trials.halvings.flatMap { $0.rungs.dropLast() }).sorted()

@@ -3,7 +3,7 @@ import Settings
 
 /// The tables of the page about trials.
 enum TrialTables {
-  /// All trials, those that finished first.
+  /// All trials, finished ones first.
   static func all(_ trials: ReportedTrials) -> HTMLTable {
     let others = trials.trials.indices.filter { trials.record.status(of: $0) != .finished }.sorted {
       (-trials.record.progress[$0].window, $0) < (-trials.record.progress[$1].window, $1)
@@ -24,7 +24,7 @@ enum TrialTables {
       }, marked: trials.finished.isEmpty ? [] : [0])
   }
 
-  /// What all trials have in common.
+  /// The configuration that all trials share.
   static func configuration(_ trials: ReportedTrials) -> HTMLTable {
     HTMLTable(
       header: ["key", "value"],

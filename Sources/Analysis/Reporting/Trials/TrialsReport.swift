@@ -8,12 +8,12 @@ struct TrialsReport {
 
   /// Reads the folder.
   ///
-  /// - Throws: what `RecordedTrials` throws.
+  /// - Throws: errors of `RecordedTrials`.
   init(of folder: String) throws { trials = ReportedTrials(try RecordedTrials(path: folder)) }
 
-  /// The page.
+  /// Builds the page.
   ///
-  /// - Parameter path: the folders to look for gnuplot in; nil: those of `PATH`.
+  /// - Parameter path: the folders to search for gnuplot; nil: those of `PATH`.
   func page(gnuplotIn path: String?) -> ReportPage {
     ReportPage(
       title: title, headline: headline,
@@ -61,7 +61,7 @@ struct TrialsReport {
       .compactMap { $0 }.joined(separator: ", ")
   }
 
-  /// The best trial and how many there are, or every method's accuracy.
+  /// The best trial and the number of trials, or every method's accuracy.
   private var headline: [String] {
     var lines: [String] = []
     if let comparison = record.comparison {
