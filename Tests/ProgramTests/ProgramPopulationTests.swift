@@ -12,7 +12,7 @@ extension ResultTests {
   @Suite("Populations") struct Populations {
     static let search = [
       "search", "--strategy", "pbt", "--every", "2", "--trials", "5", "--range",
-      "learning-rate=0.001:1",
+      "learning-rate=0.001:0.2",
     ]
 
     /// The same without hypergradients, which takes less time.
