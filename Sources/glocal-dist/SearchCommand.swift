@@ -16,6 +16,10 @@ struct SearchCommand: TrainingCommand {
       (successive halving). A trial that waits goes on where it was, on any group:
       results do not depend on the ranks.
 
+      With --strategy pbt (population-based training) no trial is left early: every
+      N windows each of the worst fifth takes over the whole state of one of the
+      best fifth, and goes on with other hyperparameters, 0.8 or 1.2 times those.
+
       With --resume and more --trials a finished search goes on: the first trials stay, and
       all compete at each rung. summary-N.json and best-N keep the results of the first N.
 
@@ -28,6 +32,7 @@ struct SearchCommand: TrainingCommand {
           --range learning-rate=0.0003:0.3 --range momentum=0.5:0.99
         glocal-dist search glyphs --range learning-rate=0.003,0.03 \
           --seeds 0,1,2 --methods local,dmd
+        glocal-dist search glyphs --strategy pbt --trials 10 --every 2 --methods none
         mpirun -n 64 glocal-dist search wrn-28-2-cifar10 --data DIR \
           --groups 16 --output found --resume
         glocal-dist search glyphs --trials 24 --output found --resume
@@ -55,15 +60,28 @@ struct SearchCommand: TrainingCommand {
       valueName: "NAME,NAME"))
   var methods = "default"
 
-  @Option(help: ArgumentHelp("Of n trials at a rung, the best n/N go on.", valueName: "N"))
-  var eta = 3
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of weak trials: they are left early (halving), train to the end (all), or take "
+        + "over the best (pbt). Without it: halving.",
+      valueName: "halving|all|pbt"))
+  var strategy: SearchStrategy?
+
+  @Option(help: ArgumentHelp("Of n trials at a rung, the best n/N go on (3).", valueName: "N"))
+  var eta: Int?
 
   @Option(
     help: ArgumentHelp(
       "Windows up to each rung but the last; the last is the end.", valueName: "N,N"))
   var rungs: String?
 
-  @Flag(help: "Train all trials to the end.")
+  @Option(
+    help: ArgumentHelp(
+      "With --strategy pbt: windows from one take-over to the next (a tenth of the training).",
+      valueName: "N"))
+  var every: Int?
+
+  @Flag(help: "The same as --strategy all.")
   var noHalving = false
 
   @Option(
@@ -74,9 +92,33 @@ struct SearchCommand: TrainingCommand {
   func validate() throws {
     try OptionRange.check(trials, "--trials", 1...SearchSettings.mostTrials)
     try OptionRange.check(eta, "--eta", 2...1000)
+    try OptionRange.check(every, "--every", OptionRange.counts)
     if noHalving, rungs != nil { throw ValidationError("--no-halving leaves no --rungs.") }
+    try checkStrategy()
     try job.check()
     _ = try settings()
+  }
+
+  /// Refuses options that another strategy has.
+  private func checkStrategy() throws {
+    if noHalving, let strategy, strategy != .all {
+      throw ValidationError(
+        "--no-halving is --strategy all, and --strategy \(strategy.rawValue) is given too: leave one "
+          + "of them out.")
+    }
+    if every != nil, strategy != .pbt {
+      throw ValidationError("--every belongs to --strategy pbt: leave it out, or add that.")
+    }
+    if strategy == .all, rungs != nil {
+      throw ValidationError("--strategy all leaves no --rungs.")
+    }
+    if strategy == .pbt, rungs != nil {
+      throw ValidationError("--strategy pbt has no --rungs: say --every N, in windows.")
+    }
+    if strategy == .pbt, eta != nil {
+      throw ValidationError(
+        "--strategy pbt has no --eta: the worst fifth take over the best fifth.")
+    }
   }
 
   var wantedRanks: Int? { job.ranks }
@@ -101,10 +143,13 @@ struct SearchCommand: TrainingCommand {
     settings.ranges = range
     settings.seeds = try seeds.map { try NumberList.read($0, option: "--seeds") } ?? []
     settings.methods = methods
-    settings.eta = eta
+    if let eta { settings.eta = eta }
     settings.rungs = try rungs.map { try NumberList.read($0, option: "--rungs") }
-    settings.isHalving = !noHalving
+    settings.strategy = noHalving ? .all : strategy ?? .halving
+    settings.every = every
     settings.criterion = by
     return settings
   }
 }
+
+extension SearchStrategy: ExpressibleByArgument {}

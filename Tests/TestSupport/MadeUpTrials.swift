@@ -23,7 +23,7 @@ package struct MadeUpTrials {
     settings.ranges = ["learning-rate=\(rates)"]
     settings.seeds = seeds
     settings.rungs = isHalving ? [1, 2] : nil
-    settings.isHalving = isHalving
+    settings.strategy = isHalving ? .halving : .all
     plan = try settings.plan(over: reader)
     let trials = plan.trials
     let job = TrialStore.Job(plan: plan, images: "made up") { trial in

@@ -26,6 +26,8 @@ struct RecordedTrials {
   let plan: TrialPlan
   /// One per trial of the plan.
   let progress: [RecordedTrial]
+  /// The generations of a population so far; empty for other strategies.
+  let generations: [Generation]
   /// `summary.json`; nil while it is in progress.
   let summary: JSONValue?
   /// `compare.json`; nil for a search, and while the comparison is in progress.
@@ -42,6 +44,7 @@ struct RecordedTrials {
     origin = RecordedOrigin(of: path)
     plan = try TrialPlan(recorded: TrialFolder.planFile(of: self.path))
     let folder = self.path
+    generations = plan.isPopulation ? try PopulationFile.read(in: folder, plan) : []
     progress = try plan.trials.map {
       try Self.progress(of: TrialFolder.place(ofTrial: $0.number, in: folder))
     }
@@ -123,6 +126,8 @@ extension TrialPlan {
     }
     guard !trials.isEmpty, !brackets.isEmpty else { throw damaged("has no trials") }
     let criterion = json["criterion"]?.string.flatMap(TrialScore.Criterion.init(rawValue:))
-    self.init(trials: trials, brackets: brackets, criterion: criterion ?? .loss)
+    self.init(
+      trials: trials, brackets: brackets, criterion: criterion ?? .loss,
+      isPopulation: Self.isPopulation(json))
   }
 }

@@ -16,6 +16,14 @@ public enum HyperparameterName: String, CaseIterable, Sendable {
   /// wd, the L2 weight decay: wd θ is added to the gradient.
   case weightDecay = "weight-decay"
 
+  /// Whether it says how much of an average is kept, so that what counts is its distance from 1.
+  public var isDecay: Bool {
+    switch self {
+    case .momentum, .beta1, .beta2: true
+    case .learningRate, .epsilon, .weightDecay: false
+    }
+  }
+
   /// The position in column order.
   var position: Int {
     switch self {

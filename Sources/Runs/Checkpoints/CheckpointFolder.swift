@@ -26,7 +26,7 @@ package struct CheckpointFolder {
   /// Opens the checkpoint after a window.
   ///
   /// - Throws: `CheckpointDamage` if it cannot be used.
-  func checkpoint(window: Int) throws(CheckpointDamage) -> CheckpointFile {
+  package func checkpoint(window: Int) throws(CheckpointDamage) -> CheckpointFile {
     let path = file(window: window)
     let file = try CheckpointFile(verifying: path)
     guard file.record.window == window else {
@@ -70,6 +70,11 @@ package struct CheckpointFolder {
   /// Removes all but the last `count` checkpoints.
   package func prune(keeping count: Int) {
     for window in windows.dropLast(count) { _ = unlink(file(window: window)) }
+  }
+
+  /// Removes all checkpoints but that of a window.
+  package func keepOnly(window: Int) {
+    for other in windows where other != window { _ = unlink(file(window: other)) }
   }
 
   /// Moves the checkpoints after a window aside: they could not be used, and must not count among

@@ -104,7 +104,7 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
     let p = state.training.parameters.count
     let type = SafeTensorsType(of: Number.self)
     let origin = tuner.playoutOrigin
-    let header = header(
+    let header = CheckpointFile.header(
       doubles.map { ($0.name, $0.shape, .float64) }
         + (start?.parameters == nil ? [] : [(CheckpointTensor.initialParameters, [p], type)])
         + names.map { ($0, [p], type) }
@@ -112,7 +112,7 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
         + (record.best == nil ? [] : [(CheckpointTensor.best, [p], type)])
         + (record.hasColumns
           ? names.map { ($0 + CheckpointTensor.columns, [tuner.columnCount, p], type) } : []),
-      record)
+      record, configuration)
     var sum = Checksum()
     func put(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
       sum.add(bytes)
@@ -132,18 +132,5 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
     }
     guard let place = CheckpointFile.place(ofChecksumIn: header) else { return }
     try file.overwrite(Array(sum.text.utf8), at: place, kept: kept)
-  }
-
-  private func header(
-    _ tensors: [(name: String, shape: [Int], type: SafeTensorsType)], _ record: CheckpointRecord
-  ) -> [UInt8] {
-    let texts: [(CheckpointFile.Key, String)] = [
-      (.format, CheckpointFile.format), (.checksum, Checksum.blank), (.record, record.text),
-      (.configuration, configuration.yaml(comments: false)),
-    ]
-    return SafeTensorsHeader(
-      layingOut: tensors,
-      metadata: texts.map { JSONValue.Member($0.0.rawValue, .string($0.1)) }
-    ).encoded
   }
 }

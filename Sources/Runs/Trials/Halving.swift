@@ -63,7 +63,8 @@ package struct Bracket: Equatable, Sendable {
   package func members(ofRung rung: Int, score: (_ trial: Int, _ window: Int) -> Standing) -> [Int]?
   {
     var members = trials
-    for earlier in 0..<rung {
+    // Where all go on, whoever came to the last rung came to those before it.
+    for earlier in (eta == 1 ? max(0, rung - 1) : 0)..<rung {
       var standings: [(trial: Int, badness: Double)] = []
       for trial in members {
         switch score(trial, rungs[earlier]) {

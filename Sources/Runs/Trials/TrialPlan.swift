@@ -11,36 +11,53 @@ package struct TrialPlan: Equatable {
   package var criterion = TrialScore.Criterion.loss
   /// Whether it may have been started with fewer of the same trials.
   package var canGrow = false
+  /// Whether each bracket is a population, whose worst trials take over the best at every rung.
+  package var isPopulation = false
 
   package init(
     trials: [Trial], brackets: [Bracket],
-    criterion: TrialScore.Criterion = TrialScore.Criterion.loss, canGrow: Bool = false
+    criterion: TrialScore.Criterion = TrialScore.Criterion.loss, canGrow: Bool = false,
+    isPopulation: Bool = false
   ) {
     self.trials = trials
     self.brackets = brackets
     self.criterion = criterion
     self.canGrow = canGrow
+    self.isPopulation = isPopulation
   }
 
   /// Everything that determines the results, for `plan.json`.
   package var json: JSONValue {
-    [
-      "criterion": .string(criterion.rawValue),
-      "brackets": .array(
-        brackets.map {
-          [
-            "trials": .array($0.trials.map { .integer($0 + 1) }),
-            "rungs": .array($0.rungs.map { .integer($0) }), "eta": .integer($0.eta),
-          ]
-        }),
-      "trials": .array(
-        trials.map {
-          [
-            "trial": .integer($0.number), "name": .string($0.name),
-            "configuration": .string($0.configuration.yaml(comments: false)),
-          ]
-        }),
-    ]
+    .object(
+      [.init("criterion", .string(criterion.rawValue))]
+        + (isPopulation ? [.init(Self.strategyKey, .string(Self.population))] : []) + [
+          .init(
+            "brackets",
+            .array(
+              brackets.map {
+                [
+                  "trials": .array($0.trials.map { .integer($0 + 1) }),
+                  "rungs": .array($0.rungs.map { .integer($0) }), "eta": .integer($0.eta),
+                ]
+              })),
+          .init(
+            "trials",
+            .array(
+              trials.map {
+                [
+                  "trial": .integer($0.number), "name": .string($0.name),
+                  "configuration": .string($0.configuration.yaml(comments: false)),
+                ]
+              })),
+        ])
+  }
+
+  private static let strategyKey = "strategy"
+  private static let population = "pbt"
+
+  /// Whether the plan that some JSON says is of a population.
+  package static func isPopulation(_ json: JSONValue) -> Bool {
+    json[strategyKey]?.string == population
   }
 
   /// Rejects a configured grid, which would apply to all ranks.
@@ -59,6 +76,10 @@ package struct TrialPlan: Equatable {
   /// decided from scores alone, and the scores of every window are kept.
   package func difference(from json: JSONValue) -> String? {
     let known = json["trials"]?.array ?? []
+    if !known.isEmpty, Self.isPopulation(json) != isPopulation { return "another strategy" }
+    if isPopulation, !known.isEmpty, known.count != trials.count {
+      return "a population keeps its \(known.count) trials, and these are \(trials.count)"
+    }
     let isGrown = canGrow && !known.isEmpty && known.count < trials.count
     guard known.count == trials.count || isGrown else {
       return "\(known.count) trials there, \(trials.count) now"

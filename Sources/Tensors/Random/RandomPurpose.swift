@@ -26,6 +26,9 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case hessianColumns = 10
   /// What dropout leaves out. Counted in another way than the others: see ``DropoutStream``.
   case dropout = 11
+  /// Exploitation and exploration in a population of trials. Step: the window times 2¹⁶ plus the number of
+  /// the trial.
+  case population = 12
   /// Tests and benchmarks.
   case testing = 255
 }

@@ -59,9 +59,11 @@ final class TrialDispatcher {
   /// Puts the next round together.
   ///
   /// - Returns: how many groups it is for; 0 when all is done.
-  func beginRound() -> Int {
+  /// - Throws: what keeps a population from being renewed.
+  func beginRound() throws -> Int {
     let last = store.plan.brackets.map(\.rungs.count).max() ?? 0
     while round < last {
+      try renewPopulation()
       let items = items(ofRound: round)
       defer { round += 1 }
       if items.isEmpty { continue }
@@ -175,6 +177,25 @@ final class TrialDispatcher {
   private func dismiss(_ order: TrialOrder) {
     isStopping = order == .stop
     for group in 1..<max(1, groups) { send(order, to: group) }
+  }
+
+  /// Between two rounds the worst trials of a population take over the best.
+  private func renewPopulation() throws {
+    guard round > 0, let rungs = store.plan.brackets.first?.rungs, round <= rungs.count,
+      let generation = try store.renew(after: rungs[round - 1])
+    else { return }
+    for heir in generation.heirs {
+      // Weights of examples may be all that moved.
+      let changes = heir.changes.isEmpty ? "" : ": \(heir.changes)"
+      say(
+        "trial \(heir.trial + 1) goes on from trial \(heir.source + 1) after window "
+          + "\(generation.window)\(changes)", generation.heirs.count <= Self.mostShown)
+    }
+    if generation.heirs.count > Self.mostShown {
+      say(
+        "\(generation.heirs.count) trials go on from others after window \(generation.window)", true
+      )
+    }
   }
 
   private func items(ofRound round: Int) -> [RoundSchedule.Item] {

@@ -47,7 +47,7 @@ final class TrialEngine {
   /// - Throws: what happens to one rank alone, such as a full disk.
   func run() throws -> Ending {
     while true {
-      let count = Int(world.broadcast(Int64(dispatcher?.beginRound() ?? 0)))
+      let count = Int(world.broadcast(Int64(try dispatcher?.beginRound() ?? 0)))
       if count == 0 { return .finished }
       // Only the groups of a round keep trials in memory.
       for group in groups.values where group.count != count { group.session = nil }

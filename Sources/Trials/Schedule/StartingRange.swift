@@ -87,8 +87,8 @@ struct StartingRange: Equatable, Sendable {
   }
 
   private static func isNearOne(_ key: String) -> Bool {
-    [HyperparameterName.momentum, .beta1, .beta2].contains {
-      key == "hyperparameters.\($0.rawValue).initial"
+    HyperparameterName.allCases.contains {
+      $0.isDecay && key == "hyperparameters.\($0.rawValue).initial"
     }
   }
 

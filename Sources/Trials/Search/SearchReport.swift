@@ -22,13 +22,13 @@ struct SearchReport {
       let trial = plan.trials[index]
       let title = trial.title.drop { $0 != "(" }
       return "\(trial.number) · \(record.window) · \(score ?? "–") · "
-        + "\(table.status(of: index).rawValue) \(title)"
+        + "\(table.status(of: index).rawValue) \(title)\(lineage(of: index))"
     }
     let rest = order.count - Self.mostLines
     if rest > 0 { lines.append("(\(rest) more in trials.csv)") }
     if let best, let summary = results.store.records[best].summary {
       lines.append(
-        "best: \(plan.trials[best].title), test accuracy "
+        "best: \(plan.trials[best].title)\(lineage(of: best)), test accuracy "
           + NumberText.percent(summary["test_accuracy"]?.double ?? .nan))
     }
     let ranks = "\(results.ranks) rank(s) in \(NumberText.brief(results.seconds)) s"
@@ -37,19 +37,36 @@ struct SearchReport {
     return lines
   }
 
+  /// `, from trial 3 after window 6`, for one that took over another.
+  private func lineage(of trial: Int) -> String {
+    guard let last = results.store.takeovers(by: trial).last else { return "" }
+    let source = results.store.plan.trials[last.heir.source].number
+    return ", from trial \(source) after window \(last.window)"
+  }
+
   /// The content of `summary.json`.
   var json: JSONValue {
+    let generations = results.store.generations
     let count = { (status: TrialStatus) -> JSONValue in
       .integer(results.store.plan.trials.indices.count { table.status(of: $0) == status })
     }
-    return [
-      "command": "search", "best": best.map { table.row($0) } ?? .null,
-      "finished": count(.finished), "left": count(.left), "failed": count(.failed),
-      "passes": .number(
-        results.store.plan.trials.indices.reduce(0) { $0 + table.passes(of: $1) }),
-      "seconds": .number(results.seconds), "ranks": .integer(results.ranks),
-      "idle_share": .number(results.idleShare),
+    var members: [JSONValue.Member] = [
+      .init("command", "search"), .init("best", best.map { table.row($0) } ?? .null),
+      .init("finished", count(.finished)), .init("left", count(.left)),
+      .init("failed", count(.failed)),
+      .init(
+        "passes",
+        .number(results.store.plan.trials.indices.reduce(0) { $0 + table.passes(of: $1) })),
     ]
+    if results.store.plan.isPopulation {
+      members.append(.init("generations", .integer(generations.count)))
+      members.append(.init("takeovers", .integer(generations.reduce(0) { $0 + $1.heirs.count })))
+    }
+    return .object(
+      members + [
+        .init("seconds", .number(results.seconds)), .init("ranks", .integer(results.ranks)),
+        .init("idle_share", .number(results.idleShare)),
+      ])
   }
 
   /// Finished trials from the best, then the others from those that came farthest.

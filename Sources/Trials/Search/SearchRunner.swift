@@ -22,9 +22,13 @@ package enum SearchRunner {
     let job = TrialJob(base: base, options: options, groups: groups, world: world)
     try job.run(
       title: { plan in
+        let name = "search \(options.preset): \(plan.trials.count) trials"
+        if plan.isPopulation, let rungs = plan.brackets.first?.rungs {
+          return "\(name), of which the worst take over the best after every \(rungs[0]) window(s)"
+        }
         let sizes = plan.brackets.first.map { zip($0.sizes, $0.rungs) }.map(Array.init) ?? []
         let rungs = sizes.map { "\($0) to window \($1)" }.joined(separator: ", ")
-        return "search \(options.preset): \(plan.trials.count) trials (\(rungs))"
+        return "\(name) (\(rungs))"
       }, plan: { _ in plan }, conclude: { try conclude($0) })
   }
 

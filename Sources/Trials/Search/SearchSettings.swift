@@ -16,8 +16,10 @@ package struct SearchSettings: Equatable, Sendable {
   package var eta = 3
   /// Windows up to each rung but the last; nil: the usual ones.
   package var rungs: [Int]?
-  /// Whether weak trials are left early.
-  package var isHalving = true
+  /// What becomes of weak trials.
+  package var strategy = SearchStrategy.halving
+  /// Windows between two generations of a population; nil: the usual number.
+  package var every: Int?
   /// `validation-loss` or `validation-accuracy`.
   package var criterion = "validation-loss"
 
@@ -60,6 +62,11 @@ extension SearchSettings {
               configuration: try method.configuration(over: own)))
         }
       }
+    }
+    if strategy == .pbt {
+      let populations = try populations(of: trials)
+      return TrialPlan(
+        trials: trials, brackets: populations, criterion: criterion, isPopulation: true)
     }
     return TrialPlan(
       trials: trials, brackets: [try bracket(trials)], criterion: criterion, canGrow: true)
@@ -127,7 +134,9 @@ extension SearchSettings {
 
   private func bracket(_ trials: [Trial]) throws(ConfigurationError) -> Bracket {
     let windows = trials.map(\.configuration.windowCount).max() ?? 1
-    guard isHalving else { return Bracket(toTheEnd: Array(trials.indices), windows: windows) }
+    guard strategy == .halving else {
+      return Bracket(toTheEnd: Array(trials.indices), windows: windows)
+    }
     if let rungs {
       guard let first = rungs.first, first >= 1, zip(rungs, rungs.dropFirst()).allSatisfy(<),
         (rungs.last ?? 0) < windows

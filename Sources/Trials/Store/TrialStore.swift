@@ -9,6 +9,7 @@ import Storage
 /// |---|---|
 /// | `config.yaml` | what all trials have in common: the preset with its changes |
 /// | `plan.json` | the trials and their rungs |
+/// | `population.json` | which trials of a population took over which others |
 /// | `run.log` | what happened, with times |
 /// | `trials/007` | a run's folder: `config.yaml`, `windows.jsonl`, `checkpoints`, `summary.json` |
 /// | `trials/007/failure.json` | why it was given up |
@@ -23,7 +24,13 @@ package final class TrialStore {
   package let log: RunLog
   let plan: TrialPlan
   /// What is known of each trial.
-  private(set) var records: [TrialRecord]
+  var records: [TrialRecord]
+  /// Those of a population so far.
+  var generations: [Generation] = []
+  /// What each of its trials took over in them.
+  var takeovers: [Int: [Takeover]] = [:]
+  /// What the checkpoints of a trial must look like.
+  let fit: (_ trial: Int) throws -> CheckpointFit
 
   /// What a store that goes on needs to know of the job.
   package struct Job {
@@ -52,6 +59,7 @@ package final class TrialStore {
     _ job: Job
   ) throws {
     plan = job.plan
+    fit = job.fit
     (folder, log) = try RunFolder.begin(at: location, waiting: patience)
     records = plan.trials.map { _ in TrialRecord() }
     let members = (plan.json.members ?? []) + [.init(Self.imagesKey, .string(job.images))]
@@ -68,6 +76,7 @@ package final class TrialStore {
   ///   images, or its files do not go together.
   init(resuming path: String, _ log: RunLog, _ job: Job) throws {
     plan = job.plan
+    fit = job.fit
     self.log = log
     folder = try RunFolder(resuming: path)
     AtomicFile.removeLeftovers(in: folder.path)
@@ -90,9 +99,9 @@ package final class TrialStore {
     let count = known?["trials"]?.array?.count ?? plan.trials.count
     if count < plan.trials.count { try grow(from: count) }
     try Self.make("\(folder.path)/trials")
-    for trial in plan.trials.indices {
-      records[trial] = try record(found: trial, job.fit)
-    }
+    try readGenerations()
+    for trial in plan.trials.indices { records[trial] = try record(found: trial) }
+    try checkGenerations()
   }
 
   /// Takes the folder for more trials; the results of fewer are kept under other names.
@@ -175,12 +184,13 @@ package final class TrialStore {
   private static let checkpointsKept = 2
 
   /// What the disk knows of a trial.
-  private func record(
-    found trial: Int, _ fit: (Int) throws -> CheckpointFit
-  ) throws -> TrialRecord {
+  private func record(found trial: Int) throws -> TrialRecord {
     var record = TrialRecord()
     let place = place(of: trial)
-    guard RunFolder.holdsRun(place.path) else { return record }
+    guard RunFolder.holdsRun(place.path) else {
+      try checkLineage(of: trial, window: 0)
+      return record
+    }
     AtomicFile.removeLeftovers(in: place.path)
     AtomicFile.removeLeftovers(in: place.checkpoints.path)
     let newest = try place.checkpoints.newest { file in
@@ -189,6 +199,7 @@ package final class TrialStore {
     }
     for damage in newest.damages { try log.write("\(damage)") }
     let failure = Self.json("\(place.path)/\(TrialFolder.failureName)")
+    if failure == nil { try checkLineage(of: trial, window: newest.file?.record.window ?? 0) }
     if failure == nil, newest.file == nil, let aside = try place.putAside(RunFolder.records) {
       try log.write(
         "trial \(plan.trials[trial].number) has no checkpoint to go on from and starts over; what was "
@@ -218,7 +229,7 @@ package final class TrialStore {
   }
 
   /// Refuses a checkpoint that does not fit its trial, or its trial's windows.
-  private static func check(
+  static func check(
     _ file: CheckpointFile, _ fit: CheckpointFit, in place: RunFolder
   ) throws {
     let changes = ConfigurationChange.deciding(
@@ -260,7 +271,7 @@ package final class TrialStore {
     return try? JSONValue(parsing: bytes)
   }
 
-  private static func make(_ path: String) throws(FileError) {
+  static func make(_ path: String) throws(FileError) {
     if mkdir(path, 0o777) != 0, errno != EEXIST {
       throw FileError(path: path, action: .create, code: errno)
     }

@@ -13,8 +13,13 @@ struct TrialTable {
     return record.summary == nil ? .left : .finished
   }
 
-  /// Passes over a minibatch that a trial has cost so far.
-  func passes(of trial: Int) -> Double { costs[trial].passes(windows: store.records[trial].window) }
+  /// Passes over a minibatch that a trial has cost so far: not those of windows that it took over in
+  /// place of its own, where it had failed before them.
+  func passes(of trial: Int) -> Double {
+    store.takeovers(by: trial).reduce(costs[trial].passes(windows: store.records[trial].window)) {
+      $0 - costs[trial].passes(windows: $1.window) + costs[trial].passes(windows: $1.heir.trained)
+    }
+  }
 
   /// Positions of the trials that finished, the best first.
   var finished: [Int] {
@@ -55,7 +60,20 @@ struct TrialTable {
         .init("passes", .number(passes(of: index))),
         .init("seconds", .number(record.seconds)),
         .init("reason", record.failure.map { .string($0) } ?? .null),
-      ])
+      ] + lineage(of: index))
+  }
+
+  /// Whose state a trial of a population took over last, after which window, and how often it took one
+  /// over.
+  private func lineage(of trial: Int) -> [JSONValue.Member] {
+    guard store.plan.isPopulation else { return [] }
+    let takeovers = store.takeovers(by: trial)
+    let last = takeovers.last
+    return [
+      .init("from", last.map { .integer(store.plan.trials[$0.heir.source].number) } ?? .null),
+      .init("from_window", last.map { .integer($0.window) } ?? .null),
+      .init("takeovers", .integer(takeovers.count)),
+    ]
   }
 
   /// Rows of the same keys as comma-separated values; texts are quoted as RFC 4180 says.

@@ -57,5 +57,7 @@ struct ReportedTrials {
   }
 
   /// The brackets that stop trials early.
-  var halvings: [Bracket] { record.plan.brackets.filter { $0.rungs.count > 1 } }
+  var halvings: [Bracket] {
+    record.plan.isPopulation ? [] : record.plan.brackets.filter { $0.rungs.count > 1 }
+  }
 }

@@ -15,8 +15,7 @@ struct TrialsReport {
   ///
   /// - Parameter path: the folders to search for gnuplot; nil: those of `PATH`.
   func page(gnuplotIn path: String?) -> ReportPage {
-    let halvings = trials.halvings
-    return ReportPage(
+    ReportPage(
       title: title, headline: headline,
       sections: [
         .init(title: "Test accuracy", figures: AccuracyFigures.all(trials)),
@@ -24,16 +23,7 @@ struct TrialsReport {
         .init(
           title: "Parallel coordinates",
           figures: [ParallelCoordinates.figure(trials)].compactMap { $0 }),
-        .init(
-          title: "Rungs",
-          text: halvings.isEmpty ? "Every trial trains to its end: none is left early." : "",
-          tables: halvings.map { bracket in
-            (
-              halvings.count > 1 ? RungFigures.name(of: bracket, trials) : "",
-              RungFigures.table(trials, bracket)
-            )
-          },
-          figures: RungFigures.all(trials)),
+        record.plan.isPopulation ? generations : rungs,
         .init(
           title: "Trials",
           text: "Each trial is a run, with a page of its own: glocal-dist report "
@@ -43,6 +33,26 @@ struct TrialsReport {
           title: "Configuration", text: "What all trials have in common.",
           tables: [("", TrialTables.configuration(trials))]),
       ], path: path)
+  }
+
+  private var rungs: ReportPage.Section {
+    let halvings = trials.halvings
+    return .init(
+      title: "Rungs",
+      text: halvings.isEmpty ? "Every trial trains to its end: none is left early." : "",
+      tables: halvings.map { bracket in
+        (
+          halvings.count > 1 ? RungFigures.name(of: bracket, trials) : "",
+          RungFigures.table(trials, bracket)
+        )
+      },
+      figures: RungFigures.all(trials))
+  }
+
+  private var generations: ReportPage.Section {
+    .init(
+      title: "Generations", text: GenerationTables.text(trials),
+      tables: [("", GenerationTables.all(trials))])
   }
 
   private var title: String {
