@@ -120,8 +120,7 @@ extension ProgramTests {
     ]
 
     @Test(
-      "trains recurrent networks and transformers on a text and a perceptron on a table, with the same "
-        + "bits on four ranks and in the reverse mode's h",
+      "trains recurrent networks, transformers and perceptrons: same bits on four ranks, h also in reverse",
       arguments: [
         ["network=gru-6"] + text, ["network=transformer-1-8-2"] + text, table,
       ])
