@@ -47,3 +47,11 @@ public struct Classifier: Model {
       metrics: [.accuracy(logits, labels: labels)])
   }
 }
+
+extension ExampleDescription {
+  /// Images with a class each.
+  public init(channels: Int, height: Int, width: Int, classes: Int) {
+    let fields = Classifier.fields(channels: channels, height: height, width: width)
+    self.init(input: fields[0], target: fields[1], classes: classes)
+  }
+}

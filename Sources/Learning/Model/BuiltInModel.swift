@@ -2,7 +2,7 @@ import Differentiation
 import Networks
 import Tensors
 
-/// A model that a configuration names. It knows the examples it was made for.
+/// A model that a configuration names and that knows the examples it was made for.
 public protocol BuiltInModel: Model {
   /// The examples that it takes.
   var examples: ExampleDescription { get }

@@ -17,12 +17,6 @@ public struct ExampleDescription: Hashable, Sendable {
     self.classes = classes
   }
 
-  /// Images with a class each.
-  public init(channels: Int, height: Int, width: Int, classes: Int) {
-    let fields = Classifier.fields(channels: channels, height: height, width: width)
-    self.init(input: fields[0], target: fields[1], classes: classes)
-  }
-
   /// Both fields.
   public var fields: [ExampleField] { [input, target] }
 
