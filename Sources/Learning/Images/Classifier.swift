@@ -48,6 +48,21 @@ public struct Classifier: Model {
   }
 }
 
+extension Classifier: BuiltInModel {
+  /// Images of the network's size and their classes.
+  public var examples: ExampleDescription {
+    let image = network.imageShape
+    return ExampleDescription(
+      channels: image.channels, height: image.height, width: image.width,
+      classes: network.classCount)
+  }
+
+  /// The network's.
+  public func kernels(shard: Int, compute: ComputePrecision) -> [KernelName] {
+    network.kernels(shard: shard, compute: compute)
+  }
+}
+
 extension ExampleDescription {
   /// Images with a class each.
   public init(channels: Int, height: Int, width: Int, classes: Int) {

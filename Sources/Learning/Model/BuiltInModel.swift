@@ -13,21 +13,6 @@ public protocol BuiltInModel: Model {
   func kernels(shard: Int, compute: ComputePrecision) -> [KernelName]
 }
 
-extension Classifier: BuiltInModel {
-  /// Images of the network's size and their classes.
-  public var examples: ExampleDescription {
-    let image = network.imageShape
-    return ExampleDescription(
-      channels: image.channels, height: image.height, width: image.width,
-      classes: network.classCount)
-  }
-
-  /// The network's.
-  public func kernels(shard: Int, compute: ComputePrecision) -> [KernelName] {
-    network.kernels(shard: shard, compute: compute)
-  }
-}
-
 extension NetworkModel: BuiltInModel {
   /// None: its products are not oneDNN's.
   public func kernels(shard: Int, compute: ComputePrecision) -> [KernelName] { [] }
