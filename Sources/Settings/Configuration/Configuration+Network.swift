@@ -54,8 +54,10 @@ extension Configuration.Network: SettingValue {
     guard wanted == found else {
       throw RunError(
         "network \(printed) takes images of \(size), but those of \(data.name) are "
-          + "\(found.channels)×\(found.height)×\(found.width). Choose another network or "
-          + "data.set.")
+          + "\(found.channels)×\(found.height)×\(found.width). "
+          + ((found.width, found.channels, found.height) == wanted
+            ? "Save them with the channels before height and width."
+            : "Choose another network or data.set."))
     }
     guard let classes = data.classes else {
       throw RunError(
