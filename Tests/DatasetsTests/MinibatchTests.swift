@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Datasets
@@ -88,5 +89,22 @@ import Testing
       try ImageSplit(
         numbered(20), validation: validation, kind: .random, trainLimit: limit, seed: 0)
     }
+  }
+
+  /// So many that no table of them is drawn.
+  @Test("are drawn of very many images, too, each once an epoch")
+  func keyed() throws {
+    let count = KeyedPermutation.leastCount
+    var schedule = try MinibatchSchedule(order: .shuffled, count: count, batch: 6, seed: 3)
+    let step = count / 6
+    var indices = [Int](repeating: 0, count: 6)
+    indices.withUnsafeMutableBufferPointer { schedule.fill($0, step: step) }
+    let (first, second) = (0, 1)
+    let expected = (0..<6).map { i in
+      let place = step * 6 + i
+      let epoch = place < count ? first : second
+      return KeyedPermutation(count: count, seed: 3, purpose: .shuffle, step: epoch)[place % count]
+    }
+    #expect(indices == expected && step * 6 + 6 > count)
   }
 }

@@ -73,6 +73,14 @@ extension Configuration {
           + "the targets of \(data.name) are none. Choose spline, network or focal, or other targets."
       )
     }
+    if network.takesImages,
+      case .image(let channels, let height, 1...4) = data.exampleDescription
+        .input.kind, min(channels, height) > 4
+    {
+      throw RunError(
+        "the images of \(data.name) have \(channels) channels and a width of at most 4, as if the "
+          + "channels came last. Save them with the channels before height and width.")
+    }
     do throws(NetworkRefusal) {
       return try model(for: data.exampleDescription)
     } catch {
