@@ -53,6 +53,8 @@ private struct TimedTape {
   private let direction: Buffer<Float>
   private let gradient: Buffer<Float>
   private let seeds: Buffer<Float>
+  /// What goes into the inputs, if they are numbers.
+  private let numbers: Buffer<Float>
 
   init(_ name: NetworkName, _ examples: Int?) throws {
     let input: ExampleField.Kind
@@ -83,13 +85,16 @@ private struct TimedTape {
     if case .integers = input {
       let tokens = shard.fields.integers("inputs")
       for i in 0..<tokens.count { tokens.pointer[i] = Int32(i * 7 % classes) }
+      numbers = Buffer(count: 0)
+    } else {
+      numbers = Buffer(count: shard.fields.numbers("inputs").count)
+      for i in 0..<numbers.count { numbers.pointer[i] = Float(i % 13) / 10 - 0.6 }
     }
   }
 
   private func fill() {
     guard case .numbers = model.network.input else { return }
-    let x = shard.fields.numbers("inputs")
-    for i in 0..<x.count { x.value[i] = Float(i % 13) / 10 - 0.6 }
+    shard.fields.numbers("inputs").value.update(from: numbers.pointer, count: numbers.count)
   }
 
   private func gradientPass() {

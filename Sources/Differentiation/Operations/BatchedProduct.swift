@@ -218,8 +218,10 @@ extension Tape {
   /// axes before them broadcast by NumPy's rules.
   ///
   /// - Parameters:
-  ///   - left: A, or with `transposingLeft` its transpose `[…, k, m]`.
-  ///   - right: B, or with `transposingRight` its transpose `[…, n, k]`.
+  ///   - left: A, or its transpose.
+  ///   - right: B, or its transpose.
+  ///   - transposingLeft: whether the left one is stored as `[…, k, m]`.
+  ///   - transposingRight: whether the right one is stored as `[…, n, k]`.
   public func matrixProduct(
     _ left: Variable<Number>, _ right: Variable<Number>, transposingLeft: Bool = false,
     transposingRight: Bool = false

@@ -106,7 +106,9 @@ extension Tape {
   ///
   /// What is left out is a function of what ``draws`` says before a replay.
   ///
-  /// - Parameter rate: the probability that a number is left out, in 0 ..< 1; 0 records nothing.
+  /// - Parameters:
+  ///   - input: what numbers are left out of, and the others scaled.
+  ///   - rate: the probability that a number is left out, in 0 ..< 1; 0 records nothing.
   public func dropout(_ input: Variable<Number>, rate: Double) -> Variable<Number> {
     guard rate >= 0, rate < 1, let batch = input.shape.dimensions.first, batch > 0 else {
       preconditionFailure("a dropout of \(input.shape) at the rate \(rate), not in 0 ..< 1")

@@ -185,7 +185,10 @@ extension Tape {
   /// A target that equals `ignored` does not count; an example without any other has the loss 0 and no
   /// gradient. The others are in 0 ..< classes.
   ///
-  /// - Parameter ignored: PyTorch's default.
+  /// - Parameters:
+  ///   - logits: x.
+  ///   - targets: the classes.
+  ///   - ignored: the target of positions that do not count; PyTorch's default.
   public func crossEntropy(
     _ logits: Variable<Number>, targets: IntegerInput, ignoring ignored: Int32 = -100
   ) -> Variable<Number> {
