@@ -193,7 +193,7 @@ let package = Package(
       [
         "Learning", "Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors",
         "MessagePassing", "TestSupport",
-      ]),
+      ], resources: [.copy("Resources")]),
     // Shared by several of the test targets below.
     .target(
       name: "TestSupport",

@@ -64,6 +64,8 @@ extension Preset {
     configuration.inner.steps = 600
     change(&configuration)
     if configuration.inner.optimizer == .adamW {
+      // Adam has no momentum of SGD's kind.
+      configuration.hyperparameters.momentum = Configuration().hyperparameters.momentum
       configuration.hyperparameters.learningRate.start = .value(0.001)
       configuration.hyperparameters.weightDecay.start = .value(0.01)
     }
