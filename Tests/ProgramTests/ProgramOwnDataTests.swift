@@ -155,6 +155,31 @@ extension ProgramTests {
       for (a, b) in zip(forward, reverse) { #expect(abs(a - b) <= 1e-10 * largest) }
     }
 
+    @Test("methods on a table without classes are compared, and searched, by their losses")
+    func losses() throws {
+      let folder = try Self.files()
+      let settings =
+        Self.short
+        + Self.table.map { $0.replacing("table.csv", with: folder.path("table.csv")) }
+      let words = settings.flatMap { ["--set", $0] }
+      let compared = try ProgramUnderTest.run(
+        ["compare", "--methods", "none,local", "--seeds", "0,1"] + words
+          + ["--output", folder.path("compared")])
+      #expect(compared.exitCode == 0, "\(compared.errors)")
+      #expect(compared.output.contains("test loss") && !compared.output.contains("failed"))
+      let rows = try JSONValue(
+        parsing: Array(Data(contentsOf: URL(fileURLWithPath: folder.path("compared/compare.json"))))
+      )
+      for row in rows["rows"]?.array ?? [] {
+        #expect((row["test_loss"]?.double ?? 0) > 0 && row["test_accuracy"] == .null)
+        #expect(row["seeds"] == .integer(2) && row["failed"] == .integer(0))
+      }
+      let searched = try ProgramUnderTest.run(
+        ["search", "--trials", "2"] + words + ["--output", folder.path("searched")])
+      #expect(searched.exitCode == 0 && searched.output.contains(", test loss "))
+      #expect(!searched.output.contains("nan"), "\(searched.output)")
+    }
+
     @Test("weights of classes without classes are refused, and networks that take something else")
     func withoutClasses() throws {
       let folder = try Self.files()

@@ -12,7 +12,9 @@ struct ComparisonReport {
     let budget: Budget
     let start: String
     let method: String
+    /// Test accuracies; empty where the targets are not classes.
     var accuracies: [Double] = []
+    var testLosses: [Double] = []
     var losses: [Double] = []
     var passes: [Double] = []
     var seconds: [Double] = []
@@ -23,9 +25,11 @@ struct ComparisonReport {
     var json: JSONValue {
       [
         "budget": .string(budget.rawValue), "start": .string(start), "method": .string(method),
-        "seeds": .integer(accuracies.count), "failed": .integer(failures),
+        "seeds": .integer(testLosses.count), "failed": .integer(failures),
         "test_accuracy": Self.number(Spread(of: accuracies)?.mean),
         "test_accuracy_sd": Self.number(Self.deviation(accuracies)),
+        "test_loss": Self.number(Spread(of: testLosses)?.mean),
+        "test_loss_sd": Self.number(Self.deviation(testLosses)),
         "validation_loss": Self.number(Spread(of: losses)?.mean),
         "validation_loss_sd": Self.number(Self.deviation(losses)),
         "passes": Self.number(Spread(of: passes)?.mean),
@@ -60,6 +64,8 @@ struct ComparisonReport {
   /// The tables, one for each budget and start.
   var lines: [String] {
     let rows = rows
+    let showsAccuracy =
+      rows.allSatisfy(\.testLosses.isEmpty) || !rows.allSatisfy(\.accuracies.isEmpty)
     var lines: [String] = []
     for budget in Budget.allCases {
       for start in rows.filter({ $0.budget == budget }).map(\.start).distinct {
@@ -70,8 +76,13 @@ struct ComparisonReport {
           "equal \(budget.rawValue)" + (budget == .compute ? limit ?? "" : "")
             + (start.isEmpty ? "" : ", from \(start)"))
         lines += TextTable(
-          header: ["method", "test accuracy %", "validation loss", "passes", "seconds"],
-          rows: rows.filter { $0.budget == budget && $0.start == start }.map(Self.words),
+          header: [
+            "method", showsAccuracy ? "test accuracy %" : "test loss", "validation loss", "passes",
+            "seconds",
+          ],
+          rows: rows.filter { $0.budget == budget && $0.start == start }.map {
+            Self.words($0, showsAccuracy: showsAccuracy)
+          },
           leftAligned: [0]
         ).lines.map { "  " + $0 }
       }
@@ -109,13 +120,14 @@ struct ComparisonReport {
     row.passes.append(trials.reduce(0) { $0 + table.passes(of: $1) })
     row.seconds.append(trials.reduce(0) { $0 + results.store.records[$1].seconds })
     guard let best = best(of: cell), let summary = results.store.records[best].summary,
-      let accuracy = summary["test_accuracy"]?.double,
+      let testLoss = summary["test_loss"]?.double,
       let loss = results.store.records[best].lastScore?.loss
     else {
       row.failures += 1
       return
     }
-    row.accuracies.append(accuracy)
+    if let accuracy = summary["test_accuracy"]?.double { row.accuracies.append(accuracy) }
+    row.testLosses.append(testLoss)
     row.losses.append(loss)
   }
 
@@ -125,10 +137,11 @@ struct ComparisonReport {
     return table.finished.first { trials.contains($0) }
   }
 
-  private static func words(_ row: Row) -> [String] {
+  private static func words(_ row: Row, showsAccuracy: Bool) -> [String] {
     let failures = row.failures == 0 ? "" : " (\(row.failures) failed)"
+    let shown = showsAccuracy ? spread(row.accuracies, times: 100) : spread(row.testLosses)
     return [
-      row.method, (spread(row.accuracies, times: 100) ?? "–") + failures,
+      row.method, (shown ?? "–") + failures,
       spread(row.losses) ?? "–",
       Spread(of: row.passes).map { NumberText.brief($0.mean) } ?? "–",
       Spread(of: row.seconds).map { NumberText.brief($0.mean) } ?? "–",

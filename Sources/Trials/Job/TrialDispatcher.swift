@@ -244,8 +244,8 @@ final class TrialDispatcher {
       say("\(title) failed: \(failure)", isShown)
     } else if let score = record.lastScore {
       say(
-        "\(title) at window \(record.window): validation loss \(NumberText.brief(score.loss)), "
-          + "accuracy \(NumberText.brief(score.accuracy))", isShown)
+        "\(title) at window \(record.window): validation loss \(NumberText.brief(score.loss))"
+          + (score.accuracy.isNaN ? "" : ", accuracy \(NumberText.brief(score.accuracy))"), isShown)
     }
     done += 1
     if !isShown, 20 * done / targets.count != 20 * (done - 1) / targets.count {

@@ -17,7 +17,8 @@ struct SearchReport {
     lines += order.prefix(Self.mostLines).map { index in
       let record = results.store.records[index]
       let score = record.lastScore.map {
-        "\(NumberText.brief($0.loss)) · \(NumberText.brief($0.accuracy))"
+        "\(NumberText.brief($0.loss)) · "
+          + ($0.accuracy.isNaN ? "–" : NumberText.brief($0.accuracy))
       }
       let trial = plan.trials[index]
       let title = trial.title.drop { $0 != "(" }
@@ -28,8 +29,9 @@ struct SearchReport {
     if rest > 0 { lines.append("(\(rest) more in trials.csv)") }
     if let best, let summary = results.store.records[best].summary {
       lines.append(
-        "best: \(plan.trials[best].title)\(lineage(of: best)), test accuracy "
-          + NumberText.percent(summary["test_accuracy"]?.double ?? .nan))
+        "best: \(plan.trials[best].title)\(lineage(of: best)), "
+          + (summary["test_accuracy"]?.double.map { "test accuracy \(NumberText.percent($0))" }
+            ?? "test loss \(NumberText.brief(summary["test_loss"]?.double ?? .nan))"))
     }
     let ranks = "\(results.ranks) rank(s) in \(NumberText.brief(results.seconds)) s"
     lines.append("idle: \(NumberText.brief(100 * results.idleShare)) % of \(ranks)")

@@ -54,7 +54,9 @@ struct TrialTable {
         .init("steps", .integer(trial.configuration.inner.steps)),
         .init("windows", .integer(record.window)),
         .init("validation_loss", record.lastScore.map { .number($0.loss) } ?? .null),
-        .init("validation_accuracy", record.lastScore.map { .number($0.accuracy) } ?? .null),
+        .init(
+          "validation_accuracy",
+          record.lastScore.flatMap { $0.accuracy.isNaN ? nil : .number($0.accuracy) } ?? .null),
         .init("test_loss", summary?["test_loss"] ?? .null),
         .init("test_accuracy", summary?["test_accuracy"] ?? .null),
         .init("passes", .number(passes(of: index))),
