@@ -136,31 +136,4 @@ extension Tape {
     recurrence(
       input, inputWeight, stateWeight, inputBias, stateBias, GatedRecurrentUnit.self, "GRU")
   }
-
-  /// A recurrent layer with the input's product before it.
-  func recurrence(
-    _ input: Variable<Number>, _ inputWeight: Variable<Number>, _ stateWeight: Variable<Number>,
-    _ inputBias: Variable<Number>?, _ stateBias: Variable<Number>?, _ cell: any RecurrentCell.Type,
-    _ name: String
-  ) -> Variable<Number> {
-    guard case .tensor(let dimensions) = input.shape, dimensions.count == 3, input.count > 0,
-      let (rows, features) = inputWeight.shape.matrixSize, features == dimensions[2],
-      let (sums, size) = stateWeight.shape.matrixSize, size > 0, sums == rows,
-      sums == cell.gates * size,
-      [inputBias, stateBias].allSatisfy({ $0.map { $0.shape == .vector(sums) } ?? true })
-    else {
-      preconditionFailure(
-        "a \(name) over \(input.shape), which takes [batch, time, features], got weights "
-          + "\(inputWeight.shape) and \(stateWeight.shape) and biases "
-          + "\(String(describing: inputBias?.shape)) and \(String(describing: stateBias?.shape))")
-    }
-    let (batch, time) = (dimensions[0], dimensions[1])
-    var x = matrixProduct(
-      reshaped(input, to: [batch * time, features]), transposed: inputWeight)
-    if let inputBias { x = adding(bias: inputBias, to: x) }
-    return record(
-      Recurrence(
-        on: self, input: x, weight: stateWeight, bias: stateBias, cell: cell, batch: batch,
-        time: time, size: size))
-  }
 }

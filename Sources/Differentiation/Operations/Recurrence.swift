@@ -311,109 +311,31 @@ final class Recurrence<Number: Scalar>: Operation {
   }
 }
 
-/// The sizes of one step of a recurrence.
-struct RecurrentGeometry {
-  let batch: Int
-  /// Numbers of a state.
-  let size: Int
-  /// Sums of `size` numbers each.
-  let gates: Int
-  /// How many times `size` numbers a cell keeps of every step.
-  let kept: Int
-  /// Numbers from the input of one sequence to that of the next.
-  let inputStride: Int
-
-  /// Numbers of all states of a step.
-  var stateCount: Int { batch * size }
-  /// Numbers of all sums of a step.
-  var sumCount: Int { batch * gates * size }
-}
-
-/// What is kept of all steps.
-struct StepNumbers<Number: Scalar> {
-  let states: RetainedValues<Number>
-  let memories: RetainedValues<Number>
-  let kept: RetainedValues<Number>
-
-  var all: [RetainedValues<Number>] { [states, memories, kept] }
-
-  /// The numbers of one step.
-  func step(
-    _ t: Int, _ g: RecurrentGeometry, input: UnsafePointer<Number>, stride: Int,
-    sums: UnsafeMutablePointer<Number>, bias: UnsafePointer<Number>
-  ) -> StepRows<Number> {
-    // A cell without memory never reads these.
-    let memories = memories.count > 0 ? memories.pointer : states.pointer
-    return StepRows(
-      input: input + t * (stride == 0 ? 0 : g.gates * g.size), inputStride: stride, sums: sums,
-      bias: bias, previousState: states.pointer + t * g.stateCount,
-      state: states.pointer + (t + 1) * g.stateCount,
-      previousMemory: memories + t * g.stateCount, memory: memories + (t + 1) * g.stateCount,
-      kept: kept.pointer + t * g.stateCount * g.kept)
+extension Tape {
+  /// A recurrent layer with the input's product before it.
+  func recurrence(
+    _ input: Variable<Number>, _ inputWeight: Variable<Number>, _ stateWeight: Variable<Number>,
+    _ inputBias: Variable<Number>?, _ stateBias: Variable<Number>?, _ cell: any RecurrentCell.Type,
+    _ name: String
+  ) -> Variable<Number> {
+    guard case .tensor(let dimensions) = input.shape, dimensions.count == 3, input.count > 0,
+      let (rows, features) = inputWeight.shape.matrixSize, features == dimensions[2],
+      let (sums, size) = stateWeight.shape.matrixSize, size > 0, sums == rows,
+      sums == cell.gates * size,
+      [inputBias, stateBias].allSatisfy({ $0.map { $0.shape == .vector(sums) } ?? true })
+    else {
+      preconditionFailure(
+        "a \(name) over \(input.shape), which takes [batch, time, features], got weights "
+          + "\(inputWeight.shape) and \(stateWeight.shape) and biases "
+          + "\(String(describing: inputBias?.shape)) and \(String(describing: stateBias?.shape))")
+    }
+    let (batch, time) = (dimensions[0], dimensions[1])
+    var x = matrixProduct(
+      reshaped(input, to: [batch * time, features]), transposed: inputWeight)
+    if let inputBias { x = adding(bias: inputBias, to: x) }
+    return record(
+      Recurrence(
+        on: self, input: x, weight: stateWeight, bias: stateBias, cell: cell, batch: batch,
+        time: time, size: size))
   }
-}
-
-/// The numbers of one step, or their tangents.
-struct StepRows<Number: Scalar> {
-  /// What the input contributes to the sums, with `inputStride` from one sequence to the next.
-  let input: UnsafePointer<Number>
-  let inputStride: Int
-  /// W h_{t−1}, `[batch, gates · size]`.
-  let sums: UnsafeMutablePointer<Number>
-  let bias: UnsafePointer<Number>
-  /// h_{t−1}, `[batch, size]`.
-  let previousState: UnsafeMutablePointer<Number>
-  /// h_t.
-  let state: UnsafeMutablePointer<Number>
-  /// The memory before the step.
-  let previousMemory: UnsafeMutablePointer<Number>
-  let memory: UnsafeMutablePointer<Number>
-  /// What the cell keeps, `[batch, kept · size]`.
-  let kept: UnsafeMutablePointer<Number>
-}
-
-/// The cotangents of one step, or their tangents.
-struct StepCotangents<Number: Scalar> {
-  /// h̄_t, `[batch, size]`.
-  let state: UnsafeMutablePointer<Number>
-  /// Where the memory's cotangent is to be kept; nil where nobody reads it again.
-  let memory: UnsafeMutablePointer<Number>?
-  /// To be written: of the sums W h + b, and of the input.
-  let sums: UnsafeMutablePointer<Number>
-  let inputs: UnsafeMutablePointer<Number>
-  /// To be written: what goes to the step before, but for what the sums bring.
-  let runningState: UnsafeMutablePointer<Number>
-  /// Read, then written.
-  let runningMemory: UnsafeMutablePointer<Number>
-}
-
-/// Parts of the scratch.
-struct RecurrentScratch<Number: Scalar> {
-  let sums: UnsafeMutablePointer<Number>
-  let products: UnsafeMutablePointer<Number>
-  let inputs: UnsafeMutablePointer<Number>
-  let state: UnsafeMutablePointer<Number>
-  let memory: UnsafeMutablePointer<Number>
-  let rows: UnsafeMutablePointer<Number>
-}
-
-/// What is between the products of one step and the next.
-///
-/// Loops with one array written and few read each: those vectorise.
-protocol RecurrentCell {
-  /// How many sums.
-  static var gates: Int { get }
-  /// How many numbers are kept for each of a state.
-  static var kept: Int { get }
-  /// Whether there is a memory beside the state.
-  static var hasMemory: Bool { get }
-
-  static func value<Number: Scalar>(_ s: StepRows<Number>, _ g: RecurrentGeometry)
-  static func tangent<Number: Scalar>(
-    _ s: StepRows<Number>, _ d: StepRows<Number>, _ g: RecurrentGeometry)
-  static func pullback<Number: Scalar>(
-    _ s: StepRows<Number>, _ u: StepCotangents<Number>, _ g: RecurrentGeometry)
-  static func pullbackTangent<Number: Scalar>(
-    _ s: StepRows<Number>, _ d: StepRows<Number>, _ u: StepCotangents<Number>,
-    _ v: StepCotangents<Number>, _ rows: UnsafeMutablePointer<Number>, _ g: RecurrentGeometry)
 }
