@@ -28,34 +28,23 @@ public struct NetworkModel: Model {
   ) throws(NetworkRefusal) {
     let input: NetworkInput
     switch examples.input.kind {
-    case .image(let channels, let height, let width):
-      input =
-        name.takesSequences
-        ? .numbers([height, channels * width])
-        : .image(channels: channels, height: height, width: width)
-    case .numbers(let shape): input = .numbers(shape)
-    case .integers(let shape):
-      guard shape.count == 1 else {
-        throw .input("\(name)", takes: "tokens in sequences", found: .numbers(shape))
-      }
-      input = .tokens(length: shape[0], vocabulary: examples.vocabulary)
+    case .image(let channels, let height, let width) where name.takesSequences:
+      input = .numbers([height, channels * width])
+    case .integers(let shape) where shape.count != 1:
+      throw .input("\(name)", takes: "tokens in sequences", found: .numbers(shape))
+    default: input = examples.networkInput
     }
-    let answer: NetworkAnswer
     switch examples.target.kind {
-    case .integers([]): answer = .classes(examples.classes)
-    case .integers(let shape):
-      guard shape == input.positions else {
-        throw .answer(
-          "\(name)", answers: "once for each example or for each position of its input",
-          found: .numbers(shape))
-      }
-      answer = .classesOfPositions(examples.classes)
-    case .numbers(let shape): answer = .numbers(shape)
-    case .image(let channels, let height, let width):
+    case .integers(let shape) where !shape.isEmpty && shape != input.positions:
       throw .answer(
-        "\(name)", answers: "classes or numbers", found: .numbers([channels, height, width]))
+        "\(name)", answers: "once for each example or for each position of its input",
+        found: .numbers(shape))
+    case .image:
+      throw .answer("\(name)", answers: "classes or numbers", found: examples.networkAnswer)
+    default: break
     }
-    network = try name.network(input: input, answer: answer, dropout: dropout)
+    network = try name.network(
+      input: input, answer: examples.networkAnswer, dropout: dropout)
     self.examples = examples
   }
 
