@@ -6,9 +6,10 @@ import Testing
 
 /// Ranks that fall silent end the job; ranks that are slow do not.
 @Suite(.serialized) struct WatchdogTests {
+  /// Whatever mpirun's own exit code, which may be a wrong one twice, though never 0.
+  ///
   /// While it ends a job, mpirun 4.1 dies of its own segmentation fault once in about 200 times, or
-  /// reports the rank that it killed itself. So its exit code may be another one twice, though never 0;
-  /// all else must hold each time.
+  /// reports the rank that it killed itself.
   @Test(arguments: [(2, 1), (4, 3), (4, 0), (3, 1)])
   func aStoppedRankEndsAll(ranks: Int, stopped: Int) throws {
     var codes: [Int32] = []
