@@ -178,6 +178,13 @@ extension ProgramTests {
         ["search", "--trials", "2"] + words + ["--output", folder.path("searched")])
       #expect(searched.exitCode == 0 && searched.output.contains(", test loss "))
       #expect(!searched.output.contains("nan"), "\(searched.output)")
+      for ranks in [nil, 2] {
+        let refused = try ProgramUnderTest.run(
+          ["search", "--trials", "2", "--by", "validation-accuracy"] + words
+            + ["--output", folder.path("refused")], ranks: ranks)
+        #expect(refused.exitCode == 64, "\(refused.errors)")
+        #expect(refused.errors.contains("--by validation-accuracy: needs classes, and the targets"))
+      }
     }
 
     @Test("weights of classes without classes are refused, and networks that take something else")

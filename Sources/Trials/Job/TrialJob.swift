@@ -108,6 +108,12 @@ struct TrialJob {
         _ = try Preparation<Float>(kind, data: data.data(of: kind))
       }
       let network = try trial.configuration.model(for: data.whole(trial.configuration).train)
+      if plan.criterion == .accuracy, network.examples.classes == 0 {
+        throw ConfigurationError(
+          place: "--by \(plan.criterion.rawValue)",
+          sentence: "needs classes, and the targets of these data are numbers. Judge by "
+            + "\(TrialScore.Criterion.loss.rawValue).")
+      }
       return try TrialCost(trial.configuration, network: network)
     }
   }
