@@ -32,7 +32,12 @@ public struct ParameterVariables<Number: Scalar> {
         let shape: Shape =
           tensor.shape.count == 2
           ? .matrix(rows: tensor.shape[0], columns: tensor.shape[1]) : .vector(tensor.count)
-        return (tensor.name, tape.parameter(shape, offset: tensor.offset))
+        return (
+          tensor.name,
+          tensor.statisticMomentum == nil
+            ? tape.parameter(shape, offset: tensor.offset)
+            : tape.statistic(shape, offset: tensor.offset)
+        )
       })
   }
 

@@ -20,6 +20,9 @@ public struct ParameterTensor: Equatable, Sendable {
   public let offset: Int
   /// Where the numbers start.
   public let initial: Initial
+  /// What a running statistic keeps of itself in a step, the rest being the step's: r ← m r + (1 − m) s;
+  /// nil for what is trained.
+  public let statisticMomentum: Double?
 
   /// Where the numbers of a tensor start.
   public enum Initial: Equatable, Sendable {
@@ -64,6 +67,8 @@ public struct ParameterLayout: Equatable, Sendable {
   public private(set) var tensors: [ParameterTensor] = []
   /// p, the length of the flat vector.
   public private(set) var count = 0
+  /// How many of the numbers are trained: the first ones, before running statistics.
+  public private(set) var trainedCount = 0
 
   /// A layout without tensors.
   public init() {}
@@ -81,20 +86,44 @@ public struct ParameterLayout: Equatable, Sendable {
     _ name: String, _ shape: [Int], arrangement: ParameterTensor.Arrangement = .rowMajor,
     initial: ParameterTensor.Initial
   ) {
+    precondition(trainedCount == count, "\(name), which is trained, comes after running statistics")
     tensors.append(
       ParameterTensor(
-        name: name, shape: shape, arrangement: arrangement, offset: count, initial: initial))
+        name: name, shape: shape, arrangement: arrangement, offset: count, initial: initial,
+        statisticMomentum: nil))
+    count += shape.reduce(1, *)
+    trainedCount = count
+  }
+
+  /// Appends a running statistic, behind everything that is trained.
+  ///
+  /// - Parameters:
+  ///   - name: such as PyTorch's `bn1.running_mean`.
+  ///   - shape: its shape.
+  ///   - initial: the number that it starts with.
+  ///   - momentum: m in r ← m r + (1 − m) s, in [0, 1]; 1 − m is what PyTorch calls the momentum.
+  public mutating func appendStatistic(
+    _ name: String, _ shape: [Int], initial: Double, momentum: Double
+  ) {
+    tensors.append(
+      ParameterTensor(
+        name: name, shape: shape, arrangement: .rowMajor, offset: count,
+        initial: .constant(initial), statisticMomentum: momentum))
     count += shape.reduce(1, *)
   }
 
   /// The layers: tensors in a row whose names agree but for their last part, `conv1` for
   /// `conv1.weight` and `conv1.bias`; their ranges cover 0 ..< p.
+  ///
+  /// Running statistics are no layer: they are behind the last one, and in its range.
   public var layers: [(name: String, range: Range<Int>)] {
     var result: [(name: String, range: Range<Int>)] = []
     for tensor in tensors {
       let name = tensor.name.split(separator: ".").dropLast().joined(separator: ".")
       let end = tensor.offset + tensor.count
-      if let last = result.indices.last, result[last].name == name {
+      if let last = result.indices.last,
+        result[last].name == name || tensor.statisticMomentum != nil
+      {
         result[last].range = result[last].range.lowerBound..<end
       } else {
         result.append((name, tensor.offset..<end))

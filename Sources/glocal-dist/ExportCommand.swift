@@ -12,8 +12,8 @@ struct ExportCommand: RankCommand {
     discussion: """
       csv is a table, one line a window; torch is a Python module for PyTorch, optax one for JAX.
       Of a search the best run's schedule is written.
-      With inner.schedule: cosine the learning rates are those that each step really used: the table
-      has one line a step, and the modules multiply by the cosine.
+      With inner.schedule: cosine or inner.warmup the learning rates are those that each step really
+      used: the table has one line a step, and the modules multiply by the factor of each step.
 
       EXAMPLES:
         glocal-dist export runs/mine --schedule csv

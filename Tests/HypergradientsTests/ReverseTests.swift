@@ -56,7 +56,7 @@ struct ReverseTests {
     let all = try hyperparameters(kind, tuned: Set(HyperparameterName.allCases))
     let (error, _) = try compare(
       kind, all, groups: 0, steps: 20, observed: 6, memoryLimit: memoryLimit,
-      schedule: RateSchedule(.cosine, steps: 25))
+      schedule: RateSchedule(.cosine, steps: 25, warmup: 4))
     #expect(error <= tolerance)
   }
 
@@ -67,6 +67,17 @@ struct ReverseTests {
     #expect(abs(schedule.factor(step: 20) - 0.5) <= 1e-15)
     #expect(abs(schedule.factor(step: 40)) <= 1e-15)
     #expect(RateSchedule().factor(step: 7) == 1)
+  }
+
+  @Test func aWarmupRisesInALine() {
+    let constant = RateSchedule(.constant, steps: 40, warmup: 4)
+    #expect((0..<6).map { constant.factor(step: $0) } == [0.25, 0.5, 0.75, 1, 1, 1])
+    #expect(!constant.isConstant && RateSchedule(.constant, steps: 40).isConstant)
+    let cosine = RateSchedule(.cosine, steps: 44, warmup: 4)
+    #expect((0..<5).map { cosine.factor(step: $0) } == [0.25, 0.5, 0.75, 1, 1])
+    for step in 4..<44 {
+      #expect(cosine.factor(step: step) == RateSchedule(.cosine, steps: 40).factor(step: step - 4))
+    }
   }
 
   /// A subset of the optimizer's hyperparameters, and none of the loss.

@@ -6,11 +6,23 @@ import Testing
 
 /// Ranks that fall silent end the job; ranks that are slow do not.
 @Suite(.serialized) struct WatchdogTests {
+  /// Whatever mpirun's own exit code, which may be a wrong one twice, though never 0.
+  ///
+  /// While it ends a job, mpirun 4.1 dies of its own segmentation fault once in about 200 times, or
+  /// reports the rank that it killed itself.
   @Test(arguments: [(2, 1), (4, 3), (4, 0), (3, 1)])
   func aStoppedRankEndsAll(ranks: Int, stopped: Int) throws {
+    var codes: [Int32] = []
+    repeat {
+      codes.append(try exitCode(ranks: ranks, stopped: stopped))
+    } while codes.last != 74 && codes.count < 3
+    #expect(codes.last == 74, "mpirun gave \(codes)")
+    #expect(!codes.contains(0))
+  }
+
+  private func exitCode(ranks: Int, stopped: Int) throws -> Int32 {
     let run = try MultiRankRun.run(
       "mpi-check", ["one-stops"], ranks: ranks, environment: ["STOPPED_RANK": "\(stopped)"])
-    #expect(run.exitCode == 74)
     // mpirun continues the stopped rank before it kills it; who saw the silence has left by then.
     #expect(run.finishedRanks.count < ranks, "a silent job was ended and finished nevertheless")
     // The limit of 3 s, the patience of ranks other than the root, mpirun's end, and a busy machine.
@@ -24,6 +36,7 @@ import Testing
     for process in processes {
       #expect(RunningRanks.hasEnded(process), "process \(process) is still there")
     }
+    return run.exitCode
   }
 
   @Test func aSlowRankEndsNobody() throws {

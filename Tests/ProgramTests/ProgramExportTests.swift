@@ -92,15 +92,19 @@ extension ResultTests {
       """
 
     @Test(
-      "with inner.schedule: cosine all forms have the learning rate that each step used",
-      arguments: cosines.keys.sorted())
-    func everyStepOfACosine(name: String) throws {
-      let run = try TinyRun(["inner.steps=24"] + (Self.cosines[name] ?? []))
+      "with a warm-up and inner.schedule: cosine all forms have the learning rate of each step",
+      arguments: zip(cosines.keys.sorted(), [0, 8, 0, 8]))
+    func everyStepOfACosine(name: String, warmup: Int) throws {
+      let run = try TinyRun(
+        ["inner.steps=24", "inner.warmup=\(warmup)"] + (Self.cosines[name] ?? []))
       run.expectSuccess()
       let windows = try run.lines(.windows)
       // Windows of six steps; the multiplier tuned, times the cosine that training has by itself.
       let expected = (0..<24).map { step -> [Double] in
-        let factor = 0.5 * (1 + cos(Double.pi * Double(step) / 24))
+        let factor =
+          step < warmup
+          ? Double(step + 1) / 8
+          : 0.5 * (1 + cos(Double.pi * Double(step - warmup) / Double(24 - warmup)))
         return (windows[step / 6]["hyperparameters"]?.members ?? []).map { member in
           (member.value.double ?? .nan) * (member.key.hasPrefix("learning-rate") ? factor : 1)
         }

@@ -116,6 +116,7 @@ struct ConfigurationConflictTests {
   func keysOfComplaints() {
     let changes: [(key: String, change: (inout Configuration) -> Void)] = [
       ("inner.steps", { $0.inner.steps = 0 }), ("inner.patience", { $0.inner.patience = 0 }),
+      ("inner.warmup", { $0.inner.warmup = $0.inner.steps }),
       ("window.carry", { $0.window.carry = 2 }),
       ("window.observed", { $0.window.observed = 0 }),
       ("divergence.retreats", { $0.divergence.retreats = -1 }),

@@ -76,6 +76,7 @@ extension Configuration {
     random.window.observed = random.dmd.stacks + count(2...10)
     random.window.length = random.window.observed + count(0...50)
     random.inner.steps = random.window.length * count(20...400)
+    random.inner.warmup = count(0...19)
     if random.mode != .reverse {
       random.window.carry =
         Bool.random(using: &generator) ? .remaining : .decay(number(0...1))

@@ -32,6 +32,7 @@ struct ConfigurationRangeTests {
     "data.crop": ["-1", "17", "0.5", "null"],
     "inner.optimizer": ["sdg", "null"],
     "inner.schedule": ["linear", "Cosine", "null"],
+    "inner.warmup": ["-1", "1.5", "null", "1000000000"],
     "inner.patience": ["0", "-1", "1.5", "never"],
     "inner.batch": ["0", "-1", "1000001", "null", "12.8"],
     "inner.steps": ["0", "-50", "1000000001", "null", "99999999999999999999"],

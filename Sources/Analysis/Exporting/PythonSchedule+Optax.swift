@@ -58,12 +58,14 @@ extension PythonSchedule {
         import jax.numpy as jnp
 
         first, values = jnp.asarray(FIRST_STEP), jnp.asarray(values_of(name, layer))
-        over = jnp.asarray(COSINE_STEPS)
+        warmups, ends = jnp.asarray(WARMUP_STEPS), jnp.asarray(COSINE_STEPS)
 
         def value(count):
             entry = jnp.maximum(0, jnp.searchsorted(first, count, side="right") - 1)
-            left = jnp.maximum(0, over[entry] - count) / jnp.maximum(1, over[entry])
-            factor = jnp.where(over[entry] > 0, jnp.sin(0.5 * math.pi * left) ** 2, 1.0)
+            warmup, end = warmups[entry], ends[entry]
+            left = jnp.maximum(0, end - count) / jnp.maximum(1, end - warmup)
+            factor = jnp.where(end > 0, jnp.sin(0.5 * math.pi * left) ** 2, 1.0)
+            factor = jnp.where(count < warmup, (count + 1) / jnp.maximum(1, warmup), factor)
             return values[entry] * factor if name == "learning-rate" else values[entry]
 
         return value

@@ -28,7 +28,7 @@ struct PythonSchedule {
   var optimizer: InnerOptimizerKind { schedule.optimizer }
 
   /// Whether the learning rate changes with every step.
-  var isMultiplied: Bool { schedule.schedules.contains { $0.kind != .constant } }
+  var isMultiplied: Bool { schedule.schedules.contains { !$0.isConstant } }
 
   /// The imports from Python's standard library.
   var imports: String { isMultiplied ? "import bisect\nimport math" : "import bisect" }
@@ -37,7 +37,7 @@ struct PythonSchedule {
   var tables: String {
     let parts =
       isMultiplied
-      ? [lists, cosine, Self.columns, Self.product] : [lists, Self.columns, Self.look]
+      ? [lists, factor, Self.columns, Self.product] : [lists, Self.columns, Self.look]
     return parts.joined(separator: "\n\n\n")
   }
 
@@ -45,7 +45,7 @@ struct PythonSchedule {
     let names = schedule.optimizer.hyperparameterNames.map { entry($0.rawValue) }
     let note =
       isMultiplied
-      ? "\n# Learning rates are those before the cosine: at() says what a step really used." : ""
+      ? "\n# Learning rates are those before factor(): at() says what a step really used." : ""
     return """
       # The step, counted from 0, from which each entry holds; after the last one it stays.
       FIRST_STEP = \(Self.list(rows.map { "\(schedule.steps[$0].lowerBound - 1)" }, indent: 0))
@@ -60,21 +60,28 @@ struct PythonSchedule {
       """
   }
 
-  /// The length of each entry's cosine, and the function that reads it.
-  private var cosine: String {
-    let steps = rows.map { row in
-      schedule.schedules[row].kind == .cosine ? "\(schedule.schedules[row].steps)" : "0"
-    }
+  /// Warm-up and cosine of each entry, and the function that reads them.
+  private var factor: String {
+    let schedules = rows.map { schedule.schedules[$0] }
+    let warmups = schedules.map { "\($0.warmup)" }
+    let ends = schedules.map { $0.kind == .cosine ? "\($0.steps)" : "0" }
     return """
-      # inner.schedule: cosine. The steps over which half a cosine, from 1 down to 0, multiplies the
-      # learning rate, one for each entry of FIRST_STEP; 0: nothing does.
-      COSINE_STEPS = \(Self.list(steps, indent: 0))
+      # What the learning rate is multiplied by, for each entry of FIRST_STEP. It rises to 1 in a
+      # straight line over the WARMUP_STEPS (inner.warmup), then falls by half a cosine, to 0 at
+      # COSINE_STEPS (inner.schedule: cosine). 0: no warm-up, no cosine.
+      WARMUP_STEPS = \(Self.list(warmups, indent: 0))
+      COSINE_STEPS = \(Self.list(ends, indent: 0))
 
 
-      def cosine(step):
+      def factor(step):
           \"""What the learning rate of a step, counted from 0, is multiplied by.\"""
-          steps = COSINE_STEPS[max(0, bisect.bisect_right(FIRST_STEP, step) - 1)]
-          return 0.5 * (1 + math.cos(math.pi * min(step, steps) / steps)) if steps else 1.0
+          entry = max(0, bisect.bisect_right(FIRST_STEP, step) - 1)
+          warmup, end = WARMUP_STEPS[entry], COSINE_STEPS[entry]
+          if step < warmup:
+              return (step + 1) / warmup
+          if not end:
+              return 1.0
+          return 0.5 * (1 + math.cos(math.pi * (min(step, end) - warmup) / (end - warmup)))
       """
   }
 
@@ -95,7 +102,7 @@ struct PythonSchedule {
     def at(name, step, layer=None):
         \"""The value of a hyperparameter in a step, counted from 0, as the step used it.\"""
         value = values_of(name, layer)[max(0, bisect.bisect_right(FIRST_STEP, step) - 1)]
-        return value * cosine(step) if name == "learning-rate" else value
+        return value * factor(step) if name == "learning-rate" else value
     """
 
   /// A list, or one list per layer.

@@ -48,7 +48,9 @@ package struct RecordedSchedule {
     steps = windows.map(\.steps)
     values = windows.map { $0.hyperparameters.map(\.value) }
     // Only a run that was resumed by force can have more than one.
-    schedules = windows.map { $0.schedule ?? RateSchedule(inner.schedule, steps: inner.steps) }
+    schedules = windows.map {
+      $0.schedule ?? run.configuration.tuningSettings(.none, .forward).rateSchedule
+    }
   }
 
   private static func check(
@@ -71,7 +73,7 @@ package struct RecordedSchedule {
   /// The values used by the optimizer in a step, counted from 1.
   func values(step: Int, window: Int) -> [Double] {
     let factor = schedules[window].factor(step: step - 1)
-    guard schedules[window].kind != .constant else { return values[window] }
+    guard !schedules[window].isConstant else { return values[window] }
     return zip(names, values[window]).map { name, value in
       Self.isLearningRate(name) ? value * factor : value
     }
@@ -104,7 +106,7 @@ package struct RecordedSchedule {
     var lines = [(["first_step", "last_step"] + names.map(CSVText.quoted)).joined(separator: ",")]
     for (window, steps) in steps.enumerated() {
       let parts =
-        schedules[window].kind == .constant ? [steps] : steps.map { $0...$0 }
+        schedules[window].isConstant ? [steps] : steps.map { $0...$0 }
       for part in parts {
         let values = values(step: part.lowerBound, window: window)
         lines.append(

@@ -112,9 +112,16 @@ struct RecordedWindow {
 
   private static func schedule(_ members: RecordedMembers) throws(RecordError) -> RateSchedule? {
     guard let value = members.line.value["cosine_steps"] else { return nil }
-    if value == .null { return RateSchedule() }
-    return RateSchedule(
-      .cosine, steps: try members.int("cosine_steps", in: RecordedMembers.counts))
+    let warmup =
+      members.line.value["warmup_steps"] == nil
+      ? 0 : try members.int("warmup_steps", in: RecordedMembers.counts)
+    if value == .null { return RateSchedule(.constant, steps: warmup + 1, warmup: warmup) }
+    let steps = try members.int("cosine_steps", in: RecordedMembers.counts)
+    guard warmup < steps else {
+      throw members.error(
+        "has a warm-up of \(warmup) steps in a schedule of \(steps). \(RecordedMembers.remedy)")
+    }
+    return RateSchedule(.cosine, steps: steps, warmup: warmup)
   }
 
   private static func estimator(

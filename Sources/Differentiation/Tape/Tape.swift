@@ -40,6 +40,10 @@ public final class Tape<Number: Scalar> {
   private var differentiated: [any Operation<Number>] = []
   private(set) var variables: [Variable<Number>] = []
   private var parameters: [Variable<Number>] = []
+  private var statistics: [Variable<Number>] = []
+  /// What a replay of a training step finds out for statistics: their place in the flat vector, and
+  /// the numbers, valid until the next replay.
+  public private(set) var measurements: [(offset: Int, values: RetainedValues<Number>)] = []
   /// Those that the output does not depend on: their gradient is zero.
   private var idleParameters: [Variable<Number>] = []
   private(set) var scratchCount = 0
@@ -79,6 +83,27 @@ public final class Tape<Number: Scalar> {
     }
     parameters.append(variable)
     return variable
+  }
+
+  /// A part of the flat parameter vector that is read and not differentiated, such as running
+  /// statistics.
+  ///
+  /// A gradient's part at this place is left alone by all passes.
+  public func statistic(_ shape: Shape, offset: Int) -> Variable<Number> {
+    let variable = Variable<Number>(shape: shape, isActive: false, offset: offset)
+    statistics.append(variable)
+    return variable
+  }
+
+  /// Says what an operation found out about the examples of a replay that belongs at the place of a
+  /// statistic; see ``measurements``.
+  public func measure(_ statistic: Variable<Number>, as values: RetainedValues<Number>) {
+    guard let offset = statistic.offset else {
+      preconditionFailure("only a statistic of the flat vector is measured")
+    }
+    precondition(
+      values.count == statistic.count, "\(values.count) numbers for \(statistic.shape)")
+    measurements.append((offset, values))
   }
 
   /// The variable that will hold an operation's result: what an operation asks for when it is made.
@@ -174,7 +199,7 @@ public final class Tape<Number: Scalar> {
   /// place while the tape is replayed.
   public func bind(parameters: UnsafePointer<Number>) {
     let parameters = UnsafeMutablePointer(mutating: parameters)
-    for parameter in self.parameters {
+    for parameter in self.parameters + statistics {
       parameter.valueStorage.place(at: parameters + (parameter.offset ?? 0))
     }
   }

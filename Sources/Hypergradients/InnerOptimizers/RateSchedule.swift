@@ -14,27 +14,38 @@ public struct RateSchedule: Equatable, Sendable {
   public var kind: RateScheduleKind
   /// T, at least 1.
   public var steps: Int
+  /// W, the first steps over which the factor rises to 1 in a straight line; below T, or 0.
+  public var warmup: Int
 
   /// Creates a schedule; defaults to a constant factor of 1.
-  public init(_ kind: RateScheduleKind = .constant, steps: Int = 1) {
-    precondition(steps >= 1, "a schedule over \(steps) steps")
+  public init(_ kind: RateScheduleKind = .constant, steps: Int = 1, warmup: Int = 0) {
+    precondition(
+      steps >= 1 && warmup >= 0 && (warmup < steps || warmup == 0),
+      "a schedule over \(steps) steps with a warm-up of \(warmup)")
     self.kind = kind
     self.steps = steps
+    self.warmup = warmup
   }
 
-  /// The learning rate's factor in a step; for cosine, ½ (1 + cos(π t / T)).
+  /// Whether the factor is 1 in every step.
+  public var isConstant: Bool { kind == .constant && warmup == 0 }
+
+  /// The learning rate's factor in a step: (t + 1) / W during the warm-up; then, for cosine,
+  /// ½ (1 + cos(π (t − W) / (T − W))).
   ///
   /// - Parameter step: t, the number of steps taken before it.
   public func factor(step: Int) -> Double {
+    if step < warmup { return Double(step + 1) / Double(warmup) }
     switch kind {
-    case .constant: 1
-    case .cosine: 0.5 * (1 + cos(Double.pi * Double(step) / Double(steps)))
+    case .constant: return 1
+    case .cosine:
+      return 0.5 * (1 + cos(Double.pi * Double(step - warmup) / Double(steps - warmup)))
     }
   }
 
   /// The coefficients of a step, given those of the window.
   func coefficients(_ coefficients: InnerCoefficients, step: Int) -> InnerCoefficients {
-    guard kind != .constant else { return coefficients }
+    guard !isConstant else { return coefficients }
     return coefficients.scalingLearningRate(by: factor(step: step))
   }
 }

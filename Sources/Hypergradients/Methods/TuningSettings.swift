@@ -29,6 +29,8 @@ public struct TuningSettings: Equatable, Sendable {
   public var implicit: ImplicitSettings
   /// The learning rate schedule applied on top of tuning.
   public var schedule: RateScheduleKind
+  /// The first steps, over which the learning rate rises to what the schedule says; below `steps`.
+  public var warmup: Int
   /// Early stopping: the number of windows (with `globalRestart`, trainings) without a better
   /// validation loss after which the run ends, at least 1; nil: it never ends early.
   public var patience: Int?
@@ -44,7 +46,7 @@ public struct TuningSettings: Equatable, Sendable {
     method: Method, steps: Int, window: Int = 50, observed: Int = 20, carry: Carry = 0,
     estimator: Estimator = .dmd, outerSteps: Int = 10, playoutWindows: Int = 4,
     implicit: ImplicitSettings = ImplicitSettings(), schedule: RateScheduleKind = .constant,
-    patience: Int? = nil,
+    warmup: Int = 0, patience: Int? = nil,
     divergence: DivergenceSettings = DivergenceSettings(),
     mode: DifferentiationMode = .forward,
     trajectoryMemory: Int = 2_000_000_000
@@ -59,11 +61,15 @@ public struct TuningSettings: Equatable, Sendable {
     self.playoutWindows = playoutWindows
     self.implicit = implicit
     self.schedule = schedule
+    self.warmup = warmup
     self.patience = patience
     self.divergence = divergence
     self.mode = mode
     self.trajectoryMemory = trajectoryMemory
   }
+
+  /// What the learning rate is multiplied by over the training.
+  public var rateSchedule: RateSchedule { RateSchedule(schedule, steps: steps, warmup: warmup) }
 
   /// The first setting that is invalid or conflicts with the others, or nil.
   ///
@@ -79,7 +85,14 @@ public struct TuningSettings: Equatable, Sendable {
       return Complaint(
         [\.patience], "the patience is \(patience) windows: it must be \(Self.legalPatiences).")
     }
+    if warmup > 0, warmup >= steps {
+      return Complaint(
+        [\.warmup, \.steps],
+        "a warm-up of \(warmup) steps does not end before the training of \(steps) does: take a "
+          + "shorter one.")
+    }
     return Self.legalSteps.complaint(\.steps, of: self, "the number of steps")
+      ?? Self.legalWarmups.complaint(\.warmup, of: self, "the warm-up")
       ?? Self.legalWindows.complaint(\.window, of: self, "the window's length")
       ?? carry.complaint.map { Complaint([\.carry], $0) }
   }
@@ -124,6 +137,8 @@ public struct TuningSettings: Equatable, Sendable {
 extension TuningSettings {
   /// The legal range of `steps`.
   public static let legalSteps = LegalRange.from(1, to: 1_000_000_000)
+  /// The legal range of `warmup`.
+  public static let legalWarmups = LegalRange.from(0, to: 999_999_999)
   /// The legal range of `window`.
   public static let legalWindows = LegalRange.from(1, to: 100_000_000)
   /// The legal range of `observed`.

@@ -24,6 +24,9 @@ public protocol InnerProblem: AnyObject {
   /// order.
   var layers: [Range<Int>] { get }
 
+  /// Entries of θ at its end that are not trained but measured; see ``RunningStatistics``.
+  var statistics: [RunningStatistics] { get }
+
   /// Writes the gradient of a minibatch's mean loss and its tangents.
   ///
   ///     gradient = g = ∇θ L(θ, φ; B_t)          gradient tangent k = H Z_k + (∂g/∂φ) φ̇_k
@@ -34,7 +37,8 @@ public protocol InnerProblem: AnyObject {
   ///   - step: t, from 0; it alone determines which minibatch is drawn.
   ///   - parameters: θ and Z, `[p]`; any number of tangents, including none.
   ///   - hyperparameters: the loss's part of φ, and the meaning of the tangents.
-  ///   - gradient: the same shape as `parameters`; fully overwritten.
+  ///   - gradient: the same shape as `parameters`; fully overwritten. At the place of ``statistics``
+  ///     stands what this minibatch has measured, and tangents of 0.
   /// - Returns: the minibatch's mean loss.
   func trainingGradient(
     step: Int, parameters: Jet<Number>, hyperparameters: LossHyperparameters,
@@ -47,7 +51,7 @@ public protocol InnerProblem: AnyObject {
   ///
   /// - Parameters:
   ///   - parameters: θ, `[p]`.
-  ///   - gradient: `[p]`; fully overwritten.
+  ///   - gradient: `[p]`; fully overwritten, with 0 at the place of ``statistics``.
   /// - Returns: loss and metrics on the validation set.
   func validationGradient(
     parameters: UnsafeBufferPointer<Number>, gradient: UnsafeMutableBufferPointer<Number>
@@ -76,6 +80,9 @@ extension InnerProblem {
 
   /// Defaults to one column per loss hyperparameter.
   public var lossColumnCount: Int { lossHyperparameterCount }
+
+  /// Defaults to none.
+  public var statistics: [RunningStatistics] { [] }
 
   /// Does nothing by default.
   public func beginWindow() {}

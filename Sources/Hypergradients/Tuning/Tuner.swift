@@ -55,7 +55,7 @@ public final class Tuner<Problem: InnerProblem> {
   ) {
     let training = InnerTraining(
       problem, optimizer: inner, hyperparameters: hyperparameters,
-      schedule: RateSchedule(settings.schedule, steps: settings.steps), coordinator: coordinator,
+      schedule: settings.rateSchedule, coordinator: coordinator,
       shouldStop: shouldStop)
     let tunes = settings.method.rule.movesHyperparameters
     let source: any HypergradientSource<Number>

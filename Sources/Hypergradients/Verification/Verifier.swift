@@ -60,7 +60,7 @@ public final class Verifier<Problem: InnerProblem> {
     precondition(complaint == nil, complaint ?? "")
     let training = InnerTraining(
       problem, optimizer: inner, hyperparameters: hyperparameters,
-      schedule: RateSchedule(settings.schedule, steps: settings.steps), coordinator: coordinator,
+      schedule: settings.rateSchedule, coordinator: coordinator,
       shouldStop: shouldStop)
     families = TangentFamilies(
       training, carried: verification.decays,

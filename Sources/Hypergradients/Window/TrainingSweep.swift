@@ -10,11 +10,14 @@ final class TrainingSweep<Problem: InnerProblem> {
 
   let training: InnerTraining<Problem>
   let scratch: Buffer<Number>
+  /// What running statistics are after the step, and their places.
+  private let statistics: [(rule: RunningStatistics, next: Buffer<Number>)]
   private let clock = ContinuousClock()
 
   init(_ training: InnerTraining<Problem>) {
     self.training = training
     scratch = Buffer(count: training.optimizer.scratchCount)
+    statistics = training.problem.statistics.map { ($0, Buffer(count: $0.range.count)) }
   }
 
   /// The inputs of a step.
@@ -92,14 +95,48 @@ final class TrainingSweep<Problem: InnerProblem> {
     state.step += 1
     stretch.losses.append(loss)
     if loss.isFinite {
+      measure(state.parameters, gradient: step.gradient)
       willStep(state)
       training.optimizer.step(
         state.step, parameters: state.parameters, state: state.optimizer,
         gradient: step.gradient, coefficients: coefficients, scratch: scratch)
+      setStatistics(of: state)
     } else {
       stretch.note(.trainingLoss, step: state.step, loss: loss)
     }
     stretch.seconds.training += (clock.now - start).inSeconds
+  }
+}
+
+// Running statistics.
+extension TrainingSweep {
+  /// Takes what was measured out of the gradient, so that nothing of it reaches the optimizer.
+  private func measure(_ parameters: Jet<Number>, gradient: Jet<Number>) {
+    for (rule, next) in statistics {
+      let (kept, start) = (Number(rule.momentum), rule.range.lowerBound)
+      let (now, measured) = (
+        parameters.storage.pointer + start, gradient.storage.pointer + start
+      )
+      for i in 0..<rule.range.count {
+        next.pointer[i] = kept * now[i] + (1 - kept) * measured[i]
+        measured[i] = 0
+      }
+    }
+  }
+
+  /// Sets them, whatever the optimizer made of their places.
+  private func setStatistics(of state: TrainingState<Number>) {
+    for (rule, next) in statistics {
+      for jet in state.jets {
+        for vector in 0...jet.tangentCount {
+          Elementwise.fill(
+            jet.storage.pointer + vector * jet.stride + rule.range.lowerBound,
+            count: rule.range.count, with: 0)
+        }
+      }
+      (state.parameters.storage.pointer + rule.range.lowerBound).update(
+        from: next.pointer, count: rule.range.count)
+    }
   }
 }
 

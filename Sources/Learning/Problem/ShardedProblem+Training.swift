@@ -43,11 +43,12 @@ extension ShardedProblem {
     tape.replay()
     loss.take(shardTape.losses.value, range)
     let part = loss.part(shardTape.losses.value, range)
-    let primal = SummandVector(slot, 0, parameterCount: parameterCount)
+    let primal = SummandVector(slot, 0, layout)
     tape.pullback(seed: loss.gradientSeeds(range), into: primal.start)
     primal.finish([part])
+    primal.write(tape.measurements, share: Number(range.count) / Number(batch.count))
     for k in 0..<gradient.tangentCount {
-      let vector = SummandVector(slot, 1 + k, parameterCount: parameterCount)
+      let vector = SummandVector(slot, 1 + k, layout)
       guard k < active else {
         vector.clear()
         continue
@@ -79,7 +80,7 @@ extension ShardedProblem {
       tape.tape.replay()
       loss.take(tape.losses.value, range)
       guard withSlopes else { continue }
-      let vector = SummandVector(sum.slot(), 0, parameterCount: parameterCount)
+      let vector = SummandVector(sum.slot(), 0, layout)
       tape.tape.pullback(seed: loss.slopeSeeds(range), into: vector.start)
       vector.finish()
       sum.commit()
@@ -119,7 +120,7 @@ extension ShardedProblem {
     guard factor != 0 else { return }
     Elementwise.addScaled(
       vector, by: Number(-factor), to: gradient.storage.pointer + (1 + k) * gradient.stride,
-      count: parameterCount)
+      count: layout.trainedCount)
   }
 
   /// Fills in the other data groups' part of some numbers for each example, `[B, numbers]`.

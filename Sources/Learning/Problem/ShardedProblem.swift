@@ -20,6 +20,9 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
   public let lossColumnCount: Int
   /// The model's layers.
   public let layers: [Range<Int>]
+  /// The running statistics of the model, if it has any.
+  public let statistics: [RunningStatistics]
+  let layout: ParameterLayout
   /// The examples of a minibatch in shards.
   let batch: ShardPlan
   let examples: SplitExamples
@@ -67,6 +70,12 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
     lossHyperparameterCount = loss?.weighting.hyperparameterCount ?? 0
     lossColumnCount = loss?.columnCount ?? 0
     layers = model.parameters.layers.map(\.range)
+    layout = model.parameters
+    statistics = model.parameters.tensors.compactMap { tensor in
+      tensor.statisticMomentum.map {
+        RunningStatistics(tensor.offset..<tensor.offset + tensor.count, momentum: $0)
+      }
+    }
     self.examples = examples
     labelled = examples.training as? any LabelledExamples
     precondition(
@@ -105,7 +114,7 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
       let range = plan.range(of: shard)
       let tape = tapes.tape(count: range.count, passes: .gradients)
       load(tape, from: set, range, parameters: parameters)
-      let vector = SummandVector(sum.slot(), 0, parameterCount: parameterCount)
+      let vector = SummandVector(sum.slot(), 0, layout)
       tape.tape.replay()
       tape.tape.pullback(seed: UnsafePointer(validationSeeds.pointer), into: vector.start)
       vector.finish([scale * tape.lossSum] + tape.outputs.metrics.map { Number(tape.sum(of: $0)) })

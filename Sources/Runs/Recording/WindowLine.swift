@@ -46,6 +46,9 @@ package struct WindowLine {
         window.schedule.kind == .cosine ? .integer(window.schedule.steps) : .null),
       .init("hyperparameters_after", Self.values(window.after)),
     ]
+    if window.schedule.warmup > 0 {
+      members.append(.init("warmup_steps", .integer(window.schedule.warmup)))
+    }
     switch place {
     case .line:
       members.append(.init("raw", .numbers(window.before.raw)))

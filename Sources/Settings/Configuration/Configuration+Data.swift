@@ -63,6 +63,8 @@ extension Configuration {
     package var steps = 1000
     /// What becomes of the learning rate over the steps, besides its tuning.
     package var schedule = RateScheduleKind.constant
+    /// W: the first steps, over which the learning rate rises.
+    package var warmup = 0
     /// Windows without a better validation loss after which training ends; nil: it never ends early.
     package var patience: Int?
 
@@ -193,6 +195,11 @@ extension Configuration.Inner {
       "inner.schedule", \.inner.schedule, source: .ours,
       "What the learning rate is multiplied by besides its tuning; cosine: from 1 to 0 over T steps."
     ),
+    Setting(
+      "inner.warmup", \.inner.warmup, legal: .range(TuningSettings.legalWarmups),
+      unit: "inner steps", source: .ours,
+      "The learning rate rises in a straight line over the first steps, before the schedule; 0: no "
+        + "warm-up."),
     Setting(
       "inner.patience", \.inner.patience,
       legal: Legal.range(TuningSettings.legalPatiences).orNull(), unit: "windows", source: .ours,

@@ -16,7 +16,7 @@ extension Configuration {
       method: method, steps: inner.steps, window: window.length, observed: window.observed,
       carry: window.carry, estimator: estimator, outerSteps: globalRestart.outerSteps,
       playoutWindows: truncatedGlobal.windows, implicit: implicit, schedule: inner.schedule,
-      patience: inner.patience,
+      warmup: inner.warmup, patience: inner.patience,
       divergence: divergence, mode: mode, trajectoryMemory: parallel.trajectoryMemory * 1_000_000)
   }
 

@@ -134,6 +134,7 @@ extension Configuration {
     ConfigurationConflict(complaint) { setting in
       switch setting {
       case \.steps: ["inner.steps"]
+      case \.warmup: ["inner.warmup"]
       case \.window: ["window.length"]
       case \.observed: ["window.observed"]
       case \.carry: ["window.carry"]

@@ -32,9 +32,11 @@ enum HyperparameterFigures {
   private static func caption(_ family: String, _ runs: [ReportedRun]) -> String {
     let isMultiplied =
       family == HyperparameterName.learningRate.rawValue
-      && runs.contains { $0.record.configuration.inner.schedule == .cosine }
+      && runs.contains {
+        !$0.record.configuration.tuningSettings(.none, .forward).rateSchedule.isConstant
+      }
     return "The value that training used in each window"
-      + (isMultiplied ? ", before inner.schedule: cosine multiplied it." : ".")
+      + (isMultiplied ? ", before inner.schedule and inner.warmup multiplied it." : ".")
   }
 
   private static func columns(of family: String, _ run: ReportedRun) -> [Int] {
