@@ -56,7 +56,8 @@ enum OperatorTable {
     "GlobalMaxPool": GlobalPool(isMaximum: true),
     "GlobalAveragePool": GlobalPool(isMaximum: false), "Resize": ResizeOperator(),
     "Upsample": UpsampleOperator(),
-    // Normalisations; BatchNormalization belongs here.
+    // Normalisations.
+    "BatchNormalization": BatchNormalizationOperator(),
     "InstanceNormalization": InstanceNormalization(), "GroupNormalization": GroupNormalization(),
     "LayerNormalization": LayerNormalizationOperator(),
     "RMSNormalization": RMSNormalization(), "LpNormalization": LpNormalization(),
