@@ -15,9 +15,13 @@ extension ONNXModel {
 
 extension Graph {
   /// The running statistics of all batch normalisations, in the order of the nodes.
-  func statistics(_ problems: inout ProblemList) -> [ONNXModel.Statistic] {
+  ///
+  /// - Parameter parameters: the names of what is trained.
+  func statistics(
+    besides parameters: Set<String>, _ problems: inout ProblemList
+  ) -> [ONNXModel.Statistic] {
     var result: [ONNXModel.Statistic] = []
-    var seen: Set<String> = []
+    var seen = parameters
     for node in nodes where node.type == "BatchNormalization" {
       var momentum = 0.9
       if case .float(let number) = node.attributes["momentum"] { momentum = number }
@@ -45,7 +49,7 @@ extension Graph {
           problems.add(
             ModelProblem(
               node,
-              "its running \(what) \(name.shortened) belongs to another normalisation as well; each "
+              "its running \(what) \(name.shortened) has another use as well; each normalisation "
                 + "needs its own"))
           continue
         }

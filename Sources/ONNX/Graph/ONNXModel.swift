@@ -28,6 +28,8 @@ public struct ONNXModel: Sendable {
 
   /// Trained tensors in the order of their first use.
   public let parameters: [Parameter]
+  /// Running statistics, which follow what minibatches measure.
+  public let statistics: [Statistic]
   /// What the model takes.
   public let inputs: [GraphPort]
   /// What it gives.
@@ -74,6 +76,8 @@ public struct ONNXModel: Sendable {
       parameters.append(Parameter(name: name, dimensions: tensor.dimensions, values: values))
     }
     for tie in ties.reversed() { graph.replace(tie) }
+    statistics = graph.statistics(besides: Set(parameters.map(\.name)), &problems)
+    try problems.check()
     guard !parameters.isEmpty else {
       throw ModelProblems([ModelProblem("none of the file's tensors is trained")])
     }

@@ -1,4 +1,5 @@
 import Differentiation
+import Tensors
 
 /// `BatchNormalization`, in whichever form it was exported: by the statistics of the shard while training
 /// and by the running ones elsewhere. That a file says `training_mode=0` only means that the exporter
