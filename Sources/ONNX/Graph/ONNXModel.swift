@@ -99,6 +99,8 @@ public struct ONNXModel: Sendable {
     _ inputs: [String: GraphValue<Number>], parameter: (String) -> Variable<Number>,
     on tape: Tape<Number>
   ) throws(ModelProblems) -> [GraphValue<Number>] {
-    fatalError("not written yet")
+    var recorder = GraphRecorder(
+      graph, values: values(inputs, parameter: parameter, on: tape), on: tape)
+    return try recorder.record()
   }
 }
