@@ -41,7 +41,8 @@ extension Graph {
         else {
           problems.add(
             ModelProblem(
-              node, "its running \(what) \(name.shortened) is not a tensor of the file with one axis")
+              node,
+              "its running \(what) \(name.shortened) is not a tensor of the file with one axis")
           )
           continue
         }

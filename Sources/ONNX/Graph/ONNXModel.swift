@@ -46,7 +46,11 @@ public struct ONNXModel: Sendable {
   /// What was changed so that the model takes a batch of any size, as sentences without a full stop.
   public let mended: [String]
 
-  let graph: Graph
+  /// Weights of convolutions that ``record(_:parameter:on:)`` takes in blocks of channels, as
+  /// `ConvolutionGeometry` says; none unless the model was made so by ``withBlockedConvolutions``.
+  public private(set) var blocked: Set<String> = []
+
+  private(set) var graph: Graph
   let file: ModelFile
   let origins: [String: GraphReader.Origin]
 
@@ -95,6 +99,15 @@ public struct ONNXModel: Sendable {
     outputs = graph.outputs
     opset = graph.opset
     self.graph = graph
+  }
+
+  /// The model with the weights of convolutions in blocks of channels where that is possible: the fast
+  /// kernels have this layout.
+  public var withBlockedConvolutions: ONNXModel {
+    var model = self
+    model.blocked = model.graph.markBlockedConvolutions(
+      of: Set(parameters.map(\.name)), block: ConvolutionGeometry.block)
+    return model
   }
 
   /// Puts the model on a tape for a shard of examples.

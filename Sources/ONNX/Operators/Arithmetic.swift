@@ -19,7 +19,10 @@ enum Arithmetic: GraphOperator {
     let shape = try call.broadcast(try call.dimensions(0), try call.dimensions(1))
     try call.check(variable: shape)
     switch self {
-    case .add: return [.variable(call.tape.sum(try call.tensor(0), try call.tensor(1)))]
+    case .add:
+      let (left, right) = (try call.elements(0), try call.elements(1))
+      if left.shape == right.shape { return [.variable(call.tape.sum(left, right))] }
+      return [.variable(call.tape.sum(try call.tensor(0), try call.tensor(1)))]
     case .subtract:
       return [.variable(call.tape.difference(try call.tensor(0), try call.tensor(1)))]
     case .multiply: return [.variable(try product(call, shape))]

@@ -10,10 +10,13 @@ struct BatchNormalizationOperator: GraphOperator {
   ) throws(ModelProblem) -> [GraphValue<Number>] {
     let x = try call.tensor(0)
     let shape = x.shape.dimensions
-    guard shape.count >= 2 else { throw call.problem("it normalises [batch, channels, …], not \(shape)") }
+    guard shape.count >= 2 else {
+      throw call.problem("it normalises [batch, channels, …], not \(shape)")
+    }
     for i in 1...4 where try call.dimensions(i) != [shape[1]] {
       throw call.problem(
-        "its input \(i) (\(call.name(i))) has the shape \(try call.dimensions(i)) for \(shape[1]) channels")
+        "its input \(i) (\(call.name(i))) has the shape \(try call.dimensions(i)) for \(shape[1]) channels"
+      )
     }
     let (mean, variance) = (try call.tensor(3), try call.tensor(4))
     guard !mean.isActive, !variance.isActive else {

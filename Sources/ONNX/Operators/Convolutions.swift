@@ -6,6 +6,9 @@ struct ConvOperator: GraphOperator {
   func record<Number: Scalar>(
     _ call: OperatorCall<Number>
   ) throws(ModelProblem) -> [GraphValue<Number>] {
+    if call.node.attributes[BlockedConvolution.mark] != nil {
+      return try BlockedConv().record(call)
+    }
     let (x, w) = (try call.tensor(0), try call.tensor(1))
     let bias = call.has(2) ? try call.tensor(2) : nil
     let (from, kernel) = (x.shape.dimensions, w.shape.dimensions)

@@ -60,6 +60,7 @@ enum OperatorTable {
     "BatchNormalization": BatchNormalizationOperator(),
     "InstanceNormalization": InstanceNormalization(), "GroupNormalization": GroupNormalization(),
     "LayerNormalization": LayerNormalizationOperator(),
+    FusedGroupNormalization.type: FusedGroupNormalizationOperator(),
     "RMSNormalization": RMSNormalization(), "LpNormalization": LpNormalization(),
     // Whole layers.
     "Attention": AttentionOperator(), "RNN": RecurrentOperator(kind: .rnn),
@@ -72,7 +73,8 @@ enum OperatorTable {
     case "If", "Loop", "Scan":
       return "control flow is not supported; export the model with fixed choices and lengths"
     default:
-      let names = operators.keys.sorted()
+      // Those with a space in front are this program's own.
+      let names = operators.keys.filter { !$0.hasPrefix(" ") }.sorted()
       return "the operator \(type) (opset \(opset)) is not supported; supported are "
         + names.joined(separator: ", ")
     }

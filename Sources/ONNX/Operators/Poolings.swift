@@ -8,6 +8,7 @@ struct PoolOperator: GraphOperator {
   func record<Number: Scalar>(
     _ call: OperatorCall<Number>
   ) throws(ModelProblem) -> [GraphValue<Number>] {
+    if let pooled = try blocked(call) { return [.variable(pooled)] }
     let x = try call.tensor(0)
     let from = x.shape.dimensions
     guard from.count >= 3, from.count <= 5 else {
@@ -45,6 +46,28 @@ struct PoolOperator: GraphOperator {
     return [.variable(call.tape.sums(of: x, over: plain, to: shape))]
   }
 
+  /// Over square windows without padding, of an image in blocks of channels.
+  private func blocked<Number: Scalar>(
+    _ call: OperatorCall<Number>
+  ) throws(ModelProblem) -> Variable<Number>? {
+    guard let x = try call.blockedImage(0), let kernels = try call.ints("kernel_shape"),
+      kernels.count == 2
+    else { return nil }
+    let axes = try WindowAxis.axes(
+      call, lengths: Array(x.shape.dimensions[2...]), kernels: kernels,
+      roundsUp: try call.flag("ceil_mode"))
+    let isPlain = axes.allSatisfy { axis in
+      axis.before == 0 && axis.after == 0 && axis.dilation == 1 && axis.kernel == axes[0].kernel
+        && axis.stride == axes[0].stride
+        && axis.count == (axis.length - axis.kernel) / axis.stride + 1
+    }
+    guard isPlain else { return nil }
+    let (window, stride) = (axes[0].kernel, axes[0].stride)
+    return isMaximum
+      ? call.tape.maximumPool(x, window: window, stride: stride)
+      : call.tape.averagePool(x, window: window, stride: stride)
+  }
+
   /// The taps of one window along one more axis.
   private static func window(
     _ axis: WindowAxis, _ index: Int, _ outer: [(place: Int, factor: Double)],
@@ -70,6 +93,7 @@ struct GlobalPool: GraphOperator {
   func record<Number: Scalar>(
     _ call: OperatorCall<Number>
   ) throws(ModelProblem) -> [GraphValue<Number>] {
+    if !isMaximum, let pooled = try call.pooledImage() { return [.variable(pooled)] }
     let x = try call.tensor(0)
     let rank = x.shape.dimensions.count
     guard rank >= 2 else { throw call.problem("it pools [batch, channels, …], not \(x.shape)") }

@@ -28,6 +28,9 @@ enum Reduction: GraphOperator {
     if foldsConstants, case .constant(let host) = try call.value(0) {
       return [.constant(try folded(call, host, axes, shape))]
     }
+    if self == .mean, axes == [2, 3], let pooled = try call.pooledImage() {
+      return [try call.reshaped(.variable(pooled), shape)]
+    }
     let x = try call.tensor(0)
     let reduced = try reduced(call, x, axes)
     return [try call.reshaped(.variable(reduced), shape)]

@@ -72,10 +72,20 @@ enum Activation: GraphOperator {
   case relu, leakyRelu, elu, selu, celu, sigmoid, hardSigmoid, hardSwish, swish, tanh, erf, gelu
   case softplus, softsign, mish, thresholdedRelu
 
+  /// Whether it is one operation of the tape, number by number in any layout.
+  private var keepsLayout: Bool {
+    switch self {
+    case .relu, .leakyRelu, .elu, .selu, .celu, .sigmoid, .hardSwish, .tanh, .erf, .gelu, .softplus,
+      .softsign, .mish:
+      true
+    case .hardSigmoid, .swish, .thresholdedRelu: false
+    }
+  }
+
   func record<Number: Scalar>(
     _ call: OperatorCall<Number>
   ) throws(ModelProblem) -> [GraphValue<Number>] {
-    let (x, tape) = (try call.tensor(0), call.tape)
+    let (x, tape) = (keepsLayout ? try call.elements(0) : try call.tensor(0), call.tape)
     switch self {
     case .relu: return [.variable(tape.rectified(x))]
     case .leakyRelu: return [.variable(try leaky(call, x))]
@@ -124,8 +134,9 @@ enum Activation: GraphOperator {
   ) throws(ModelProblem) -> Variable<Number> {
     let slope = Number(try call.float("alpha", 0.01))
     if slope > 0 { return call.tape.leakyRectified(x, slope: slope) }
+    if slope == 0 { return call.tape.rectified(x) }
+    let x = try call.tensor(0)
     let positive = call.tape.rectified(x)
-    guard slope < 0 else { return positive }
     return call.tape.sum(
       positive, call.tape.scaled(call.tape.difference(x, positive), by: slope))
   }

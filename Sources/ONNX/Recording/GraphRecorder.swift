@@ -16,7 +16,7 @@ struct GraphRecorder<Number: Scalar> {
   ///   - values: the inputs and the initializers, by name.
   ///   - tape: where the operations go.
   init(_ graph: Graph, values: [String: GraphValue<Number>], on tape: Tape<Number>) {
-    self.graph = graph.withFusedTranspositions.withoutIdleNodes
+    self.graph = graph.withFusedTranspositions.withGroupNormalizations.withoutIdleNodes
     self.values = values
     self.tape = tape
   }

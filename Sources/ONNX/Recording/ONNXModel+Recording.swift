@@ -10,10 +10,15 @@ extension ONNXModel {
     var values = graph.initializers.mapValues { GraphValue<Number>.constant($0) }
     for one in parameters {
       let variable = parameter(one.name)
+      guard !blocked.contains(one.name) else {
+        values[one.name] = .variable(variable)
+        continue
+      }
       let isShaped = variable.shape == .tensor(one.dimensions)
       values[one.name] = .variable(
         isShaped ? variable : tape.reshaped(variable, to: one.dimensions))
     }
+    for one in statistics { values[one.name] = .variable(parameter(one.name)) }
     return values.merging(inputs) { $1 }
   }
 }
