@@ -72,7 +72,7 @@ import Testing
     let slope = zip(found.gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }
     // What is infinite, or was left out of a logarithm, has no difference.
     guard after.value.isFinite, before.value.isFinite else {
-      #expect(found.gradient.allSatisfy(\.isFinite))
+      #expect(found.gradient.allSatisfy { $0.isFinite })
       return
     }
     let size = max(1, norm(found.gradient), abs(found.value))
