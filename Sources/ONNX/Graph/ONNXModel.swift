@@ -34,16 +34,54 @@ public struct ONNXModel: Sendable {
   public let outputs: [GraphPort]
   /// The version of the operators.
   public let opset: Int
+  /// Tensors of the file that are one parameter.
+  public let ties: [Tie]
+  /// Tensors with the same values that are trained apart, because the file does not show them to be one.
+  public let lookalikes: [Tie]
 
   let graph: Graph
+  let file: ModelFile
+  let origins: [String: GraphReader.Origin]
 
   /// Reads a file.
   ///
   /// - Parameters:
   ///   - path: the file; its external data may lie beside it or in folders below.
   ///   - choices: what is trained, against the rule.
+  /// - Throws: all that is found wrong with the file, or with the choices.
   public init(contentsOf path: String, choices: Choices = Choices()) throws(ModelProblems) {
-    fatalError("not written yet")
+    file = try ModelFile(contentsOf: path)
+    let reader = GraphReader(file)
+    try reader.problems.check()
+    var graph = reader.graph
+    origins = reader.origins
+
+    var problems = ProblemList()
+    let rule = ParameterRule(graph, origins)
+    let selection = ParameterSelection(rule, choices, graph, &problems)
+    try problems.check()
+    let found = Ties(selection.names, graph)
+    ties = choices.ties ? found.ties : []
+    lookalikes = choices.ties ? found.lookalikes : found.ties + found.lookalikes
+    // To freeze one of two tensors that are the same is to freeze the other.
+    var frozen = selection.frozen
+    for tie in ties where frozen.contains(tie.other) { frozen.insert(tie.kept) }
+    let tied = Set(ties.map(\.other))
+    var parameters: [Parameter] = []
+    for name in selection.names where !frozen.contains(name) && !tied.contains(name) {
+      guard let tensor = graph.initializers[name], case .floats(let values) = tensor.elements
+      else { continue }
+      parameters.append(Parameter(name: name, dimensions: tensor.dimensions, values: values))
+    }
+    for tie in ties.reversed() { graph.replace(tie) }
+    guard !parameters.isEmpty else {
+      throw ModelProblems([ModelProblem("none of the file's tensors is trained")])
+    }
+    self.parameters = parameters
+    inputs = graph.inputs
+    outputs = graph.outputs
+    opset = graph.opset
+    self.graph = graph
   }
 
   /// Puts the model on a tape for a shard of examples.
