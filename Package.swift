@@ -198,7 +198,7 @@ let package = Package(
     tests(
       "LearningTests",
       [
-        "Learning", "Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors",
+        "Learning", "Hypergradients", "Networks", "ONNX", "Datasets", "Differentiation", "Tensors",
         "MessagePassing", "TestSupport",
       ], resources: [.copy("Resources")]),
     // Shared by several of the test targets below.

@@ -24,7 +24,8 @@ extension ResultTests {
     }
 
     /// The settings of a model with data in files.
-    static func settings(_ model: String, _ data: TemporaryFolder, _ more: [String] = []) -> [String]
+    static func settings(_ model: String, _ data: TemporaryFolder, _ more: [String] = [])
+      -> [String]
     {
       [
         "network=\(OwnModels.path(model))", "data.set=files",
@@ -57,7 +58,8 @@ extension ResultTests {
       #expect(one.bytes(.graph) == four.bytes(.graph) && !one.bytes(.graph).isEmpty)
       #expect(try Self.names(one.path(.model)) == names.sorted())
       // What was written can be trained on, from where it is.
-      let again = try TinyRun(settings.map { $0.hasPrefix("network=") ? "network=\(one.path(.graph))" : $0 })
+      let again = try TinyRun(
+        settings.map { $0.hasPrefix("network=") ? "network=\(one.path(.graph))" : $0 })
       again.expectSuccess()
       #expect(again.bytes(.model) != one.bytes(.model))
       let double = settings + ["precision=double", "method=local"]
@@ -68,7 +70,8 @@ extension ResultTests {
       for (a, b) in zip(forward, reverse) { #expect(abs(a - b) <= 1e-10 * largest) }
     }
 
-    @Test("takes images of a set that the program knows, and their rows", arguments: ["images", "rows"])
+    @Test(
+      "takes images of a set that the program knows, and their rows", arguments: ["images", "rows"])
     func images(model: String) throws {
       let settings = ["network=\(OwnModels.path(model))"]
       let one = try TinyRun(settings)
@@ -198,7 +201,9 @@ extension ResultTests {
       ),
       (
         ["data.classes=none"],
-        ["classes.onnx: gives logits with the shape [3] for an example, and its target has the shape []"]
+        [
+          "classes.onnx: gives logits with the shape [3] for an example, and its target has the shape []"
+        ]
       ),
       (
         ["data.classes=9"], ["classes.onnx: gives 3 numbers for an example", "9 classes"]

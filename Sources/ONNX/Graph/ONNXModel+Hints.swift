@@ -54,6 +54,21 @@ extension ONNXModel {
       + "inference; training=TrainingMode.TRAINING keeps them"
   }
 
+  private var tieHints: [String] {
+    let tied = ties.map { tie in
+      "\(tie.other) is \(tie.kept)\(tie.isTransposed ? " transposed" : " again"): they are trained as one"
+    }
+    let most = 8
+    let alike = lookalikes.map { tie in
+      "\(tie.other) has the values of \(tie.kept)\(tie.isTransposed ? " transposed" : ""), and is trained "
+        + "apart from it"
+    }
+    guard alike.count > most else { return tied + alike }
+    return tied + alike.prefix(most) + [
+      "and \(alike.count - most) more have the values of another one"
+    ]
+  }
+
   /// An initializer, or what a Constant holds.
   private func known(_ name: String) -> HostTensor? {
     if let tensor = graph.initializers[name] { return tensor }

@@ -6,7 +6,8 @@ extension ONNXModel {
     var least: Int?
     for node in graph.nodes {
       if node.type == "Gather", node.inputs.count >= 2, tokens.contains(node.inputs[1]) {
-        guard let table = rows(node.inputs[0]), node.attributes["axis"] ?? .integer(0) == .integer(0)
+        guard let table = rows(node.inputs[0]),
+          node.attributes["axis"] ?? .integer(0) == .integer(0)
         else { continue }
         least = min(least ?? table, table)
       } else if Self.keepers.contains(node.type), let input = node.inputs.first,

@@ -1,5 +1,4 @@
 extension ONNXModel {
-  var tieHints: [String] { [] }
   /// x
   public struct Constant: Sendable {
     /// x

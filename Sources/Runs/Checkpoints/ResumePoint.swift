@@ -70,7 +70,8 @@ struct ResumePoint {
       newest.file.map {
         ConfigurationChange.forbidden(from: $0.configuration, to: request.configuration)
       } ?? []
-    changesRun = newest.file.map { 
+    changesRun =
+      newest.file.map {
         !changes.isEmpty || $0.record.images != request.images
           || $0.record.model != request.model?.checksum
       } ?? false

@@ -49,7 +49,9 @@ package struct HostFingerprint: Equatable {
 
 extension HostFingerprint {
   /// The fingerprint as bytes, for a message.
-  var bytes: [UInt8] { Array([host, program, images, model, kernels].joined(separator: "\u{0}").utf8) }
+  var bytes: [UInt8] {
+    Array([host, program, images, model, kernels].joined(separator: "\u{0}").utf8)
+  }
 
   /// Parses what `bytes` wrote.
   init?(bytes: [UInt8]) {

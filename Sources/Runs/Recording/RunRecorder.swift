@@ -268,7 +268,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     }
     let summary = RunSummary(
       configuration: configuration, place: place, classCounts: classCounts,
-      imagesChecksum: imagesChecksum, modelChecksum: modelChecksum, inputs: InputRecord(training), outcome: outcome,
+      imagesChecksum: imagesChecksum, modelChecksum: modelChecksum, inputs: InputRecord(training),
+      outcome: outcome,
       kernels: KernelSurvey(network, configuration), start: startingHyperparameters,
       recorded: recorded)
     try files.close()

@@ -38,7 +38,8 @@ package struct RunSummary {
 
   package init(
     configuration: Configuration, place: RunPlace, classCounts: [Int], imagesChecksum: String,
-    modelChecksum: String? = nil, inputs: InputRecord, outcome: RunOutcome, kernels: KernelSurvey, start: Hyperparameters,
+    modelChecksum: String? = nil, inputs: InputRecord, outcome: RunOutcome, kernels: KernelSurvey,
+    start: Hyperparameters,
     recorded: RecordedProgress
   ) {
     self.configuration = configuration

@@ -71,7 +71,8 @@ struct Experiment<Number: Scalar & MessageElement> {
     let checkpoints = RunCheckpoints(
       CheckpointWriter(
         grid: grid, configuration: configuration, mode: mode, images: checksum,
-        model: DataChecksum.of(network), isForced: point?.isForced ?? false, start: StoredStart(of: start, configuration)),
+        model: DataChecksum.of(network), isForced: point?.isForced ?? false,
+        start: StoredStart(of: start, configuration)),
       options, tuner, recorder)
     if let resumed {
       try checkpoints.restore(

@@ -33,7 +33,8 @@ extension Configuration {
       guard let key = isSet.first(where: \.1)?.0 else { return nil }
       return ConfigurationConflict(
         keys: [key, "network"],
-        sentence: "\(key) is for a model of your own, and \(network.printed) is none: leave it out, or "
+        sentence:
+          "\(key) is for a model of your own, and \(network.printed) is none: leave it out, or "
           + "let network be the path of an ONNX file.")
     }
     guard initial.draw, initial.parameters != nil else { return nil }
@@ -47,7 +48,8 @@ extension Configuration {
     if networkDropout > 0, network.path != nil {
       return ConfigurationConflict(
         keys: ["network-dropout", "network"],
-        sentence: "the dropout of your own model is what its file has: set network-dropout to 0, and "
+        sentence:
+          "the dropout of your own model is what its file has: set network-dropout to 0, and "
           + "export the model with the dropout it is to have.")
     }
     guard networkDropout > 0, network.takesImages else { return nil }

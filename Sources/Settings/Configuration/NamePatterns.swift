@@ -24,7 +24,8 @@ extension NamePatterns: SettingValue {
     var patterns: [String] = []
     for part in inside.split(separator: ",", omittingEmptySubsequences: false) {
       var name = trimmed(part)
-      for quote in ["\"", "'"] where name.count > 1 && name.hasPrefix(quote) && name.hasSuffix(quote) {
+      for quote in ["\"", "'"]
+      where name.count > 1 && name.hasPrefix(quote) && name.hasSuffix(quote) {
         name = name.dropFirst().dropLast()
       }
       guard !name.isEmpty, !name.contains("["), !name.contains("]") else { return nil }

@@ -52,9 +52,10 @@ struct TrialJob {
     // Trials move between hosts, and their columns may be spread over them.
     let network = world.allOrNone { try data.network(of: first.configuration) }
     _ = HostAgreement.require(
-      of: world, data: split, network: network, isKnown: base.data.set.known != nil, columnGroups: world.size)
+      of: world, data: split, network: network, isKnown: base.data.set.known != nil,
+      columnGroups: world.size)
     let live = LiveLine(quiet: options.quiet)
-    let store = world.onRoot { 
+    let store = world.onRoot {
       try makeStore(
         plan, data, checksum: DataChecksum.of(split), model: DataChecksum.of(network))
     }
