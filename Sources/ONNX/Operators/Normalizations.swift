@@ -94,7 +94,7 @@ struct LayerNormalizationOperator: GraphOperator {
     let last = Array(shape[axis...])
     let epsilon = try call.epsilon()
     let scale = try call.dimensions(1)
-    if scale == last, try !call.has(2) || call.dimensions(2) == last {
+    if scale == last, try call.fits(2, last) {
       return [
         .variable(
           call.tape.layerNormalized(

@@ -22,8 +22,9 @@ struct RecurrentOperator: GraphOperator {
     _ call: OperatorCall<Number>
   ) throws(ModelProblem) -> [GraphValue<Number>] {
     let layer = try RecurrentLayer(call, kind)
-    var (states, lastStates, lastMemories): ([Variable<Number>], [Variable<Number>], [Variable<Number>])
-    (states, lastStates, lastMemories) = ([], [], [])
+    var states: [Variable<Number>] = []
+    var lastStates: [Variable<Number>] = []
+    var lastMemories: [Variable<Number>] = []
     for direction in 0..<layer.directions {
       let run = try layer.run(direction)
       states.append(run.states)
@@ -77,7 +78,7 @@ private struct RecurrentLayer<Number: Scalar> {
     let rows = kind.gates * size
     guard size > 0, recurrence == [directions, rows, size],
       try call.dimensions(1) == [directions, rows, features],
-      try !call.has(3) || call.dimensions(3) == [directions, 2 * rows]
+      try call.fits(3, [directions, 2 * rows])
     else {
       throw call.problem(
         "its input is \(x.shape), and its weights are \(try call.dimensions(1)) and \(recurrence)")

@@ -152,6 +152,11 @@ extension OperatorCall {
     try dimensions(of: try value(i))
   }
 
+  /// Whether an optional input is left out or has this shape.
+  func fits(_ i: Int, _ shape: [Int]) throws(ModelProblem) -> Bool {
+    has(i) ? try dimensions(i) == shape : true
+  }
+
   /// The length of every axis of a value.
   func dimensions(of value: GraphValue<Number>) throws(ModelProblem) -> [Int] {
     switch value {
