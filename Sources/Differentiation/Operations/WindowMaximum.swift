@@ -91,7 +91,8 @@ extension Tape {
   ) -> Variable<Number> {
     checkPlanes(input, windows, dimensions)
     precondition(
-      windows.inputCount <= 1 << 24 && zip(windows.starts, windows.starts.dropFirst()).allSatisfy(<),
+      windows.inputCount <= 1 << 24
+        && zip(windows.starts, windows.starts.dropFirst()).allSatisfy(<),
       "a maximum over nothing, or over a plane of \(windows.inputCount)")
     return record(
       WindowMaximum(on: self, input: input, windows: windows, shape: .tensor(dimensions)))

@@ -162,7 +162,9 @@ private struct AxisTaps {
   func apply<Number: Scalar>(
     _ call: OperatorCall<Number>, _ value: GraphValue<Number>, _ axis: Int
   ) throws(ModelProblem) -> GraphValue<Number> {
-    if isNearest { return try call.gathered(value, axis: axis, places: windows.map { $0[0].place }) }
+    if isNearest {
+      return try call.gathered(value, axis: axis, places: windows.map { $0[0].place })
+    }
     // The axis last, so that it is a plane.
     let rank = try call.dimensions(of: value).count
     var order = Array(0..<rank)
