@@ -38,6 +38,11 @@ public struct ONNXModel: Sendable {
   public let ties: [Tie]
   /// Tensors with the same values that are trained apart, because the file does not show them to be one.
   public let lookalikes: [Tie]
+  /// The batch of the export, if the file is written for this size alone; inputs and outputs are said to
+  /// have any batch then.
+  public let bakedBatch: Int?
+  /// What was changed so that the model takes a batch of any size, as sentences without a full stop.
+  public let mended: [String]
 
   let graph: Graph
   let file: ModelFile
@@ -53,10 +58,14 @@ public struct ONNXModel: Sendable {
     file = try ModelFile(contentsOf: path)
     let reader = GraphReader(file)
     try reader.problems.check()
-    var graph = reader.graph
+    let batch = BakedBatch(reader.graph)
+    var graph = batch.graph
     origins = reader.origins
+    bakedBatch = batch.size
+    mended = batch.mended
 
     var problems = ProblemList()
+    batch.problem.map { problems.add($0) }
     let rule = ParameterRule(graph, origins)
     let selection = ParameterSelection(rule, choices, graph, &problems)
     try problems.check()
