@@ -235,8 +235,15 @@ extension ParameterTensor.Initial {
 }
 
 extension GraphModel {
-  /// The file with other parameters.
-  public func file<Number: Scalar>(with parameters: UnsafeBufferPointer<Number>) -> [UInt8] {
-    []
+  /// The bytes of the file with other parameters.
+  ///
+  /// - Throws: if it would have more than two gigabytes, which the format does not allow.
+  public func file<Number: Scalar>(
+    with parameters: UnsafeBufferPointer<Number>
+  ) throws(ModelProblems) -> [UInt8] {
+    let values = self.parameters.tensors.map { tensor in
+      (tensor.name, self.parameters.rowMajor(tensor, from: parameters).map { Double($0) })
+    }
+    return try graph.bytes(parameters: Dictionary(uniqueKeysWithValues: values))
   }
 }

@@ -257,7 +257,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     try folder.writeModel(
       NetworkFile.tensors(of: network.parameters, parameters),
       metadata: [(key: "network", text: network.name)] + inputMetadata)
-    try folder.writeGraph(network, parameters)
+    if let sentence = try folder.writeGraph(network, parameters) { say(sentence) }
     var weightLines: [String] = []
     if let weighting {
       let results = WeightResults(
