@@ -112,13 +112,17 @@ perceptron("classes", 3)
 perceptron("numbers", 1)
 perceptron("softmax", 3, head=[node("Softmax", "logits", "probabilities", axis=-1)])
 perceptron(
-    "batch", 3, batch=4,
+    "batch", 3,
     head=[
-        # Batches of 4 alone, in a way that cannot be mended.
+        # Batches of 4 alone, though the type of the input does not say so.
         helper.make_node("Reshape", ["logits", "halves"], ["two"], name="reshape_two"),
         helper.make_node("Reshape", ["two", "wholes"], ["answers"], name="reshape_answers"),
     ],
     halves=np.array([2, 6], np.int64), wholes=np.array([4, 3], np.int64))
+perceptron(
+    "fixed", 3, batch=4,
+    head=[helper.make_node("Reshape", ["logits", "shape"], ["answers"], name="reshape_answers")],
+    shape=np.array([4, 3], np.int64))
 images()
 rows()
 tokens()

@@ -84,7 +84,8 @@ package struct GraphReport: Sendable {
   }
 
   private static func remarks(on graph: ONNXModel) -> [String] {
-    graph.hints.isEmpty ? [] : ["", "remarks:"] + graph.hints.map { "  \($0)" }
+    let all = graph.hints
+    return all.isEmpty ? [] : ["", "remarks:"] + all.map { "  \($0)" }
   }
 
   // MARK: A trial
@@ -101,32 +102,19 @@ package struct GraphReport: Sendable {
         ]
       )
     }
-    var lines: [String] = []
-    let baked = graph.inputs.first?.dimensions?.first ?? nil
     do throws(ModelProblems) {
       let trial = try GraphTrial(graph, count: Configuration().parallel.shard)
-      if let baked {
-        lines.append("the file has batches of \(baked); others work as well")
-      }
       let batch = Configuration().inner.batch
-      lines += [
-        "products of an example: \(operations(trial.gradientOperations)) for the gradient, "
+      let lines = [
+        "", "products of an example: \(operations(trial.gradientOperations)) for the gradient, "
           + "\(operations(trial.tangentOperations)) for each tangent",
         "products of a step with a batch of \(batch): "
           + "\(operations(trial.gradientOperations * Double(batch))), and "
           + "\(operations(trial.tangentOperations * Double(batch))) for each hyperparameter",
       ]
-      return ([""] + lines, [])
+      return (lines, [])
     } catch {
-      var problems = error.problems
-      if let baked, (try? GraphTrial(graph, count: baked)) != nil {
-        problems.append(
-          ModelProblem(
-            "batches of \(baked) examples alone work: export with a free batch, as with "
-              + "dynamic_shapes=({0: \"batch\"},), or set parallel.shard to \(baked) and choose sets that "
-              + "it divides"))
-      }
-      return ([], problems)
+      return ([], error.problems)
     }
   }
 

@@ -9,7 +9,7 @@ extension ONNXModel {
   /// What looks as if it were not meant, as sentences about the file without a full stop; nothing is
   /// wrong with it.
   public var hints: [String] {
-    [foldedHint, answerHint, dropoutHint].compactMap(\.self) + tieHints
+    mended + [foldedHint, answerHint, dropoutHint].compactMap(\.self) + tieHints
   }
 
   /// Exporters take a BatchNormalization into the convolution before it, where it cannot be trained.
