@@ -322,8 +322,9 @@ struct BatchTrace {
     return Extent(dimensions: dimensions, batch: batch)
   }
 
-  /// The axes that a node works on, by attribute or constant input; counted from the front if the shape
-  /// is given. Nil if they are not known.
+  /// The axes that a node works on, by attribute or constant input.
+  ///
+  /// Counted from the front if the shape is given; nil if they are not known.
   private func axes(_ node: Node, _ value: Extent?) -> [Int]? {
     var found: [Int]?
     switch node.type {
