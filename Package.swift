@@ -132,14 +132,14 @@ let package = Package(
     module(
       "Settings",
       [
-        "Storage", "Presentation", "Learning", "Hypergradients", "Networks", "Datasets",
+        "Storage", "Presentation", "Learning", "Hypergradients", "Networks", "ONNX", "Datasets",
         "DynamicModes",
         "Tensors", "MessagePassing", .product(name: "Yams", package: "Yams"),
       ]),
     module(
       "Runs",
       [
-        "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks",
+        "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks", "ONNX",
         "Datasets", "Differentiation", "DynamicModes", "Tensors", "MessagePassing",
       ], exclude: simulates ? [] : ["Simulation"]),
     // Floor 6
@@ -159,7 +159,7 @@ let package = Package(
       "Analysis",
       [
         "Runs", "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks",
-        "Datasets", "DynamicModes", "Tensors", "MessagePassing",
+        "ONNX", "Datasets", "DynamicModes", "Tensors", "MessagePassing",
       ]),
     // Floor 7
     program(
@@ -198,7 +198,7 @@ let package = Package(
     tests(
       "LearningTests",
       [
-        "Learning", "Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors",
+        "Learning", "Hypergradients", "Networks", "ONNX", "Datasets", "Differentiation", "Tensors",
         "MessagePassing", "TestSupport",
       ], resources: [.copy("Resources")]),
     // Shared by several of the test targets below.
@@ -206,7 +206,8 @@ let package = Package(
       name: "TestSupport",
       dependencies: [
         "Trials", "Runs", "Settings", "Storage", "Presentation", "Networks", "MultiRankTesting",
-      ], path: "Tests/TestSupport", swiftSettings: swiftSettings + quickSettings),
+      ], path: "Tests/TestSupport", resources: [.copy("Resources")],
+      swiftSettings: swiftSettings + quickSettings),
     tests("StorageTests", ["Storage", "TestSupport"], resources: [.copy("Resources")]),
     tests("PresentationTests", ["Presentation", "TestSupport"]),
     tests("SettingsTests", ["Settings", "TestSupport"]),

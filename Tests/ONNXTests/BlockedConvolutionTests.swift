@@ -15,7 +15,7 @@ struct BlockedConvolutionTests {
   func valuesAndDerivativesAreTheSame(file: String) throws {
     let data = try FixtureData(of: file)
     let plain = try ONNXModel(contentsOf: Fixtures.path(file))
-    let blocked = plain.withBlockedConvolutions
+    let blocked = plain.optimized
     let dense = plain.parameters.filter { $0.dimensions.count == 4 && $0.dimensions[1] > 1 }
     let expected = dense.filter { $0.dimensions[0] % 16 == 0 }.map(\.name)
     #expect(Set(expected).isSubset(of: blocked.blocked) && !expected.isEmpty)
@@ -44,8 +44,7 @@ struct BlockedConvolutionTests {
   /// Group normalisations are found in all forms that the exporters write.
   @Test(arguments: Fixtures.files.filter { $0.hasPrefix("convnet") })
   func groupNormalizationsAreFound(file: String) throws {
-    let graph = try ONNXModel(contentsOf: Fixtures.path(file)).graph
-    let fused = graph.withGroupNormalizations.withoutIdleNodes
+    let fused = try ONNXModel(contentsOf: Fixtures.path(file)).optimized.graph
     #expect(fused.nodes.filter { $0.type == FusedGroupNormalization.type }.count == 5)
     #expect(fused.nodes.allSatisfy { $0.type != "InstanceNormalization" })
     #expect(fused.nodes.count <= 30, "what it was made of is left out")

@@ -15,13 +15,21 @@ extension ONNXModel {
   /// - Throws: if the file cannot be written, or if it would have more than two gigabytes, which the
   ///   format does not allow.
   public func write(to path: String, parameters: [String: [Double]]) throws {
+    let bytes = try bytes(parameters: parameters)
+    try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+
+  /// The bytes that ``write(to:parameters:)`` writes.
+  ///
+  /// - Throws: if there would be more than two gigabytes of them.
+  public func bytes(parameters: [String: [Double]]) throws(ModelProblems) -> [UInt8] {
     // That is the only reason why this can fail.
-    guard let bytes: Data = try? message(parameters).serializedBytes() else {
+    guard let bytes: [UInt8] = try? message(parameters).serializedBytes() else {
       throw ModelProblems([
         ModelProblem("with its tensors inside, the file would have more than two gigabytes")
       ])
     }
-    try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
+    return bytes
   }
 
   private func message(_ parameters: [String: [Double]]) -> Onnx_ModelProto {

@@ -1,6 +1,3 @@
-import Differentiation
-import Tensors
-
 /// A model that was read from an ONNX file, with the decision which of its tensors are trained.
 public struct ONNXModel: Sendable {
   /// What decides about parameters against the rule.
@@ -47,10 +44,10 @@ public struct ONNXModel: Sendable {
   public let mended: [String]
 
   /// Weights of convolutions that ``record(_:parameter:on:)`` takes in blocks of channels, as
-  /// `ConvolutionGeometry` says; none unless the model was made so by ``withBlockedConvolutions``.
-  public private(set) var blocked: Set<String> = []
+  /// `ConvolutionGeometry` says; none unless the model is ``optimized``.
+  public internal(set) var blocked: Set<String> = []
 
-  private(set) var graph: Graph
+  var graph: Graph
   let file: ModelFile
   let origins: [String: GraphReader.Origin]
 
@@ -99,30 +96,5 @@ public struct ONNXModel: Sendable {
     outputs = graph.outputs
     opset = graph.opset
     self.graph = graph
-  }
-
-  /// The model with the weights of convolutions in blocks of channels where that is possible: the fast
-  /// kernels have this layout.
-  public var withBlockedConvolutions: ONNXModel {
-    var model = self
-    model.blocked = model.graph.markBlockedConvolutions(
-      of: Set(parameters.map(\.name)), block: ConvolutionGeometry.block)
-    return model
-  }
-
-  /// Puts the model on a tape for a shard of examples.
-  ///
-  /// - Parameters:
-  ///   - inputs: the values of the inputs, by name.
-  ///   - parameter: the variable of a parameter, by its name; its shape may be any with the same count.
-  ///   - tape: where the operations go.
-  /// - Returns: the outputs, in their order.
-  public func record<Number: Scalar>(
-    _ inputs: [String: GraphValue<Number>], parameter: (String) -> Variable<Number>,
-    on tape: Tape<Number>
-  ) throws(ModelProblems) -> [GraphValue<Number>] {
-    var recorder = GraphRecorder(
-      graph, values: values(inputs, parameter: parameter, on: tape), on: tape)
-    return try recorder.record()
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 struct GraphRecorder<Number: Scalar> {
   private let graph: Graph
   private let tape: Tape<Number>
-  private let room = FoldingRoom()
+  private let room: FoldingRoom
   private var values: [String: GraphValue<Number>]
   /// What cannot be computed, since a problem was found before.
   private var failed: Set<String> = []
@@ -15,8 +15,13 @@ struct GraphRecorder<Number: Scalar> {
   ///   - graph: whose nodes are recorded, those that an output depends on.
   ///   - values: the inputs and the initializers, by name.
   ///   - tape: where the operations go.
-  init(_ graph: Graph, values: [String: GraphValue<Number>], on tape: Tape<Number>) {
-    self.graph = graph.withFusedTranspositions.withGroupNormalizations.withoutIdleNodes
+  ///   - room: for constants that are computed.
+  init(
+    _ graph: Graph, values: [String: GraphValue<Number>], on tape: Tape<Number>,
+    room: FoldingRoom = FoldingRoom()
+  ) {
+    self.room = room
+    self.graph = graph.withFusedTranspositions.withoutIdleNodes
     self.values = values
     self.tape = tape
   }
