@@ -106,7 +106,8 @@ package struct GraphReport: Sendable {
       let trial = try GraphTrial(graph, count: Configuration().parallel.shard)
       let batch = Configuration().inner.batch
       let lines = [
-        "", "products of an example: \(operations(trial.gradientOperations)) for the gradient, "
+        "",
+        "products of an example: \(operations(trial.gradientOperations)) for the gradient, "
           + "\(operations(trial.tangentOperations)) for each tangent",
         "products of a step with a batch of \(batch): "
           + "\(operations(trial.gradientOperations * Double(batch))), and "

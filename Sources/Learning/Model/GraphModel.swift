@@ -23,6 +23,8 @@ public struct GraphModel: DescribedModel {
   /// Whether the parameters start where the seed says instead of where the file says.
   private let draws: Bool
   private let input: GraphInput
+  /// The graph as it is recorded.
+  private let recorded: ONNXModel
 
   /// A model of a file for the examples of a data set.
   ///
@@ -41,7 +43,8 @@ public struct GraphModel: DescribedModel {
     guard !graph.parameters.isEmpty else {
       throw GraphRefusal("has no tensor that is trained")
     }
-    parameters = ParameterLayout(of: graph)
+    recorded = graph.optimized
+    parameters = ParameterLayout(of: graph, blocked: recorded.blocked)
     input = try GraphInput(graph, for: examples)
     notes = graph.hints + input.notes
     let tape = Tape<Float>()
@@ -49,12 +52,19 @@ public struct GraphModel: DescribedModel {
     let found = try answer(to: fields, with: ParameterVariables(parameters, on: tape), on: tape)
     _ = try arranged(found, for: fields, on: tape)
     notes += answerNotes(found)
+    if !graph.statistics.isEmpty {
+      notes.append(
+        "batch normalisation goes by the mean and variance of each shard, here of \(shard) examples; "
+          + "in shards of a whole minibatch they are the minibatch's, as in PyTorch")
+    }
   }
 
   /// The file's, unless they are to be drawn.
   public func givenParameters<Number: Scalar>(as: Number.Type) -> [Number]? {
     guard !draws else { return nil }
-    let values = Dictionary(uniqueKeysWithValues: graph.parameters.map { ($0.name, $0.values) })
+    let values = Dictionary(
+      uniqueKeysWithValues: graph.parameters.map { ($0.name, $0.values) }
+        + graph.statistics.map { ($0.name, $0.values) })
     var flat = [Number](repeating: 0, count: parameters.count)
     flat.withUnsafeMutableBufferPointer { flat in
       for tensor in parameters.tensors {
@@ -116,7 +126,7 @@ extension GraphModel {
   ) throws(GraphRefusal) -> Variable<Number> {
     let outputs: [GraphValue<Number>]
     do throws(ModelProblems) {
-      outputs = try graph.record(
+      outputs = try recorded.record(
         [input.name: input.value(of: fields, on: tape)], parameter: { parameters[$0] }, on: tape)
     } catch {
       throw GraphRefusal(error)
@@ -206,8 +216,10 @@ extension GraphModel {
 }
 
 extension ParameterLayout {
-  /// The trained tensors of a file, those of a layer in a row.
-  init(of graph: ONNXModel) {
+  /// The trained tensors of a file, those of a layer in a row, then running statistics.
+  ///
+  /// - Parameter blocked: weights of convolutions in blocks of channels.
+  init(of graph: ONNXModel, blocked: Set<String> = []) {
     self.init()
     var order: [String] = []
     var groups: [String: [ONNXModel.Parameter]] = [:]
@@ -219,7 +231,13 @@ extension ParameterLayout {
     for parameter in order.flatMap({ groups[$0] ?? [] }) {
       append(
         parameter.name, parameter.dimensions,
+        arrangement: blocked.contains(parameter.name) ? .convolution : .rowMajor,
         initial: ParameterTensor.Initial(graph.law(of: parameter)))
+    }
+    for statistic in graph.statistics {
+      appendStatistic(
+        statistic.name, statistic.dimensions, initial: statistic.fresh,
+        momentum: statistic.momentum)
     }
   }
 }

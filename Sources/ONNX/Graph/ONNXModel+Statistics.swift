@@ -8,6 +8,8 @@ extension ONNXModel {
     public let dimensions: [Int]
     /// Initial values.
     public let values: [Double]
+    /// What it is before anything was measured: 0 for a mean, 1 for a variance.
+    public let fresh: Double
     /// m in r ← m r + (1 − m) s: the operator's `momentum`, 0.9 if the file does not say.
     public let momentum: Double
   }
@@ -56,7 +58,8 @@ extension Graph {
         }
         result.append(
           ONNXModel.Statistic(
-            name: name, dimensions: tensor.dimensions, values: values, momentum: momentum))
+            name: name, dimensions: tensor.dimensions, values: values, fresh: place == 3 ? 0 : 1,
+            momentum: momentum))
       }
     }
     return result
