@@ -2,7 +2,9 @@ import Differentiation
 import Tensors
 
 /// `BatchNormalization`, in whichever form it was exported: by the statistics of the shard while training
-/// and by the running ones elsewhere. That a file says `training_mode=0` only means that the exporter
+/// and by the running ones elsewhere.
+///
+/// That a file says `training_mode=0` only means that the exporter
 /// looked at it that way.
 struct BatchNormalizationOperator: GraphOperator {
   func record<Number: Scalar>(

@@ -127,27 +127,30 @@ private struct GroupNormalizationSearch {
     var name = name
     var unsqueezed = 0
     var isOwn = readers[name]?.count == 1
-    while let node = maker(of: name, "Unsqueeze"), unsqueezed < 4 {
-      // Further axes behind the first.
-      let axes: HostTensor.Elements? =
-        if node.inputs.count == 2 {
-          graph.initializers[node.inputs[1]]?.elements
-        } else if case .integers(let numbers) = node.attributes["axes"] {
-          .integers(numbers.map { Int64($0) })
-        } else {
-          nil
-        }
-      guard case .integers(let numbers) = axes, numbers.allSatisfy({ $0 > 0 || $0 == -1 }) else {
-        return nil
+    for _ in 0..<8 {
+      guard let place = makers[name], let source = graph.nodes[place].inputs.first else { break }
+      let node = graph.nodes[place]
+      switch node.type {
+      case "CastLike", "Identity": break
+      case "Unsqueeze":
+        // Further axes behind the first.
+        guard let axes = axes(of: node), axes.allSatisfy({ $0 > 0 || $0 == -1 }) else { return nil }
+        unsqueezed += axes.count
+      default: return nil
       }
-      name = node.inputs[0]
+      name = source
       isOwn = isOwn && readers[name]?.count == 1
-      unsqueezed += numbers.count
     }
     guard let tensor = graph.initializers[name], tensor.dimensions.count + unsqueezed == 3,
       tensor.dimensions.dropFirst().allSatisfy({ $0 == 1 }), let count = tensor.dimensions.first
     else { return nil }
     return (name, count, isOwn)
+  }
+
+  private func axes(of node: Node) -> [Int]? {
+    if case .integers(let axes) = node.attributes["axes"] { return axes }
+    guard node.inputs.count == 2 else { return nil }
+    return graph.initializers[node.inputs[1]]?.wholeNumbers
   }
 
   /// The groups of a shape `[batch, groups, −1]`.
