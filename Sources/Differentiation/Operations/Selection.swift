@@ -1,6 +1,8 @@
 import Tensors
 
-/// z = x where a mask is not 0, y elsewhere. What is not chosen has no influence, not even where it is
+/// z = x where a mask is not 0, y elsewhere.
+///
+/// What is not chosen has no influence, not even where it is
 /// infinite or no number.
 ///
 /// The tangent chooses as the value does; the pullbacks give 0 to what was not chosen.

@@ -106,7 +106,9 @@ struct NotOperator: GraphOperator {
   }
 }
 
-/// `Where`: the one or the other. What is not chosen has no influence, whatever it is.
+/// `Where`: the one or the other.
+///
+/// What is not chosen has no influence, whatever it is.
 struct WhereOperator: GraphOperator {
   var foldsConstants: Bool { true }
 
