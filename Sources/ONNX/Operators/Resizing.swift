@@ -124,7 +124,9 @@ private struct AxisTaps {
     self.windows = windows
   }
 
-  /// The weight of a neighbour at a distance, as in R. Keys, "Cubic convolution interpolation for digital image processing", IEEE TASSP 29 (1981).
+  /// The weight of a neighbour at a distance.
+  ///
+  /// R. Keys, "Cubic convolution interpolation for digital image processing", IEEE TASSP 29 (1981).
   private static func cubic(_ t: Double, _ a: Double) -> Double {
     t <= 1
       ? ((a + 2) * t - (a + 3)) * t * t + 1 : t < 2 ? ((a * t - 5 * a) * t + 8 * a) * t - 4 * a : 0
