@@ -93,7 +93,7 @@ import Testing
       ])
   }
 
-  /// Nested 100,000 deep: graph in attribute in node in graph …
+  /// Nested 100,000 deep: a graph in an attribute in a node in a graph, and so on.
   @Test func deepNesting() throws {
     func field(_ number: UInt8, _ length: Int) -> [UInt8] {
       var bytes = [number << 3 | 2]

@@ -34,6 +34,8 @@ struct BakedBatch {
     self.graph.outputs = graph.outputs.map { $0.starts(with: size) ? $0.withAnyBatch : $0 }
     var trace = BatchTrace(graph)
     for index in graph.nodes.indices { mend(index, size, &trace) }
+    // Such as what made the states that were left out.
+    if !mended.isEmpty { self.graph.removeUnused() }
   }
 
   private mutating func mend(_ index: Int, _ size: Int, _ trace: inout BatchTrace) {
@@ -54,15 +56,12 @@ struct BakedBatch {
     guard value.batch != nil || value.isLost else { return trace.follow(node) }
     guard let shape = constant(node.inputs[1]) else {
       // Computed from shapes, so right for every batch; only where the batch is afterwards may be unknown.
-      guard let before = trace.before(value), let lengths = trace.whole(node.inputs[1]),
-        let place = Self.place(before, size, lengths, lengths.map { $0 > 0 ? $0 : nil })
-      else { return trace.set(node, .init(isLost: true)) }
-      return trace.set(
-        node, .init(dimensions: lengths.map { $0 > 0 ? $0 : nil }, batch: place))
+      return trace.set(node, reshaped(value, by: node.inputs[1], size, trace))
     }
     let keepsZeros = node.attributes["allowzero"] == .integer(1)
     guard let before = trace.before(value) else {
-      if shape.allSatisfy({ $0 > 0 }) || shape.contains(size) && size > 1 { doubtful.append(node) }
+      // A shape without a free axis is that of one batch; one with the batch's size may be.
+      if !shape.contains(where: { $0 <= 0 }) || shape.contains(size) { doubtful.append(node) }
       return trace.set(node, .init(isLost: true))
     }
     // Zeros that copy are the lengths of the value.
@@ -94,6 +93,28 @@ struct BakedBatch {
     newNode.inputs[1] = add(new, like: node.inputs[1])
     graph.nodes[index] = newNode
     note(node, "the shape \(shape) is now \(new)")
+  }
+
+  /// A value after a reshape to a shape that is computed.
+  private func reshaped(
+    _ value: BatchTrace.Extent, by shape: String, _ size: Int, _ trace: BatchTrace
+  ) -> BatchTrace.Extent {
+    guard let before = trace.before(value) else { return .init(isLost: true) }
+    if let numbers = trace.whole(shape) {
+      let lengths = numbers.map { $0 > 0 ? $0 : nil }
+      guard let place = Self.place(before, size, numbers, lengths) else {
+        return .init(isLost: true)
+      }
+      return .init(dimensions: lengths, batch: place)
+    }
+    // The shape of another value.
+    if let node = maker(shape), node.type == "Shape", node.attributes["end"] == nil,
+      node.attributes["start"] ?? .integer(0) == .integer(0)
+    {
+      let model = trace.extent(node.inputs[0])
+      if trace.before(model) == before { return model }
+    }
+    return before == 1 ? .init(batch: .init(axis: 0)) : .init(isLost: true)
   }
 
   /// The axis in which the batch is after a reshape; nil if that is not certain.

@@ -84,13 +84,20 @@ struct BatchTrace {
     if node.type == "Expand" || node.type == "ConstantOfShape" {
       return Extent(dimensions: whole(node.inputs.last ?? "").map { $0.map { $0 } })
     }
-    if Self.broadcasting.contains(node.type) { return broadcast(inputs) ?? Extent() }
-    return Self.keeping.contains(node.type) ? first : Extent()
+    if let numbers = computed(node) { return Extent(dimensions: [numbers.count]) }
+    switch node.type {
+    case "Transpose": return transposed(node, first) ?? Extent()
+    case "Gather" where inputs.count == 2: return gathered(node, first, inputs[1]) ?? Extent()
+    case "Squeeze", "Unsqueeze": return withAxes(node, first) ?? Extent()
+    case "Range": return Extent(dimensions: [nil])
+    case _ where Self.broadcasting.contains(node.type): return broadcast(inputs) ?? Extent()
+    default: return Self.keeping.contains(node.type) ? first : Extent()
+    }
   }
 
   private func result(_ node: Node, _ first: Extent, _ inputs: [Extent]) -> Extent? {
     switch node.type {
-    case "Shape", "Size": return Extent()
+    case "Shape", "Size": return Extent(dimensions: [first.dimensions?.count])
     case "CastLike": return first
     case "Transpose": return transposed(node, first)
     case "MatMul": return product(first, inputs[1])
@@ -177,6 +184,11 @@ struct BatchTrace {
         inputs.count < 5 || inputs[4] == [1]
       else { return nil }
       return Array(inputs[0][Self.range(start, end, inputs[0].count)])
+    case "Range":
+      guard inputs.count == 3, inputs.allSatisfy({ $0.count == 1 }), inputs[2] == [1],
+        (0...64).contains(inputs[1][0]), (0...64).contains(inputs[0][0])
+      else { return nil }
+      return Array(inputs[0][0]..<max(inputs[0][0], inputs[1][0]))
     case "Add", "Sub", "Mul", "Div", "Mod":
       guard inputs.count == 2, inputs[0].count == 1, inputs[1].count == 1 else { return nil }
       return Self.combined(node.type, inputs[0][0], inputs[1][0]).map { [$0] }
@@ -185,7 +197,7 @@ struct BatchTrace {
   }
 
   private static let computing: Set = [
-    "Add", "Cast", "Concat", "Div", "Gather", "Identity", "Mod", "Mul", "Reshape", "Slice",
+    "Add", "Cast", "Concat", "Div", "Gather", "Identity", "Mod", "Mul", "Range", "Reshape", "Slice",
     "Squeeze", "Sub", "Unsqueeze",
   ]
 
@@ -212,14 +224,14 @@ struct BatchTrace {
   }
 
   private func transposed(_ node: Node, _ value: Extent) -> Extent? {
-    guard let batch = value.batch else { return nil }
     guard let dimensions = value.dimensions else { return nil }
     var order = Array(dimensions.indices.reversed())
     if case .integers(let given) = node.attributes["perm"] { order = given }
-    guard order.sorted() == Array(dimensions.indices), let axis = order.firstIndex(of: batch.axis)
-    else { return nil }
-    return Extent(
-      dimensions: order.map { dimensions[$0] }, batch: Place(axis: axis, outer: batch.outer))
+    guard order.sorted() == Array(dimensions.indices) else { return nil }
+    let batch = value.batch.flatMap { place in
+      order.firstIndex(of: place.axis).map { Place(axis: $0, outer: place.outer) }
+    }
+    return Extent(dimensions: order.map { dimensions[$0] }, batch: batch)
   }
 
   private func product(_ one: Extent, _ other: Extent) -> Extent? {
@@ -245,9 +257,8 @@ struct BatchTrace {
       let moved = batch.axis < axis ? batch.axis : batch.axis + places.count - 1
       return Extent(dimensions: Array(dimensions), batch: Place(axis: moved, outer: batch.outer))
     }
-    guard let batch = indices.batch else { return nil }
-    return Extent(
-      dimensions: Array(dimensions), batch: Place(axis: batch.axis + axis, outer: batch.outer))
+    let batch = indices.batch.map { Place(axis: $0.axis + axis, outer: $0.outer) }
+    return Extent(dimensions: Array(dimensions), batch: batch)
   }
 
   private func broadcast(_ inputs: [Extent]) -> Extent? {
@@ -258,7 +269,9 @@ struct BatchTrace {
     for (input, shape) in zip(inputs, known) {
       let shift = rank - shape.count
       for (axis, length) in shape.enumerated() where length != 1 {
-        dimensions[axis + shift] = length
+        // What is not known says nothing against another one.
+        let other = dimensions[axis + shift]
+        dimensions[axis + shift] = length ?? (other == 1 ? nil : other)
       }
       guard var place = input.batch else { continue }
       place.axis += shift
@@ -269,9 +282,10 @@ struct BatchTrace {
   }
 
   private func withAxes(_ node: Node, _ value: Extent) -> Extent? {
-    guard var dimensions = value.dimensions, var batch = value.batch,
-      let given = axes(node, nil), !given.isEmpty
-    else { return nil }
+    guard var dimensions = value.dimensions, let given = axes(node, nil), !given.isEmpty else {
+      return nil
+    }
+    var batch = value.batch
     let isAdding = node.type == "Unsqueeze"
     let rank = dimensions.count + (isAdding ? given.count : 0)
     let axes = given.map { $0 < 0 ? $0 + rank : $0 }.sorted()
@@ -280,13 +294,13 @@ struct BatchTrace {
       for axis in axes {
         guard axis <= dimensions.count else { return nil }
         dimensions.insert(1, at: axis)
-        if axis <= batch.axis { batch.axis += 1 }
+        if let place = batch?.axis, axis <= place { batch?.axis += 1 }
       }
     } else {
       for axis in axes.reversed() {
-        guard axis != batch.axis else { return nil }
+        guard axis != batch?.axis else { return nil }
         dimensions.remove(at: axis)
-        if axis < batch.axis { batch.axis -= 1 }
+        if let place = batch?.axis, axis < place { batch?.axis -= 1 }
       }
     }
     return Extent(dimensions: dimensions, batch: batch)
@@ -308,8 +322,9 @@ struct BatchTrace {
     return Extent(dimensions: dimensions, batch: batch)
   }
 
-  /// The axes that a node works on, by attribute or constant input; counted from the front if the shape
-  /// is given. Nil if they are not known.
+  /// The axes that a node works on, by attribute or constant input.
+  ///
+  /// Counted from the front if the shape is given; nil if they are not known.
   private func axes(_ node: Node, _ value: Extent?) -> [Int]? {
     var found: [Int]?
     switch node.type {
@@ -319,9 +334,9 @@ struct BatchTrace {
       if case .integers(let axes) = node.attributes["axes"] {
         found = axes
       } else if node.inputs.indices.contains(place),
-        case .integers(let axes) = initializers[node.inputs[place]]?.elements
+        let axes = whole(node.inputs[place])
       {
-        found = axes.map { Int($0) }
+        found = axes
       }
     }
     guard let found, let rank = value?.dimensions?.count else { return found }

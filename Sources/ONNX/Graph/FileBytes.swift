@@ -7,7 +7,9 @@ struct FileBytes: ~Copyable {
   let size: Int
   private let descriptor: Int32
 
-  /// Opens a file. Anything but a regular file is refused, and a pipe is not waited for.
+  /// Opens a file.
+  ///
+  /// Anything but a regular file is refused, and a pipe is not waited for.
   ///
   /// - Throws: what the system says, as the end of a sentence about the file.
   init(path: String) throws(FileProblem) {

@@ -8,8 +8,26 @@ struct Graph: Sendable {
   var outputs: [GraphPort]
   /// Sorted so that a node follows those whose results it takes.
   var nodes: [Node]
-  /// Tensors by name: parameters and constants alike. An input of the same name is left out of `inputs`.
+  /// Tensors by name, parameters and constants alike.
+  ///
+  /// An input of the same name is left out of `inputs`.
   var initializers: [String: HostTensor]
+
+  /// Leaves out nodes that no output needs.
+  ///
+  /// - Returns: the names of the values that are needed.
+  @discardableResult
+  mutating func removeUnused() -> Set<String> {
+    var used = Set(outputs.map(\.name))
+    var kept: [Node] = []
+    for node in nodes.reversed() where node.outputs.contains(where: used.contains) {
+      used.formUnion(node.inputs)
+      kept.append(node)
+    }
+    nodes = kept.reversed()
+    initializers = initializers.filter { used.contains($0.key) }
+    return used
+  }
 }
 
 /// An input or an output of a model.
@@ -18,8 +36,9 @@ public struct GraphPort: Equatable, Sendable {
   public let name: String
   /// The type of the elements; nil if the file does not say.
   public let type: ElementType?
-  /// The length of every axis; nil for an axis that is not fixed, such as the batch. Nil if the file does
-  /// not say.
+  /// The length of every axis; nil for an axis that is not fixed, such as the batch.
+  ///
+  /// Nil altogether if the file does not say.
   public let dimensions: [Int?]?
 }
 

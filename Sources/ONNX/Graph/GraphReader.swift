@@ -176,13 +176,7 @@ struct GraphReader {
 
   /// Leaves out nodes that no output needs, and reads the tensors of the others.
   private mutating func keepWhatIsUsed() {
-    var used = Set(graph.outputs.map(\.name))
-    var kept: [Node] = []
-    for node in graph.nodes.reversed() where node.outputs.contains(where: used.contains) {
-      used.formUnion(node.inputs)
-      kept.append(node)
-    }
-    graph.nodes = kept.reversed()
+    let used = graph.removeUnused()
     for (name, origin) in origins where used.contains(name) {
       do throws(ModelProblem) {
         graph.initializers[name] = try tensor(name, origin)

@@ -5,7 +5,9 @@ enum NodeOrder {
   /// Every node behind those whose results it takes; as they were if they were so.
   case sorted([Node])
 
-  /// Sorts nodes. Values that no node defines are taken as given.
+  /// Sorts nodes.
+  ///
+  /// Values that no node defines are taken as given.
   static func of(_ nodes: [Node]) -> NodeOrder {
     var makers: [String: Int] = [:]
     for (place, node) in nodes.enumerated() {

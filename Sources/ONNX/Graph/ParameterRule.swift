@@ -79,8 +79,9 @@ struct TensorName {
     return name.hasPrefix("val_") && !digits.isEmpty && digits.allSatisfy { (48...57).contains($0) }
   }
 
-  /// Whether it is the name of a result that an exporter computed beforehand, rather than that of a
-  /// parameter of a module: `val_12`, `onnx::MatMul_289`, `/attn/Transpose_output_0`, `t_3`. Parameters of
+  /// Whether it may be the name of a result that an exporter computed beforehand.
+  ///
+  /// Such names are `val_12`, `onnx::MatMul_289`, `/attn/Transpose_output_0`, `t_3`. Parameters of
   /// modules have a full stop in their names, unless they belong to the outermost module.
   var mayBeComputed: Bool {
     isNumbered || name.contains("::") || name.contains("/") || !name.contains(".")
