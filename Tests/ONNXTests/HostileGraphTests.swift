@@ -12,7 +12,7 @@ import Testing
     let test = try #require(OperatorReference.cases[name])
     let graph = try test.graph
     var random = SplitMix(seed: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) }))
-    for _ in 0..<60 {
+    for _ in 0..<20 {
       var mutated = graph
       var inputs = test.inputs.mapValues { (shape: $0.shape, whole: $0.whole == true) }
       for _ in 0...random.next(2) { mutate(&mutated, &inputs, &random) }
@@ -47,7 +47,7 @@ import Testing
       let results = try recorder.record()
       var active: [Variable<Double>] = []
       for case .variable(let x) in results where x.isActive { active.append(x) }
-      guard let output = active.first else { return }
+      guard let output = active.first, output.count < 1 << 16 else { return }
       tape.seal(output: output, passes: .tangents)
       guard tape.arenaCount < 1 << 22 else { return }
       let numbers = [Double](repeating: 0.5, count: offset + 1)

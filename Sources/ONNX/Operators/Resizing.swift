@@ -124,7 +124,7 @@ private struct AxisTaps {
     self.windows = windows
   }
 
-  /// The kernel of cubic convolution.
+  /// The weight of a neighbour at a distance.
   ///
   /// R. Keys, "Cubic convolution interpolation for digital image processing", IEEE TASSP 29 (1981).
   private static func cubic(_ t: Double, _ a: Double) -> Double {
