@@ -47,6 +47,14 @@ extension OperationCase {
         { $0.tape.selection(mask($0), $0.constant(.tensor([3, 7]), seed: 3), $0.tensor(3, 7)) }
       ),
       (
+        "selectionByRepeatedMask",
+        {
+          $0.tape.selection(
+            $0.tape.constant([1, 0, 0, 1, 1, 0], [2, 3]), $0.tape.tanh($0.tensor(3, 2, 3)),
+            $0.tensor(3, 2, 3))
+        }
+      ),
+      (
         "selectionInResidual",
         { r in
           let x = r.tensor(3, 7)

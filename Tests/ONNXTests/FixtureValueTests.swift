@@ -31,7 +31,9 @@ struct FixtureValueTests {
     }
   }
 
-  /// Central differences of the outputs' weighted sum, and of its gradient. Where the input of a
+  /// Central differences of the outputs' weighted sum, and of its gradient.
+  ///
+  /// Where the input of a
   /// rectifier or a maximum changes sides between the two points, differences see a step.
   @Test(arguments: files.filter { $0.hasSuffix("unfolded") })
   func derivativesAreThoseOfDifferences(file: String) throws {

@@ -12,7 +12,7 @@ import Testing
     let test = try #require(OperatorReference.cases[name])
     let graph = try test.graph
     var random = SplitMix(seed: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) }))
-    for _ in 0..<60 {
+    for _ in 0..<20 {
       var mutated = graph
       var inputs = test.inputs.mapValues { (shape: $0.shape, whole: $0.whole == true) }
       for _ in 0...random.next(2) { mutate(&mutated, &inputs, &random) }
@@ -47,7 +47,7 @@ import Testing
       let results = try recorder.record()
       var active: [Variable<Double>] = []
       for case .variable(let x) in results where x.isActive { active.append(x) }
-      guard let output = active.first else { return }
+      guard let output = active.first, output.count < 1 << 16 else { return }
       tape.seal(output: output, passes: .tangents)
       guard tape.arenaCount < 1 << 22 else { return }
       let numbers = [Double](repeating: 0.5, count: offset + 1)
@@ -58,7 +58,7 @@ import Testing
         var gradient = numbers
         tape.pullback(seed: [Double](repeating: 1, count: output.count), into: &gradient)
       }
-    } catch let error as ModelProblems {
+    } catch {
       #expect(!error.problems.isEmpty)
       for problem in error.problems { #expect(!problem.text.isEmpty) }
     }
@@ -82,7 +82,8 @@ import Testing
       graph.initializers[key] = other(tensor, &random)
     case 2:
       guard let key = random.pick(inputs.keys.sorted()) else { return }
-      inputs[key]?.shape = shape(inputs[key]?.shape ?? [], &random)
+      let before = inputs[key]?.shape ?? []
+      inputs[key]?.shape = shape(before, &random)
     case 3:
       guard !graph.nodes[n].inputs.isEmpty else { return }
       let i = random.next(graph.nodes[n].inputs.count)
@@ -172,13 +173,19 @@ import Testing
             index: 0, name: "large", type: type, inputs: names, outputs: ["y"], attributes: [:])
         ],
         initializers: Dictionary(uniqueKeysWithValues: zip(names, inputs)))
-      let tape = Tape<Float>()
-      #expect(throws: ModelProblems.self) {
-        var recorder = GraphRecorder(
-          graph, values: graph.initializers.mapValues { GraphValue.constant($0) }, on: tape)
-        _ = try recorder.record()
-      }
+      #expect(problems(of: graph, [:]).count == 1)
     }
+  }
+
+  private func problems(
+    of graph: Graph, _ values: [String: GraphValue<Float>], on tape: Tape<Float> = Tape()
+  ) -> [ModelProblem] {
+    let known = graph.initializers.mapValues { GraphValue<Float>.constant($0) }
+    var recorder = GraphRecorder(graph, values: values.merging(known) { $1 }, on: tape)
+    do {
+      _ = try recorder.record()
+      return []
+    } catch { return error.problems }
   }
 
   /// All problems of a graph at once, but not what follows from them.
@@ -196,12 +203,11 @@ import Testing
       ], initializers: [:])
     let tape = Tape<Float>()
     let x = GraphValue.variable(tape.parameter(.tensor([2, 3]), offset: 0))
-    var recorder = GraphRecorder(graph, values: ["x": x], on: tape)
-    let error = try #require(throws: ModelProblems.self) { _ = try recorder.record() }
-    #expect(error.problems.map(\.node) == ["n0", "n2"])
-    #expect(error.problems[0].description.contains("operator Det (opset 20) is not supported"))
+    let found = problems(of: graph, ["x": x], on: tape)
+    try #require(found.map(\.node) == ["n0", "n2"])
+    #expect(found[0].description.contains("operator Det (opset 20) is not supported"))
     #expect(
-      error.problems[1].description
+      found[1].description
         == "node n2 (MatMul): [2, 3] cannot be multiplied with [2, 3]")
   }
 }

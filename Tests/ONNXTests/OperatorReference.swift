@@ -28,6 +28,8 @@ struct OperatorReference {
     var model: Data
     var inputs: [String: Numbers]
     var outputs: [Numbers]
+    /// Whether the evaluator computes it in single precision.
+    var single: Bool?
 
     /// What the file says.
     var graph: Graph {

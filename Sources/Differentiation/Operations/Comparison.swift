@@ -10,7 +10,9 @@ public enum ComparisonKind: Sendable {
   case greaterOrEqual
 }
 
-/// A mask: 1 where a comparison holds, 0 elsewhere. A step function, whose derivative is 0 wherever it
+/// A mask: 1 where a comparison holds, 0 elsewhere.
+///
+/// A step function, whose derivative is 0 wherever it
 /// has one: the result does not count as depending on parameters.
 final class Comparison<Number: Scalar>: Operation {
   let left: Operand<Number>

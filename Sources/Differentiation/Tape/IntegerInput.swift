@@ -11,6 +11,10 @@ public final class IntegerInput {
   /// The numbers, all 0 at first.
   public let pointer: UnsafeMutablePointer<Int32>
 
+  /// What every number must be below, and not below 0, since they are indices into a table; nil where
+  /// they are not.
+  public var bound: Int? { owner?.bound ?? ownBound }
+  private var ownBound: Int?
   /// Whose memory it is, if not its own.
   private let owner: IntegerInput?
 
@@ -33,6 +37,11 @@ public final class IntegerInput {
     self.owner = owner
     count = owner.count
     pointer = owner.pointer
+  }
+
+  /// Notes that the numbers are indices.
+  func limit(to count: Int) {
+    if let owner { owner.limit(to: count) } else { ownBound = min(ownBound ?? count, count) }
   }
 
   deinit { if owner == nil { pointer.deallocate() } }

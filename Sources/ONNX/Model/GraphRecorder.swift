@@ -86,15 +86,18 @@ struct GraphRecorder<Number: Scalar> {
     _ graphOperator: any GraphOperator, _ call: OperatorCall<Number>
   ) throws(ModelProblem) -> [GraphValue<Number>] {
     let tape = Tape<Double>()
-    var type = ElementType.float32
+    var type: ElementType?
     var inputs: [GraphValue<Double>?] = []
-    for case let value in call.inputs.reversed() {
+    var known: [HostTensor?] = []
+    for value in call.inputs {
       guard case .constant(let host) = value else {
         inputs.append(nil)
+        known.append(nil)
         continue
       }
+      known.append(host)
       if host.type.isFloat, host.count > 0 {
-        type = host.type
+        type = type ?? host.type
         inputs.append(.variable(tape.constant(host.numbers, host.dimensions)))
       } else {
         inputs.append(.constant(host))
@@ -102,8 +105,8 @@ struct GraphRecorder<Number: Scalar> {
     }
     let results = try graphOperator.record(
       OperatorCall<Double>(
-        node: call.node, opset: call.opset, inputs: inputs.reversed(), tape: tape,
-        room: call.room))
+        node: call.node, opset: call.opset, inputs: inputs, tape: tape, room: call.room,
+        known: known))
     var variables: [Variable<Double>] = []
     for result in results {
       for variable in Self.variables(of: result) {
@@ -118,7 +121,7 @@ struct GraphRecorder<Number: Scalar> {
     return withExtendedLifetime(zero) {
       tape.bind(parameters: zero.pointer)
       tape.replay()
-      return results.map { Self.known($0, type) }
+      return results.map { Self.known($0, type ?? .float32) }
     }
   }
 

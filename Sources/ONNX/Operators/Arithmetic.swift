@@ -181,8 +181,8 @@ struct Extremum: GraphOperator {
       return .constant(HostTensor(x.type, shape, .floats(chosen)))
     }
     try call.check(variable: shape)
-    let x = try call.tensor(try call.expanded(left, to: shape), "its input")
-    let y = try call.tensor(try call.expanded(right, to: shape), "its input")
+    let x = try call.spread(left, to: shape, "its input")
+    let y = try call.spread(right, to: shape, "its input")
     let mask = call.tape.comparison(isMaximum ? x : y, .greaterOrEqual, isMaximum ? y : x)
     return .variable(call.tape.selection(mask, x, y))
   }

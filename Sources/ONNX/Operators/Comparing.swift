@@ -24,8 +24,8 @@ enum ComparisonOperator: GraphOperator {
       return [.constant(HostTensor(.bool, shape, .booleans(truths)))]
     }
     try call.check(variable: shape)
-    let x = try call.tensor(try call.expanded(try numbers(call, 0), to: shape), "its input 0")
-    let y = try call.tensor(try call.expanded(try numbers(call, 1), to: shape), "its input 1")
+    let x = try call.spread(try call.value(0), to: shape, "its input 0")
+    let y = try call.spread(try call.value(1), to: shape, "its input 1")
     switch self {
     case .equal: return [.variable(call.tape.comparison(x, .equal, y))]
     case .greater: return [.variable(call.tape.comparison(x, .greater, y))]
@@ -33,14 +33,6 @@ enum ComparisonOperator: GraphOperator {
     case .less: return [.variable(call.tape.comparison(y, .greater, x))]
     case .lessOrEqual: return [.variable(call.tape.comparison(y, .greaterOrEqual, x))]
     }
-  }
-
-  /// Whole numbers of the examples become numbers of the tape.
-  private func numbers<Number: Scalar>(
-    _ call: OperatorCall<Number>, _ i: Int
-  ) throws(ModelProblem) -> GraphValue<Number> {
-    guard case .integers = try call.value(i) else { return try call.value(i) }
-    return .variable(try call.tensor(i))
   }
 
   private func holds<T: Comparable>(_ x: T, _ y: T) -> Bool {
@@ -106,7 +98,9 @@ struct NotOperator: GraphOperator {
   }
 }
 
-/// `Where`: the one or the other. What is not chosen has no influence, whatever it is.
+/// `Where`: the one or the other.
+///
+/// What is not chosen has no influence, whatever it is.
 struct WhereOperator: GraphOperator {
   var foldsConstants: Bool { true }
 
@@ -139,10 +133,16 @@ struct WhereOperator: GraphOperator {
       return .constant(HostTensor(x.type, shape, both.taken(places)))
     }
     try call.check(variable: shape)
-    let m = try call.tensor(try call.expanded(mask, to: shape), "its condition")
+    // A mask that repeats is not copied for every repetition.
+    let period = Array(try call.dimensions(of: mask).drop { $0 == 1 })
+    let repeats = shape.count > period.count && Array(shape.suffix(period.count)) == period
+    let m =
+      repeats
+      ? try call.tensor(try call.reshaped(mask, period), "its condition")
+      : try call.spread(mask, to: shape, "its condition")
     guard !m.isActive else { throw call.problem("its condition must be a truth value") }
-    let x = try call.tensor(try call.expanded(left, to: shape), "its input 1")
-    let y = try call.tensor(try call.expanded(right, to: shape), "its input 2")
+    let x = try call.spread(left, to: shape, "its input 1")
+    let y = try call.spread(right, to: shape, "its input 2")
     return .variable(call.tape.selection(m, x, y))
   }
 }

@@ -124,6 +124,8 @@ private struct AxisTaps {
     self.windows = windows
   }
 
+  /// The weight of a neighbour at a distance.
+  ///
   /// R. Keys, "Cubic convolution interpolation for digital image processing", IEEE TASSP 29 (1981).
   private static func cubic(_ t: Double, _ a: Double) -> Double {
     t <= 1

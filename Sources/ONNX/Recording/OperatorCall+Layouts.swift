@@ -143,6 +143,18 @@ extension OperatorCall {
     }
   }
 
+  /// A value on the tape, repeated there to a shape that it broadcasts to.
+  func spread(
+    _ value: GraphValue<Number>, to dimensions: [Int], _ what: String
+  ) throws(ModelProblem) -> Variable<Number> {
+    let x = try tensor(value, what)
+    if x.shape == .tensor(dimensions) { return x }
+    guard try broadcast(x.shape.dimensions, dimensions) == dimensions else {
+      throw problem("\(x.shape) does not broadcast to \(dimensions)")
+    }
+    return tape.broadcast(x, to: dimensions)
+  }
+
   /// Repeated to a shape that it broadcasts to.
   func expanded(
     _ value: GraphValue<Number>, to dimensions: [Int]

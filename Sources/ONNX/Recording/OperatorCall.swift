@@ -13,6 +13,8 @@ struct OperatorCall<Number: Scalar> {
   let tape: Tape<Number>
   /// How many more elements of constants may be made.
   let room: FoldingRoom
+  /// Inputs that are known although they stand on a tape, where an operator is folded.
+  var known: [HostTensor?] = []
 }
 
 /// An operator of ONNX, put on a tape.
@@ -88,6 +90,7 @@ extension OperatorCall {
 
   /// An input that must be known when the model is recorded.
   func constant(_ i: Int) throws(ModelProblem) -> HostTensor {
+    if i < known.count, let tensor = known[i] { return tensor }
     guard case .constant(let tensor) = try value(i) else {
       throw problem(
         "its input \(i) (\(name(i))) must be known when the model is read, and depends on "
