@@ -1,6 +1,3 @@
-import Differentiation
-import Tensors
-
 /// A model that was read from an ONNX file, with the decision which of its tensors are trained.
 public struct ONNXModel: Sendable {
   /// What decides about parameters against the rule.
@@ -91,21 +88,5 @@ public struct ONNXModel: Sendable {
     outputs = graph.outputs
     opset = graph.opset
     self.graph = graph
-  }
-
-  /// Puts the model on a tape for a shard of examples.
-  ///
-  /// - Parameters:
-  ///   - inputs: the values of the inputs, by name.
-  ///   - parameter: the variable of a parameter, by its name; its shape may be any with the same count.
-  ///   - tape: where the operations go.
-  /// - Returns: the outputs, in their order.
-  public func record<Number: Scalar>(
-    _ inputs: [String: GraphValue<Number>], parameter: (String) -> Variable<Number>,
-    on tape: Tape<Number>
-  ) throws(ModelProblems) -> [GraphValue<Number>] {
-    var recorder = GraphRecorder(
-      graph, values: values(inputs, parameter: parameter, on: tape), on: tape)
-    return try recorder.record()
   }
 }

@@ -2,8 +2,24 @@ import Differentiation
 import Tensors
 
 extension ONNXModel {
+  /// Puts the model on a tape for a shard of examples.
+  ///
+  /// - Parameters:
+  ///   - inputs: the values of the inputs, by name.
+  ///   - parameter: the variable of a parameter, by its name; its shape may be any with the same count.
+  ///   - tape: where the operations go.
+  /// - Returns: the outputs, in their order.
+  public func record<Number: Scalar>(
+    _ inputs: [String: GraphValue<Number>], parameter: (String) -> Variable<Number>,
+    on tape: Tape<Number>
+  ) throws(ModelProblems) -> [GraphValue<Number>] {
+    var recorder = GraphRecorder(
+      graph, values: values(inputs, parameter: parameter, on: tape), on: tape)
+    return try recorder.record()
+  }
+
   /// Inputs, parameters and constants by name.
-  func values<Number: Scalar>(
+  private func values<Number: Scalar>(
     _ inputs: [String: GraphValue<Number>], parameter: (String) -> Variable<Number>,
     on tape: Tape<Number>
   ) -> [String: GraphValue<Number>] {
