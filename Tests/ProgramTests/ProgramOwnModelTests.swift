@@ -176,7 +176,8 @@ extension ResultTests {
         ["compare", "--methods", "none,local", "--seeds", "0,1"] + words
           + ["--output", data.path("compared")],
         ["search", "--trials", "2"] + words + ["--output", data.path("searched")],
-        ["verify", "--quick"] + words + ["--output", data.path("verified")],
+        ["verify"] + words
+          + ["--set", "inner.steps=24", "--average", "3", "--output", data.path("verified")],
         ["run"] + words + ["--output", data.path("run")],
         ["report", data.path("run")],
       ] {
@@ -202,7 +203,7 @@ extension ResultTests {
       (
         ["data.classes=none"],
         [
-          "classes.onnx: gives logits with the shape [3] for an example, and its target has the shape []"
+          "classes.onnx: gives logits with the shape [3] for an example, and its target has the shape [1]"
         ]
       ),
       (

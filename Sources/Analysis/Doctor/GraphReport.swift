@@ -1,3 +1,4 @@
+import Foundation
 import Learning
 import ONNX
 import Presentation
@@ -32,7 +33,12 @@ package struct GraphReport: Sendable {
 
   private static func listed(_ problems: [ModelProblem]) -> [String] {
     let count = problems.count == 1 ? "this problem" : "these \(problems.count) problems"
-    return ["", "It cannot be trained because of \(count):"] + problems.map { "  \($0)" }
+    // Which operators are supported is said once.
+    let mark = "; supported are "
+    let texts = problems.map { "\($0)".components(separatedBy: mark) }
+    let supported = texts.first { $0.count > 1 }.map { ["", "supported are \($0[1])"] } ?? []
+    return ["", "It cannot be trained because of \(count):"] + texts.map { "  \($0[0])" }
+      + supported
   }
 
   // MARK: Facts
@@ -106,7 +112,8 @@ package struct GraphReport: Sendable {
       let trial = try GraphTrial(graph, count: Configuration().parallel.shard)
       let batch = Configuration().inner.batch
       let lines = [
-        "", "products of an example: \(operations(trial.gradientOperations)) for the gradient, "
+        "",
+        "products of an example: \(operations(trial.gradientOperations)) for the gradient, "
           + "\(operations(trial.tangentOperations)) for each tangent",
         "products of a step with a batch of \(batch): "
           + "\(operations(trial.gradientOperations * Double(batch))), and "
