@@ -119,7 +119,9 @@ extension ResultTests {
         Self.settings("classes", data).map {
           $0.hasPrefix("network=") ? "network=\(plain.path(.graph))" : $0
         })
-      continued.expectSameBits(as: fromGraph, "the trained weights from either file")
+      // The files of the models have other names in them.
+      #expect(try !continued.hypergradients.isEmpty)
+      #expect(continued.bytes(.trajectory) == fromGraph.bytes(.trajectory))
     }
 
     @Test("killed at a random moment, goes on elsewhere")
@@ -176,7 +178,8 @@ extension ResultTests {
         ["compare", "--methods", "none,local", "--seeds", "0,1"] + words
           + ["--output", data.path("compared")],
         ["search", "--trials", "2"] + words + ["--output", data.path("searched")],
-        ["verify", "--quick"] + words + ["--output", data.path("verified")],
+        ["verify"] + words
+          + ["--set", "inner.steps=24", "--average", "3", "--output", data.path("verified")],
         ["run"] + words + ["--output", data.path("run")],
         ["report", data.path("run")],
       ] {
@@ -202,7 +205,7 @@ extension ResultTests {
       (
         ["data.classes=none"],
         [
-          "classes.onnx: gives logits with the shape [3] for an example, and its target has the shape []"
+          "classes.onnx: gives logits with the shape [3] for an example, and its target has the shape [1]"
         ]
       ),
       (

@@ -4,7 +4,7 @@ import Foundation
 package enum OwnModels {
   /// The path of a file.
   package static func path(_ name: String) -> String {
-    Bundle.module.resourceURL?.appending(path: "Resources/\(name).onnx").path ?? name
+    Bundle.module.bundleURL.appending(path: "Resources/\(name).onnx").path
   }
 
   /// Rows of 4 numbers with one of 3 classes each, as a safetensors file.

@@ -86,7 +86,7 @@ def tokens():
     write(
         "tokens",
         [
-            node("Gather", "t token.weight", "e"),
+            node("Gather", "token.weight t", "e"),
             node("Tanh", "e", "a"),
             node("MatMul", "a onnx::MatMul_9", "logits"),
         ],
@@ -101,7 +101,8 @@ def unsupported():
         [
             node("Gemm", "x weight bias", "h", transB=1),
             node("NonMaxSuppression", "h h", "n"),
-            node("StringNormalizer", "n", "logits"),
+            node("StringNormalizer", "x", "s"),
+            node("Add", "n s", "logits"),
         ],
         {"weight": uniform(3, 4, inputs=4), "bias": uniform(3, inputs=4)},
         [port("x", "batch", 4)], [port("logits", "batch", 3)])

@@ -1,3 +1,4 @@
+import Foundation
 import Learning
 import ONNX
 import Presentation
@@ -32,7 +33,12 @@ package struct GraphReport: Sendable {
 
   private static func listed(_ problems: [ModelProblem]) -> [String] {
     let count = problems.count == 1 ? "this problem" : "these \(problems.count) problems"
-    return ["", "It cannot be trained because of \(count):"] + problems.map { "  \($0)" }
+    // Which operators are supported is said once.
+    let mark = "; supported are "
+    let texts = problems.map { "\($0)".components(separatedBy: mark) }
+    let supported = texts.first { $0.count > 1 }.map { ["", "supported are \($0[1])"] } ?? []
+    return ["", "It cannot be trained because of \(count):"] + texts.map { "  \($0[0])" }
+      + supported
   }
 
   // MARK: Facts
