@@ -38,11 +38,6 @@ extension Graph {
   }
 }
 
-/// An attribute of a `Conv` that no file has: the dimensions of its weights, which are stored in blocks.
-enum BlockedConvolution {
-  static let mark = " blocked"
-}
-
 extension Node {
   /// Whether a convolution has one group, and one stride and one padding for all directions.
   fileprivate func isSquare(kernel: Int) -> Bool {

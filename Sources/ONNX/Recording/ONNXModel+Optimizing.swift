@@ -28,7 +28,7 @@ extension Graph {
     var graph = self
     graph.nodes = []
     let room = FoldingRoom()
-    for node in nodes {
+    for node in withPlainCasts.nodes {
       guard let results = graph.results(of: node, besides: moving, room) else {
         graph.nodes.append(node)
         continue
@@ -44,10 +44,8 @@ extension Graph {
     of node: Node, besides moving: Set<String>, _ room: FoldingRoom
   ) -> [HostTensor]? {
     let inputs = node.inputs.filter { !$0.isEmpty }
-    guard let first = inputs.first, let tensor = initializers[first] else { return nil }
+    guard let first = inputs.first, initializers[first] != nil else { return nil }
     let isKnown = !moving.contains(first)
-    // A constant that takes the type of what it meets.
-    if node.type == "CastLike", isKnown, tensor.type.isFloat { return [tensor] }
     let others = inputs.dropFirst()
     guard isKnown || node.type == "Shape",
       others.allSatisfy({ initializers[$0] != nil && !moving.contains($0) })
@@ -68,5 +66,39 @@ extension Graph {
     }
     // A result without a name would shift the others.
     return tensors.count == node.outputs.count ? tensors : nil
+  }
+
+  /// With `Identity` for each `CastLike` that takes floating-point numbers to the type of others: the
+  /// precision of a tape is one.
+  var withPlainCasts: Graph {
+    var graph = self
+    // Values of whole numbers or truth values, as far as they can be told.
+    var whole = Set(initializers.filter { !$0.value.type.isFloat }.keys)
+    whole.formUnion(inputs.filter { $0.type?.isFloat == false }.map(\.name))
+    let always: Set = ["Shape", "Size", "NonZero", "ArgMax", "ArgMin", "Equal", "Greater", "Less"]
+    for (place, node) in nodes.enumerated() {
+      let inputs = node.inputs.filter { !$0.isEmpty }
+      if node.type == "CastLike", inputs.count == 2, !whole.contains(inputs[0]),
+        !whole.contains(inputs[1])
+      {
+        graph.nodes[place].type = "Identity"
+        graph.nodes[place].inputs = [inputs[0]]
+        continue
+      }
+      let isWhole =
+        switch node.type {
+        case "Cast": Self.castsToWholeNumbers(node)
+        case "CastLike": inputs.count == 2 && whole.contains(inputs[1])
+        default:
+          always.contains(node.type) || !inputs.isEmpty && inputs.allSatisfy(whole.contains)
+        }
+      if isWhole { whole.formUnion(node.outputs) }
+    }
+    return graph
+  }
+
+  private static func castsToWholeNumbers(_ node: Node) -> Bool {
+    guard case .integer(let code) = node.attributes["to"] else { return false }
+    return ElementType(code: code)?.isFloat != true
   }
 }
