@@ -31,8 +31,8 @@ let documentation = Package.Dependency.package(
 
 /// The modules in which training spends its time.
 let computing: Set = [
-  "Tensors", "MessagePassing", "Differentiation", "DynamicModes", "Networks", "Datasets",
-  "Hypergradients", "Learning",
+  "Tensors", "MessagePassing", "Differentiation", "DynamicModes", "Networks", "ONNX",
+  "Datasets", "Hypergradients", "Learning",
 ]
 
 // For development, GLOCAL_QUICK=1 compiles all other modules without optimisation: a third of the
@@ -88,6 +88,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ] + (documents ? [documentation] : []),
   targets: [
     // Floor 0: the C libraries.
@@ -113,6 +114,10 @@ let package = Package(
     module("DynamicModes", ["COpenBLAS", "CLAPACKE"]),
     // Floor 3
     module("Networks", ["Differentiation", "Tensors"]),
+    module(
+      "ONNX",
+      ["Differentiation", "Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Format/onnx.proto"]),
     module("Datasets", ["Tensors", "Storage", "CZlib", "CMatIO"]),
     // Floor 4
     module(
@@ -120,20 +125,21 @@ let package = Package(
     module(
       "Learning",
       [
-        "Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors", "MessagePassing",
+        "Hypergradients", "Networks", "ONNX", "Datasets", "Differentiation", "Tensors",
+        "MessagePassing",
       ]),
     // Floor 5
     module(
       "Settings",
       [
-        "Storage", "Presentation", "Learning", "Hypergradients", "Networks", "Datasets",
+        "Storage", "Presentation", "Learning", "Hypergradients", "Networks", "ONNX", "Datasets",
         "DynamicModes",
         "Tensors", "MessagePassing", .product(name: "Yams", package: "Yams"),
       ]),
     module(
       "Runs",
       [
-        "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks",
+        "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks", "ONNX",
         "Datasets", "Differentiation", "DynamicModes", "Tensors", "MessagePassing",
       ], exclude: simulates ? [] : ["Simulation"]),
     // Floor 6
@@ -153,7 +159,7 @@ let package = Package(
       "Analysis",
       [
         "Runs", "Settings", "Storage", "Presentation", "Learning", "Hypergradients", "Networks",
-        "Datasets", "DynamicModes", "Tensors", "MessagePassing",
+        "ONNX", "Datasets", "DynamicModes", "Tensors", "MessagePassing",
       ]),
     // Floor 7
     program(
@@ -182,6 +188,7 @@ let package = Package(
     tests(
       "NetworksTests", ["Networks", "Differentiation", "Tensors"],
       resources: [.copy("Resources")]),
+    tests("ONNXTests", ["ONNX", "Differentiation", "Tensors"], resources: [.copy("Resources")]),
     tests(
       "DatasetsTests", ["Datasets", "Tensors", "CMatIO", "TestSupport"],
       resources: [.copy("Resources")]),
@@ -191,7 +198,7 @@ let package = Package(
     tests(
       "LearningTests",
       [
-        "Learning", "Hypergradients", "Networks", "Datasets", "Differentiation", "Tensors",
+        "Learning", "Hypergradients", "Networks", "ONNX", "Datasets", "Differentiation", "Tensors",
         "MessagePassing", "TestSupport",
       ], resources: [.copy("Resources")]),
     // Shared by several of the test targets below.
@@ -199,7 +206,8 @@ let package = Package(
       name: "TestSupport",
       dependencies: [
         "Trials", "Runs", "Settings", "Storage", "Presentation", "Networks", "MultiRankTesting",
-      ], path: "Tests/TestSupport", swiftSettings: swiftSettings + quickSettings),
+      ], path: "Tests/TestSupport", resources: [.copy("Resources")],
+      swiftSettings: swiftSettings + quickSettings),
     tests("StorageTests", ["Storage", "TestSupport"], resources: [.copy("Resources")]),
     tests("PresentationTests", ["Presentation", "TestSupport"]),
     tests("SettingsTests", ["Settings", "TestSupport"]),

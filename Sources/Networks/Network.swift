@@ -30,8 +30,7 @@ public struct ParameterVariables<Number: Scalar> {
     variables = Dictionary(
       uniqueKeysWithValues: layout.tensors.map { tensor in
         let shape: Shape =
-          tensor.shape.count == 2
-          ? .matrix(rows: tensor.shape[0], columns: tensor.shape[1]) : .vector(tensor.count)
+          tensor.arrangement == .rowMajor ? .tensor(tensor.shape) : .vector(tensor.count)
         return (
           tensor.name,
           tensor.statisticMomentum == nil

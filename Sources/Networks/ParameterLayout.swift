@@ -39,6 +39,13 @@ public struct ParameterTensor: Equatable, Sendable {
   /// How many numbers.
   public var count: Int { shape.reduce(1, *) }
 
+  /// The layer that a tensor of a name belongs to: `conv1` for `conv1.weight`, the name itself where
+  /// it has one part.
+  public static func layer(of name: String) -> String {
+    let parts = name.split(separator: ".")
+    return parts.count > 1 ? parts.dropLast().joined(separator: ".") : name
+  }
+
   /// For every number in row-major order, its place relative to `offset`.
   var places: [Int] {
     guard arrangement == .convolution else { return Array(0..<count) }
@@ -115,11 +122,11 @@ public struct ParameterLayout: Equatable, Sendable {
   /// The layers: tensors in a row whose names agree but for their last part, `conv1` for
   /// `conv1.weight` and `conv1.bias`; their ranges cover 0 ..< p.
   ///
-  /// Running statistics are no layer: they are behind the last one, and in its range.
+  /// A tensor whose name has one part is a layer by itself. Running statistics are no layer: they are behind the last one, and in its range.
   public var layers: [(name: String, range: Range<Int>)] {
     var result: [(name: String, range: Range<Int>)] = []
     for tensor in tensors {
-      let name = tensor.name.split(separator: ".").dropLast().joined(separator: ".")
+      let name = ParameterTensor.layer(of: tensor.name)
       let end = tensor.offset + tensor.count
       if let last = result.indices.last,
         result[last].name == name || tensor.statisticMomentum != nil

@@ -38,8 +38,8 @@ package enum VerificationRunner {
     let settings = world.allOrNone { try request.settings(configuration, count: count) }
     let grid = try grid(configuration, prepared, world)
     let warning = HostAgreement.require(
-      of: world, data: prepared.data, isKnown: configuration.data.set.known != nil,
-      columnGroups: grid.columnGroups)
+      of: world, data: prepared.data, network: prepared.network,
+      isKnown: configuration.data.set.known != nil, columnGroups: grid.columnGroups)
     // The reset family, and that of the run's own carry unless it was requested.
     let families = Set(settings.decays + [0, configuration.window.carry]).count
     let work = VerificationWork(
@@ -50,6 +50,7 @@ package enum VerificationRunner {
         configuration, options, grid: grid, work: work, seeds: configurations.count)
     }
     if let warning { recorder?.say(warning) }
+    for note in prepared.network.notes { recorder?.say("\(prepared.network.name): \(note)") }
 
     let stop = StopAgreement(world)
     var isStopped = false

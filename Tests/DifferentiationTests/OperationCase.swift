@@ -42,7 +42,8 @@ extension OperationCase {
       + rearrangements(Number.self) + rows(Number.self) + functions(Number.self)
       + broadcasts(Number.self) + products(Number.self) + softmaxes(Number.self)
       + layouts(Number.self) + layerNormalizations(Number.self) + tokens(Number.self)
-      + planes(Number.self) + recurrences(Number.self) + batchNormalizations(Number.self)
+      + planes(Number.self) + recurrences(Number.self) + piecewise(Number.self)
+      + selections(Number.self) + windows(Number.self) + batchNormalizations(Number.self)
   }
 
   private static func convolutions<Number: Scalar>(

@@ -101,6 +101,58 @@ import Testing
     #expect(broken.status == 2 && broken.output.contains("is not a fixture"))
   }
 
+  /// A case of a model in a file whose tensor holds the values of two parameters.
+  private let graph: JSONValue = [
+    "tau": 2, "batch": 4, "train_records": 12, "validation_records": 5, "records": 20,
+    "hyperparameters": ["learning_rate"], "phi": [-2.25], "transform": "sigmoid",
+    "momentum": 0.875, "loss": "squared-error", "h": [[0.5], [-1.0]],
+    "validation_loss": [2.0, 1.5], "training_loss": [3.0, 1.0],
+    "final_parameter_norm": ["a": 3.0, "b": 4.0],
+    "initializers": ["case-legacy.onnx": ["both": ["parameter": ["a", "b"], "trainable": true]]],
+  ]
+
+  @Test func comparesModelsInFiles() throws {
+    func run(_ tensors: JSONValue, loss: Double = 2, _ options: String...) throws -> Command {
+      try write(graph, "case.json")
+      for name in ["case-legacy.onnx", "case-train.safetensors", "case-test.safetensors"] {
+        try Data().write(to: URL(fileURLWithPath: folder.path(name)))
+      }
+      let plan: JSONValue = [
+        "trajectory": [
+          ["window": 1, "step": 1, "h": [.number(0.5 + 4e-8)]],
+          ["window": 1, "step": 2, "h": [-1.0]],
+        ],
+        "windows": [
+          ["window": 1, "validation_losses": [2.0, 1.5], "training_loss": .number(loss)]
+        ],
+        "tensors": tensors,
+        "expect": [
+          .string("network=\(folder.path("case-legacy.onnx"))"), "data.set=files",
+          .string("data.train=\(folder.path("case-train.safetensors"))"), "data.train-limit=12",
+          "data.validation=5", "data.classes=none", "data.order=sequential", "data.split=tail",
+        ],
+      ]
+      try write(plan, "plan.json")
+      let program = try #require(
+        Bundle.module.url(forResource: "Resources/fake-glocal-dist", withExtension: nil))
+      return try Command.run(
+        arguments: [
+          "\(Command.project)/scripts/crosscheck", folder.path, "case", "--program", program.path,
+        ] + options, environment: ["FAKE_RUN": folder.path("plan.json")])
+    }
+    let file = ["--file", "case-legacy.onnx"]
+    let good = try run(["both": [5.0]], file[0], file[1])
+    #expect(good.status == 0, "\(good.output)")
+    // A file of the older exporter has constants in float32.
+    #expect(good.output.contains("within 1e-07"))
+    #expect(try run(["both": [5.1]], file[0], file[1]).status == 1)
+    #expect(try run(["both": [5.0]], loss: 2.1, file[0], file[1]).status == 1)
+    let untrained = try run(["other": [5.0]], file[0], file[1])
+    #expect(untrained.status == 2 && untrained.output.contains("did not train a, b"))
+    let absent = try run(["both": [5.0]])
+    #expect(absent.status == 2 && absent.output.contains("the case has: case-legacy.onnx"))
+  }
+
   @Test func showsWhatTheProgramSaid() throws {
     _ = try run()
     let result = try Command.run(

@@ -30,6 +30,10 @@ final class Bias<Number: Scalar>: Operation {
   }
 
   func tangent() {
+    guard bias.variable.isActive else {
+      return Elementwise.deliver(
+        input.variable.tangent, to: result.tangent, count: result.count, accumulate: false)
+    }
     if input.variable.isActive {
       RowSums.addRow(
         bias.variable.tangent, to: input.variable.tangent, into: result.tangent, rows: rows,
@@ -54,6 +58,7 @@ final class Bias<Number: Scalar>: Operation {
         gradient, to: input.variable[keyPath: target].pointer, count: result.count,
         accumulate: input.accumulates)
     }
+    guard bias.variable.isActive else { return }
     RowSums.sumRows(
       gradient, into: bias.variable[keyPath: target].pointer, rows: rows, columns: columns,
       accumulate: bias.accumulates)

@@ -61,6 +61,7 @@ extension Tape {
     guard let (rows, columns) = table.shape.matrixSize else {
       preconditionFailure("rows are gathered from a matrix, not from \(table.shape)")
     }
+    indices.limit(to: rows)
     return record(
       RowGathering(on: self, table: table, indices: indices, rows: rows, columns: columns))
   }

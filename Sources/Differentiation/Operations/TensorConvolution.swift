@@ -165,6 +165,28 @@ extension Tape {
     return result
   }
 
+  /// The convolution of a row-major tensor with its own stride, padding and dilation in each direction.
+  ///
+  /// - Parameters:
+  ///   - input: `[batch, channels, height, width]`.
+  ///   - weights: `[outputs, channels / groups, kernel, kernel]`.
+  ///   - bias: `[outputs]`.
+  ///   - groups: must divide the channels and the outputs.
+  ///   - vertical: from one row to the next; of the input's height and the kernel's.
+  ///   - horizontal: along a row.
+  public func convolution2D(
+    _ input: Variable<Number>, weights: Variable<Number>, bias: Variable<Number>? = nil,
+    groups: Int = 1, vertical: ConvolutionAxis, horizontal: ConvolutionAxis
+  ) -> Variable<Number> {
+    let (x, w) = (input.shape.dimensions, weights.shape.dimensions)
+    guard case .tensor = input.shape, x.count == 4, w.count == 4,
+      [vertical.length, horizontal.length] == Array(x[2...]),
+      [vertical.kernel, horizontal.kernel] == Array(w[2...]),
+      let result = convolution(input, weights, bias, groups, vertical, horizontal)
+    else { refuse(input, weights, bias, groups) }
+    return result
+  }
+
   /// The convolution of sequences `[batch, channels, length]` in groups of channels.
   ///
   /// - Parameters:

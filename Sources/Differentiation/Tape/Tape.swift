@@ -129,6 +129,14 @@ public final class Tape<Number: Scalar> {
     return operations.compactMap(\.work.geometry).filter { seen.insert($0).inserted }
   }
 
+  /// Floating-point operations of all products that a pass takes, two a multiplication.
+  public func productOperations(of pass: TapePass) -> Int {
+    operations.reduce(0) { sum, operation in
+      guard pass == .value || operation.result.isActive else { return sum }
+      return sum + operation.work.products(of: pass) * operation.work.productOperations
+    }
+  }
+
   /// Asks, when an operation is made, for `count` numbers of memory to use within one pass.
   ///
   /// All operations share it: what one leaves there is overwritten by the next. An operation that

@@ -48,7 +48,7 @@ public struct Classifier: Model {
   }
 }
 
-extension Classifier: BuiltInModel {
+extension Classifier: DescribedModel {
   /// Images of the network's size and their classes.
   public var examples: ExampleDescription {
     let image = network.imageShape

@@ -4,7 +4,8 @@ import Tensors
 public struct ExampleLosses {
   private let model: any Model
   private let examples: any Examples
-  private static let shard = 16
+  /// The examples that go through the model together.
+  public static let shard = 16
 
   /// The losses of a model on examples, without augmentation.
   public init(_ model: any Model, _ examples: any Examples) {

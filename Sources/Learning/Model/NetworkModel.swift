@@ -70,15 +70,7 @@ public struct NetworkModel: Model {
     default: input = .numbers(fields.numbers(examples.input.name))
     }
     let answers = network.answers(to: input, with: parameters, on: tape)
-    switch network.answer {
-    case .numbers:
-      return ModelOutputs(losses: tape.squaredError(answers, fields.numbers(examples.target.name)))
-    case .classes, .classesOfPositions:
-      let targets = fields.integers(examples.target.name)
-      return ModelOutputs(
-        losses: tape.crossEntropy(answers, targets: targets),
-        metrics: [.accuracy(answers, targets: targets)])
-    }
+    return ModelOutputs(answers, for: examples.target, of: fields, on: tape)
   }
 }
 

@@ -22,6 +22,8 @@ package struct CheckpointRecord: Equatable {
   package var isForced: Bool
   /// The checksum of the images.
   package var images: String
+  /// The checksum of the user's own model; nil for the program's networks.
+  package var model: String?
   /// The best window so far, whose θ is in the file; nil before the first.
   package var best: BestRecord?
   /// The recorder's totals.
@@ -29,7 +31,15 @@ package struct CheckpointRecord: Equatable {
 
   /// The record as one line of JSON.
   package var text: String {
-    JSONText.line([
+    var members = numbers.members ?? []
+    if let model { members.append(.init(Self.modelKey, .string(model))) }
+    return JSONText.line(.object(members))
+  }
+
+  private static let modelKey = "model"
+
+  private var numbers: JSONValue {
+    [
       "window": .integer(window),
       "step": .integer(step),
       "origin_step": originStep.map { .integer($0) } ?? .null,
@@ -46,13 +56,13 @@ package struct CheckpointRecord: Equatable {
       "elapsed": .number(progress.elapsed),
       "seconds": progress.seconds.json,
       "standing": standing,
-    ])
+    ]
   }
 
   /// The record of a tuner's current state.
   package init<Problem>(
     of tuner: Tuner<Problem>, mode: DifferentiationMode, isForced: Bool, images: String,
-    progress: RecordedProgress
+    model: String? = nil, progress: RecordedProgress
   ) {
     window = tuner.state.window
     step = tuner.state.training.step
@@ -64,6 +74,7 @@ package struct CheckpointRecord: Equatable {
     self.mode = mode
     self.isForced = isForced
     self.images = images
+    self.model = model
     best = tuner.state.best.map(BestRecord.init)
     self.progress = progress
   }
@@ -92,6 +103,7 @@ package struct CheckpointRecord: Equatable {
     self.mode = mode
     self.isForced = isForced
     self.images = images
+    model = json[Self.modelKey]?.string
     progress = RecordedProgress(
       windows: window, schedule: schedule, seconds: seconds, fallbacks: fallbacks,
       elapsed: elapsed)

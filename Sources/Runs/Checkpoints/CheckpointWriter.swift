@@ -15,6 +15,8 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
   package let mode: DifferentiationMode
   /// The checksum of the images; only the root's is used.
   package let images: String
+  /// The checksum of the user's own model; nil for the program's networks.
+  package let model: String?
   /// Whether the run was resumed with a configuration that changed its results.
   package var isForced = false
   /// The parts of the run's start that were read from files.
@@ -22,12 +24,13 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
 
   package init(
     grid: ProcessGrid, configuration: Configuration, mode: DifferentiationMode, images: String,
-    isForced: Bool = false, start: StoredStart<Number>? = nil
+    model: String? = nil, isForced: Bool = false, start: StoredStart<Number>? = nil
   ) {
     self.grid = grid
     self.configuration = configuration
     self.mode = mode
     self.images = images
+    self.model = model
     self.isForced = isForced
     self.start = start
   }
@@ -42,7 +45,8 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
     _ tuner: Tuner<Problem>, to folder: CheckpointFolder?, progress: RecordedProgress
   ) throws(FileError) where Problem.Number == Number {
     let record = CheckpointRecord(
-      of: tuner, mode: mode, isForced: isForced, images: images, progress: progress)
+      of: tuner, mode: mode, isForced: isForced, images: images, model: model,
+      progress: progress)
     if let folder {
       try folder.make()
       try AtomicFile.fill(folder.file(window: record.window)) {
@@ -65,7 +69,8 @@ package struct CheckpointWriter<Number: Scalar & MessageElement> {
     _ tuner: Tuner<Problem>, progress: RecordedProgress
   ) throws(FileError) -> [UInt8] where Problem.Number == Number {
     let record = CheckpointRecord(
-      of: tuner, mode: mode, isForced: isForced, images: images, progress: progress)
+      of: tuner, mode: mode, isForced: isForced, images: images, model: model,
+      progress: progress)
     let sink = MemorySink()
     if grid.world.isRoot {
       try fill(sink, "", tuner, record)

@@ -27,7 +27,17 @@ struct ResumePoint {
     let fit: CheckpointFit
     /// The checksum of the images.
     let images: String
+    /// The user's own model; nil for the program's networks.
+    var model: Model?
     let isForced: Bool
+  }
+
+  /// A user's own model.
+  struct Model {
+    /// Where it lies.
+    let path: String
+    /// Its checksum.
+    let checksum: String
   }
 
   /// Finds the newest usable checkpoint of a run.
@@ -60,7 +70,11 @@ struct ResumePoint {
       newest.file.map {
         ConfigurationChange.forbidden(from: $0.configuration, to: request.configuration)
       } ?? []
-    changesRun = newest.file.map { !changes.isEmpty || $0.record.images != request.images } ?? false
+    changesRun =
+      newest.file.map {
+        !changes.isEmpty || $0.record.images != request.images
+          || $0.record.model != request.model?.checksum
+      } ?? false
     isForced = newest.file?.record.isForced == true || !changes.isEmpty
     let beginning =
       newest.file.map { "resumed from window \($0.record.window)" }
@@ -93,6 +107,12 @@ struct ResumePoint {
           + "\(file.record.images). "
           + (isKnown ? "Name the same files with --data" : "Bring them back as they were")
           + ", or go on all the same with --force.")
+    }
+    if let model = request.model, let before = file.record.model, before != model.checksum {
+      throw RunError(
+        "\(model.path) is not the model that the run was trained with: its checksum is "
+          + "\(model.checksum), and that in \(file.tensors.path) is \(before). Bring it back as it was, "
+          + "or go on all the same with --force.")
     }
   }
 

@@ -6,7 +6,7 @@ import Storage
 extension RunFolder {
   /// The files with a run's results.
   package static let results: [File] = [
-    .summary, .model, .weightNetwork, .weightFunction, .exampleWeights, .lowestWeights,
+    .summary, .model, .graph, .weightNetwork, .weightFunction, .exampleWeights, .lowestWeights,
   ]
 
   /// The files that grow window by window.

@@ -12,6 +12,7 @@ import Tensors
 /// | `trajectory` | a folder with one file per window instead, if there are many numbers |
 /// | `summary.json` | the results |
 /// | `model.safetensors` | the trained parameters under PyTorch's names |
+/// | `model.onnx` | the same in the user's own model (network: a file) |
 /// | `model-best.safetensors` | the parameters after the window with the lowest validation loss so far |
 /// | `weights.jsonl` | the weights of training examples, one table per window (not task `optimizer`) |
 /// | `weight-network.safetensors` | the trained weight network (task `reweighting`) |
@@ -39,6 +40,7 @@ package struct RunFolder: Sendable {
     case trajectory = "trajectory.jsonl"
     case summary = "summary.json"
     case model = "model.safetensors"
+    case graph = "model.onnx"
     case bestModel = "model-best.safetensors"
     case log = "run.log"
     case weights = "weights.jsonl"

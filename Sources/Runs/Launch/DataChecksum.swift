@@ -3,7 +3,7 @@ import Hypergradients
 import Learning
 import Storage
 
-/// The checksum of examples: what tells a run's own from others of the same sizes.
+/// The checksums of examples and of an own model: what tells a run's own from others of the same sizes.
 package enum DataChecksum {
   /// Over what a network sees and every label, as read and split, whatever file it came from.
   ///
@@ -15,6 +15,14 @@ package enum DataChecksum {
     for part in [data.training, data.validation, data.test] {
       try part.addContent { sum.add($0) }
     }
+    return sum.text
+  }
+
+  /// Over all that a user's own model computes with; nil for the program's networks.
+  package static func of(_ network: any Model) -> String? {
+    guard let network = network as? GraphModel else { return nil }
+    var sum = Checksum()
+    network.graph.addContent { sum.add($0) }
     return sum.text
   }
 }

@@ -15,11 +15,13 @@ package enum HostAgreement {
   /// itself, and the copies would drift apart. With a single group the results are sound, but not
   /// bitwise those of one host; the root then gets a warning in return.
   package static func require(
-    of world: any Communicator, data: SplitData, isKnown: Bool = true, columnGroups: Int
+    of world: any Communicator, data: SplitData, network: any Model, isKnown: Bool = true,
+    columnGroups: Int
   ) -> String? {
     guard world.size > 1 else { return nil }
     let checksum = world.allOrNone { try DataChecksum.of(data) }
-    let own = HostFingerprint.ofThisProcess(checksum: checksum)
+    let own = HostFingerprint.ofThisProcess(
+      checksum: checksum, model: DataChecksum.of(network) ?? "")
     let all = world.gatherVariable(own.bytes)?.compactMap { HostFingerprint(bytes: $0) } ?? []
     let warning = world.onRoot { () throws -> String? in
       if let problem = difference(\.program, all) {
@@ -30,6 +32,11 @@ package enum HostAgreement {
           "\(problem) other \(data.training.noun)s (by their checksum). Compare the files "
             + "\(isKnown ? "in --data " : "")between the hosts, as with "
             + "sha256sum.")
+      }
+      if let problem = difference(\.model, all) {
+        throw RunError(
+          "\(problem) another \(network.name) (by its checksum). Copy one and the same file to all "
+            + "hosts.")
       }
       guard let problem = difference(\.kernels, all) else { return nil }
       let sentence =

@@ -23,12 +23,12 @@ package struct KernelSurvey: Sendable {
   }
 
   /// The kernels of a network.
-  package init(_ network: any BuiltInModel, shard: Int) {
+  package init(_ network: any DescribedModel, shard: Int) {
     self.init(network.kernels(shard: shard, compute: .full))
   }
 
   /// The kernels that train a network as configured.
-  package init(_ network: any BuiltInModel, _ configuration: Configuration) {
+  package init(_ network: any DescribedModel, _ configuration: Configuration) {
     self.init(
       configuration.precision == .float
         ? network.kernels(shard: configuration.parallel.shard, compute: configuration.compute) : [])

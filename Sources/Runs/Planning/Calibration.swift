@@ -13,10 +13,10 @@ struct Calibration<Number: Scalar & MessageElement> {
   private static var shards: Int { 4 }
 
   private let configuration: Configuration
-  private let network: any BuiltInModel
+  private let network: any DescribedModel
   private let clock = ContinuousClock()
 
-  init(_ configuration: Configuration, _ network: any BuiltInModel) {
+  init(_ configuration: Configuration, _ network: any DescribedModel) {
     self.configuration = configuration
     self.network = network
   }

@@ -5,10 +5,10 @@ import Settings
 /// What is to be known of a configuration's data before a training is prepared.
 ///
 /// Of the sets that the program knows, all of it without their files; of the user's own what opening
-/// them says.
+/// them says. A user's own model is read.
 package struct ExpectedData {
   /// The network for such data.
-  package let network: any BuiltInModel
+  package let network: any DescribedModel
   /// How many training examples every class has.
   package let classSizes: [Int]
   /// How many examples are validated on.

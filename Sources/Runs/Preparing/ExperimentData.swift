@@ -31,10 +31,11 @@ package enum ExperimentData {
 
   /// Loads a whole set.
   ///
-  /// - Throws: `DatasetError` about a file.
+  /// - Throws: `DatasetError` about a file, `RunError` about a user's own model, which says what the
+  ///   examples are to be taken for.
   package static func whole(
     _ configuration: Configuration, folder: String?
-  ) throws(DatasetError) -> Whole {
+  ) throws -> Whole {
     let data = configuration.data
     if let known = data.set.known {
       let (train, test) = try known.load(folder: folder, allowsFewer: data.partial)
@@ -46,7 +47,7 @@ package enum ExperimentData {
         try ArraySets(
           text: train, test: data.test?.path, context: data.context, validation: data.validation))
     }
-    return .arrays(try ArraySets(configuration.arraySource))
+    return .arrays(try ArraySets(configuration.arraySource()))
   }
 
   /// Splits a set that has been loaded.
@@ -111,7 +112,7 @@ package enum ExperimentData {
 
 extension Configuration {
   /// Which files the examples are read from, and what they are to be taken for.
-  fileprivate var arraySource: ArraySource {
+  fileprivate func arraySource() throws(RunError) -> ArraySource {
     func part(_ path: DataPath?, _ targets: DataPath?) -> ArraySource.Part? {
       path.map { ArraySource.Part($0.path, targets: targets?.path) }
     }
@@ -127,8 +128,16 @@ extension Configuration {
       case .none: .none
       case .given(let count): .given(count)
       }
-    source.layout = network.takesImages ? .images : .plain
+    source.layout = try layout()
     return source
+  }
+
+  /// What inputs are to be taken for.
+  private func layout() throws(RunError) -> ArraySource.Layout {
+    guard let path = network.path else { return network.takesImages ? .images : .plain }
+    guard let input = try graph(path).inputs.first, let type = input.type else { return .plain }
+    if !type.isFloat { return .tokens }
+    return input.dimensions?.count == 4 ? .images : .numbers
   }
 }
 

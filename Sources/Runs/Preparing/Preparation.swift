@@ -10,7 +10,7 @@ import Tensors
 /// Everything a training needs before the grid is created: data, network, minibatches, loss, start.
 package struct Preparation<Number: Scalar & MessageElement> {
   package let data: SplitData
-  package let network: any BuiltInModel
+  package let network: any DescribedModel
   package let start: StartingPoint<Number>
   private let configuration: Configuration
   private let schedule: MinibatchSchedule
@@ -26,14 +26,18 @@ package struct Preparation<Number: Scalar & MessageElement> {
 
   /// Prepares a training from loaded data; each rank checks for itself.
   ///
-  /// - Parameter stored: the start of a resumed run, instead of the files that it started from.
+  /// - Parameters:
+  ///   - stored: the start of a resumed run, instead of the files that it started from.
+  ///   - known: the network, where it has been made before.
   /// - Throws: if the network does not accept the examples, or a file does not fit.
   package init(
-    _ configuration: Configuration, data: SplitData, stored: StoredStart<Number>? = nil
+    _ configuration: Configuration, data: SplitData, stored: StoredStart<Number>? = nil,
+    network known: (any DescribedModel)? = nil
   ) throws {
     self.configuration = configuration
     self.data = data
-    network = try configuration.model(for: data.training)
+    network = try known ?? configuration.model(for: data.training)
+    try configuration.requireShards(of: data, by: network, as: Number.self)
     schedule = try ExperimentData.words(for: data.training.noun) { () throws(SplitError) in
       try MinibatchSchedule(
         order: configuration.data.order, count: data.training.count,
@@ -95,10 +99,11 @@ package struct Preparation<Number: Scalar & MessageElement> {
   }
 
   private static func initialParameters(
-    _ configuration: Configuration, of network: any Model
+    _ configuration: Configuration, of network: any DescribedModel
   ) throws -> [Number] {
     guard let path = configuration.initial.parameters else {
-      return network.parameters.initialParameters(seed: configuration.seed, as: Number.self)
+      return network.givenParameters(as: Number.self)
+        ?? network.parameters.initialParameters(seed: configuration.seed, as: Number.self)
     }
     return try NetworkFile.read(path, network.parameters)
   }

@@ -22,6 +22,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   private let weighting: (any ExampleWeighting)?
   private let training: any DataPart
   private let imagesChecksum: String
+  private let modelChecksum: String?
   private let start: ContinuousClock.Instant
   private var recorded: RecordedProgress
   /// What the live line shows between two windows.
@@ -38,23 +39,24 @@ final class RunRecorder<Number: Scalar & MessageElement> {
   ///
   /// - Parameters:
   ///   - checksum: of the data, on the root.
+  ///   - model: the checksum of the user's own model; nil for the program's networks.
   ///   - point: on the root, where the run resumes; nil for a new run.
   static func onRoot(
     of world: any Communicator, _ configuration: Configuration, _ options: RunOptions,
     grid: ProcessGrid, data: SplitData, start: Hyperparameters,
-    checksum: String, resuming point: ResumePoint?
+    checksum: String, model: String?, resuming point: ResumePoint?
   ) -> RunRecorder? {
     world.onRoot {
       try RunRecorder(
         configuration, options,
         RunPlace(ranks: world.size, grid: grid, messagePassing: options.messagePassing),
-        data: data, start: start, checksum: checksum, resuming: point)
+        data: data, start: start, checksum: checksum, model: model, resuming: point)
     }
   }
 
   private init(
     _ configuration: Configuration, _ options: RunOptions, _ place: RunPlace,
-    data: SplitData, start: Hyperparameters, checksum: String,
+    data: SplitData, start: Hyperparameters, checksum: String, model: String?,
     resuming point: ResumePoint?
   ) throws {
     var point = point
@@ -66,6 +68,7 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     weighting = configuration.weightedLoss(classSizes: classCounts)?.weighting
     training = data.training
     imagesChecksum = checksum
+    modelChecksum = model
     if var found = point {
       files = try RunFiles(resuming: &found, configuration)
       point = found
@@ -249,11 +252,12 @@ final class RunRecorder<Number: Scalar & MessageElement> {
 
   /// Writes the model and the summary, and prints the improvement.
   func finish(
-    _ outcome: RunOutcome, _ network: any BuiltInModel, _ parameters: UnsafeBufferPointer<Number>
+    _ outcome: RunOutcome, _ network: any DescribedModel, _ parameters: UnsafeBufferPointer<Number>
   ) throws {
     try folder.writeModel(
       NetworkFile.tensors(of: network.parameters, parameters),
       metadata: [(key: "network", text: network.name)] + inputMetadata)
+    if let sentence = try folder.writeGraph(network, parameters) { say(sentence) }
     var weightLines: [String] = []
     if let weighting {
       let results = WeightResults(
@@ -264,7 +268,8 @@ final class RunRecorder<Number: Scalar & MessageElement> {
     }
     let summary = RunSummary(
       configuration: configuration, place: place, classCounts: classCounts,
-      imagesChecksum: imagesChecksum, inputs: InputRecord(training), outcome: outcome,
+      imagesChecksum: imagesChecksum, modelChecksum: modelChecksum, inputs: InputRecord(training),
+      outcome: outcome,
       kernels: KernelSurvey(network, configuration), start: startingHyperparameters,
       recorded: recorded)
     try files.close()

@@ -27,6 +27,8 @@ package struct RunSummary {
   package let classCounts: [Int]
   /// The checksum of all examples and labels, after splitting.
   package let imagesChecksum: String
+  /// The checksum of the user's own model; nil for the program's networks.
+  package let modelChecksum: String?
   /// How inputs are normalised.
   package let inputs: InputRecord
   package let outcome: RunOutcome
@@ -36,13 +38,15 @@ package struct RunSummary {
 
   package init(
     configuration: Configuration, place: RunPlace, classCounts: [Int], imagesChecksum: String,
-    inputs: InputRecord, outcome: RunOutcome, kernels: KernelSurvey, start: Hyperparameters,
+    modelChecksum: String? = nil, inputs: InputRecord, outcome: RunOutcome, kernels: KernelSurvey,
+    start: Hyperparameters,
     recorded: RecordedProgress
   ) {
     self.configuration = configuration
     self.place = place
     self.classCounts = classCounts
     self.imagesChecksum = imagesChecksum
+    self.modelChecksum = modelChecksum
     self.inputs = inputs
     self.outcome = outcome
     self.kernels = kernels
@@ -93,7 +97,8 @@ package struct RunSummary {
         "onednn_instruction_set": .string(ConvolutionLibrary.instructionSet),
       ],
     ]
-    return .object((results.members ?? []) + inputs.members + (circumstances.members ?? []))
+    let model = modelChecksum.map { [JSONValue.Member("model_checksum", .string($0))] } ?? []
+    return .object((results.members ?? []) + model + inputs.members + (circumstances.members ?? []))
   }
 
   private var baseline: JSONValue {

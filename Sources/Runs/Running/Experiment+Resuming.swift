@@ -37,7 +37,10 @@ extension Experiment {
           configuration: configuration,
           fit: CheckpointFit(
             configuration, network, classSizes: data.training.classHistogram),
-          images: checksum, isForced: options.start.isForced))
+          images: checksum,
+          model: configuration.network.path.flatMap { path in
+            DataChecksum.of(network).map { ResumePoint.Model(path: path, checksum: $0) }
+          }, isForced: options.start.isForced))
     }
     return point ?? nil
   }

@@ -39,7 +39,7 @@ struct Experiment<Number: Scalar & MessageElement> {
     let (grid, mode) = try GridChoice.grid(
       configuration.parallel.grid, world: world, work: work)
     let warning = HostAgreement.require(
-      of: world, data: data, isKnown: configuration.data.set.known != nil,
+      of: world, data: data, network: network, isKnown: configuration.data.set.known != nil,
       columnGroups: grid.columnGroups)
     let plan = prepared.trajectory
     world.allOrNone {
@@ -49,8 +49,9 @@ struct Experiment<Number: Scalar & MessageElement> {
 
     let recorder = RunRecorder<Number>.onRoot(
       of: world, configuration, options, grid: grid, data: data, start: start.hyperparameters,
-      checksum: checksum, resuming: point)
+      checksum: checksum, model: DataChecksum.of(network), resuming: point)
     if let warning { recorder?.say(warning) }
+    for note in network.notes { recorder?.say("\(network.name): \(note)") }
     if let recorder, let slow = KernelSurvey(network, configuration).warning {
       recorder.say("\(slow.sentence) \(slow.remedy)")
     }
@@ -70,7 +71,8 @@ struct Experiment<Number: Scalar & MessageElement> {
     let checkpoints = RunCheckpoints(
       CheckpointWriter(
         grid: grid, configuration: configuration, mode: mode, images: checksum,
-        isForced: point?.isForced ?? false, start: StoredStart(of: start, configuration)),
+        model: DataChecksum.of(network), isForced: point?.isForced ?? false,
+        start: StoredStart(of: start, configuration)),
       options, tuner, recorder)
     if let resumed {
       try checkpoints.restore(

@@ -4,8 +4,10 @@ import MessagePassing
 extension Configuration {
   /// Where the training starts.
   package struct Initial: Equatable, Sendable {
-    /// A safetensors file with θ₀; nil draws θ₀ with the seed.
+    /// A safetensors file with θ₀; nil: what an own model's file has, or else drawn with the seed.
     package var parameters: String?
+    /// Whether the parameters of an own model are drawn with the seed, too.
+    package var draw = false
 
     /// The defaults.
     package init() {}
@@ -87,7 +89,13 @@ extension Configuration.Initial {
   package static let settings = [
     Setting(
       "initial.parameters", \.initial.parameters,
-      "A safetensors file with the network's parameters; null: drawn with the seed.")
+      "A safetensors file with the network's parameters; null: drawn with the seed, or those in the "
+        + "file of an own model."),
+    Setting(
+      "initial.draw", legal: .all, source: .ours,
+      "Draw the parameters of an own model with the seed, as PyTorch would, instead of those in its "
+        + "file.",
+      get: { $0.network.path == nil ? nil : $0.initial.draw }, set: { $0.initial.draw = $1 }),
   ]
 }
 
@@ -127,7 +135,7 @@ extension Configuration.Divergence {
       "divergence.rise", \.divergence.rise, legal: Legal.range(Self.legalRises).orNull(),
       unit: "times the untrained network's", source: .ours,
       "A validation loss after a window above this is a divergence too; null, and with "
-        + "initial.parameters: only one that is not finite."),
+        + "initial.parameters or those of an own model: only one that is not finite."),
   ]
 }
 

@@ -4,6 +4,7 @@ import Learning
 import Tensors
 
 extension Configuration.Mode: SettingValue {}
+extension Configuration.Tie: SettingValue {}
 extension Configuration.Columns: SettingValue {}
 extension Configuration.Precision: SettingValue {}
 extension ComputePrecision: SettingValue {}
@@ -49,11 +50,22 @@ extension Configuration {
         "network", \.network, source: .paper,
         "The network that is trained: wrn-28-2 is a WideResNet of depth 28 = 6n + 4 and width 2, "
           + "mlp-512-512 a perceptron with two hidden layers, gru-128 a recurrent network, "
-          + "transformer-4-128-4 has 4 layers of width 128 with 4 heads."),
+          + "transformer-4-128-4 has 4 layers of width 128 with 4 heads; model.onnx is your own model, "
+          + "relative to the configuration file."),
       Setting(
         "network-dropout", \.networkDropout, legal: .range(.from(0, below: 1)), source: .ours,
         "The share of hidden numbers left out in each training step; of perceptrons, recurrent networks "
           + "and transformers."),
+      graph(
+        "network-freeze", \.networkFreeze,
+        "Tensors of an own model that are not trained; glocal-dist doctor FILE shows which are."),
+      graph(
+        "network-train", \.networkTrain,
+        "Tensors of an own model that are trained although they look like constants."),
+      graph(
+        "network-tie", \.networkTie,
+        "Whether tensors of an own model that are equal, or equal when transposed, are one parameter, "
+          + "as a tied matrix is before the export; off: each is one of its own."),
     ] + Data.settings + Inner.settings + ConfiguredHyperparameters.settings + Reweighting.settings
     + Window.settings + [
       Setting(
@@ -82,6 +94,16 @@ extension Configuration {
         "What convolutions and matrix products round their operands to; sums stay float32."),
       Setting("seed", \.seed, "The key of everything random: the same seed, the same run."),
     ]
+
+  /// A key that applies to a user's own model alone.
+  private static func graph<Value: SettingValue>(
+    _ key: String, _ property: WritableKeyPath<Configuration, Value> & Sendable, _ comment: String
+  ) -> Setting {
+    Setting(
+      key, legal: .all, source: .ours, comment,
+      get: { $0.network.path == nil ? nil : $0[keyPath: property] },
+      set: { $0[keyPath: property] = $1 })
+  }
 
   /// The mappings of the YAML that stand at its top or inside another one.
   package static let groups: [SettingGroup] =

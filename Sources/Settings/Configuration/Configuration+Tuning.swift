@@ -9,7 +9,7 @@ extension Configuration {
   package func tuningSettings(_ method: Method, _ mode: DifferentiationMode) -> TuningSettings {
     var divergence = divergence
     // Trained parameters say nothing of what an untrained network's loss is.
-    if initial.parameters != nil { divergence.rise = nil }
+    if startsTrained { divergence.rise = nil }
     var implicit = implicit
     implicit.seed = seed
     return TuningSettings(

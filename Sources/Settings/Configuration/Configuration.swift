@@ -18,6 +18,12 @@ package struct Configuration: Equatable, Sendable {
   package var network = Network.lenet
   /// The dropout rate of the network's hidden layers.
   package var networkDropout = 0.0
+  /// Tensors of the network's file that are not trained.
+  package var networkFreeze = NamePatterns()
+  /// Tensors of the network's file that are trained although they look like constants.
+  package var networkTrain = NamePatterns()
+  /// What becomes of tensors of the network's file that are equal.
+  package var networkTie = Tie.auto
   /// The images.
   package var data = Data()
   /// The training of the network: Ω and T.
@@ -86,6 +92,16 @@ extension Configuration {
     case wideResNet(depth: Int, width: Int)
     /// A perceptron, recurrent network or transformer.
     case named(NetworkName)
+    /// The user's own, in an ONNX file.
+    case file(DataPath)
+  }
+
+  /// What becomes of tensors of the network's file that are equal, or equal when transposed.
+  package enum Tie: String, CaseIterable, Sendable {
+    /// They are one parameter.
+    case auto
+    /// Each is a parameter of its own.
+    case off
   }
 
   /// How the local hypergradients are computed.

@@ -40,6 +40,10 @@ package struct ConfigurationChange: Equatable {
     from before: Configuration, to after: Configuration
   ) -> [ConfigurationChange] {
     all(from: before, to: after).compactMap { change in
+      // Where an own model lies decides nothing; what is in it is checked when it is read.
+      if change.key == "network", before.network.path != nil, after.network.path != nil {
+        return nil
+      }
       if change.key == "inner.patience" { return after.isMorePatient(than: before) ? nil : change }
       guard change.key == "inner.steps" else { return free.contains(change.key) ? nil : change }
       if after.inner.steps < before.inner.steps { return change }
@@ -54,7 +58,10 @@ package struct ConfigurationChange: Equatable {
   package static func deciding(
     from before: Configuration, to after: Configuration
   ) -> [ConfigurationChange] {
-    all(from: before, to: after).filter { !free.contains($0.key) }
+    all(from: before, to: after).filter {
+      !free.contains($0.key)
+        && !($0.key == "network" && before.network.path != nil && after.network.path != nil)
+    }
   }
 
   private static let free: Set = [

@@ -17,12 +17,41 @@ extension Configuration {
     let rules = [
       observedConflict, stepsConflict, dataConflict, hyperparameterConflict, tuningConflict,
       implicitConflict, estimatorConflict, outerConflict, columnsConflict, exampleConflict,
-      precisionConflict, dropoutConflict,
+      precisionConflict, dropoutConflict, graphConflict,
     ]
     return rules.lazy.compactMap { $0() }.first
   }
 
+  private func graphConflict() -> ConfigurationConflict? {
+    let plain = Configuration()
+    if network.path == nil {
+      let isSet = [
+        ("network-freeze", networkFreeze != plain.networkFreeze),
+        ("network-train", networkTrain != plain.networkTrain),
+        ("network-tie", networkTie != plain.networkTie), ("initial.draw", initial.draw),
+      ]
+      guard let key = isSet.first(where: \.1)?.0 else { return nil }
+      return ConfigurationConflict(
+        keys: [key, "network"],
+        sentence:
+          "\(key) is for a model of your own, and \(network.printed) is none: leave it out, or "
+          + "let network be the path of an ONNX file.")
+    }
+    guard initial.draw, initial.parameters != nil else { return nil }
+    return ConfigurationConflict(
+      keys: ["initial.draw", "initial.parameters"],
+      sentence: "parameters are drawn or read from a file, not both: set initial.draw to false or "
+        + "leave initial.parameters out.")
+  }
+
   private func dropoutConflict() -> ConfigurationConflict? {
+    if networkDropout > 0, network.path != nil {
+      return ConfigurationConflict(
+        keys: ["network-dropout", "network"],
+        sentence:
+          "the dropout of your own model is what its file has: set network-dropout to 0, and "
+          + "export the model with the dropout it is to have.")
+    }
     guard networkDropout > 0, network.takesImages else { return nil }
     return ConfigurationConflict(
       keys: ["network-dropout", "network"],

@@ -104,6 +104,7 @@ package struct ConfigurationReader: Sendable {
         throw ConfigurationError(place: entry.place, key: entry.key, sentence: sentence)
       }
       configuration.data.beginPaths(in: folder)
+      configuration.network.beginPath(in: folder)
       places[entry.key] = entry.place
       if let newer = setting.newerName(entry.scalar) {
         notes.append("\(entry.place): \(entry.key): \(newer)")

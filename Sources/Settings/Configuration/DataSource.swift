@@ -132,7 +132,7 @@ extension ClassesRule: SettingValue {
   }
 }
 
-/// The path of a data file.
+/// The path of a data file or an own model.
 ///
 /// A relative one is taken from the folder of the configuration file that it stands in, or else from
 /// the folder that the program was started in; kept whole, so that a run can be gone on with from anywhere.
@@ -142,6 +142,12 @@ package struct DataPath: Equatable, Sendable {
 
   /// A path.
   package init(_ path: String) { self.path = path }
+
+  /// The path, whole.
+  func beginning(in folder: String) -> DataPath {
+    path.hasPrefix("/")
+      ? self : DataPath(folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)")
+  }
 }
 
 extension DataPath: SettingValue {
@@ -160,9 +166,7 @@ extension Configuration.Data {
       \.train, \.test, \.validationFile, \.trainTargets, \.testTargets, \.validationTargets,
     ]
     for property in properties {
-      guard let path = self[keyPath: property]?.path, !path.hasPrefix("/") else { continue }
-      self[keyPath: property] = DataPath(
-        folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)")
+      self[keyPath: property] = self[keyPath: property]?.beginning(in: folder)
     }
   }
 }

@@ -47,6 +47,11 @@ package enum YAMLScalar: Equatable {
       ["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(text.lowercased())
       || Double(text) != nil
     if safe && starts && !taken && text.last != " " { return text }
+    return quoted(text)
+  }
+
+  /// `text` in quotes.
+  static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

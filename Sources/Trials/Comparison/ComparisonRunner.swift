@@ -24,9 +24,7 @@ package enum ComparisonRunner {
       title: { "compare \(options.preset): \($0.trials.count) trials" },
       plan: { data in
         let plan = try ComparisonPlan(settings, over: reader) { configuration in
-          try TrialCost(
-            configuration,
-            network: configuration.model(for: data.whole(configuration).train))
+          try TrialCost(configuration, network: data.network(of: configuration))
         }
         comparison = plan
         return plan.trialPlan

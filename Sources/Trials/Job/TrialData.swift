@@ -4,11 +4,13 @@ import Learning
 import Runs
 import Settings
 
-/// The examples of several trials: files are read once, and each seed splits them in its own way.
+/// The examples and networks of several trials: files are read once, and each seed splits examples in
+/// its own way.
 final class TrialData {
   private let folder: String?
   private var sets: [(key: FileKey, whole: ExperimentData.Whole)] = []
   private var latest: [(key: Key, data: SplitData)] = []
+  private var networks: [(key: NetworkKey, network: any DescribedModel)] = []
 
   private struct Key: Equatable {
     let data: Configuration.Data
@@ -18,6 +20,19 @@ final class TrialData {
   private struct FileKey: Equatable {
     let data: Configuration.Data
     let takesImages: Bool
+    let network: String?
+  }
+
+  /// What decides about a user's own model.
+  private struct NetworkKey: Equatable {
+    let file: FileKey
+    let freeze: NamePatterns
+    let train: NamePatterns
+    let tie: Configuration.Tie
+    let shard: Int
+    let draws: Bool
+    let task: Configuration.Task
+    let function: WeightFunction
   }
 
   /// A few splits are kept: a group goes to and fro between the trials of a few seeds.
@@ -30,13 +45,35 @@ final class TrialData {
   ///
   /// - Throws: `DatasetError` about a file.
   func whole(_ configuration: Configuration) throws -> ExperimentData.Whole {
-    // Which network takes them decides what they are taken for.
-    let key = FileKey(
-      data: configuration.data.files, takesImages: configuration.network.takesImages)
+    let key = key(configuration)
     if let known = sets.first(where: { $0.key == key }) { return known.whole }
     let whole = try ExperimentData.whole(configuration, folder: folder)
     sets.append((key, whole))
     return whole
+  }
+
+  // Which network takes them decides what they are taken for.
+  private func key(_ configuration: Configuration) -> FileKey {
+    FileKey(
+      data: configuration.data.files, takesImages: configuration.network.takesImages,
+      network: configuration.network.path)
+  }
+
+  /// The network of a configuration; a user's own model is read when it is first asked for.
+  ///
+  /// - Throws: `RunError`, and what `whole` throws.
+  func network(of configuration: Configuration) throws -> any DescribedModel {
+    let train = try whole(configuration).train
+    guard configuration.network.path != nil else { return try configuration.model(for: train) }
+    let key = NetworkKey(
+      file: key(configuration), freeze: configuration.networkFreeze,
+      train: configuration.networkTrain, tie: configuration.networkTie,
+      shard: configuration.parallel.shard, draws: configuration.initial.draw,
+      task: configuration.task, function: configuration.reweighting.function)
+    if let known = networks.first(where: { $0.key == key }) { return known.network }
+    let network = try configuration.model(for: train)
+    networks = Array(([(key, network)] + networks).prefix(Self.most))
+    return network
   }
 
   /// The examples of a configuration.

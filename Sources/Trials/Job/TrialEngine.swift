@@ -129,14 +129,17 @@ final class TrialEngine {
     _ trial: Trial, from state: [UInt8], in group: TrialGroup,
     shouldStop: @escaping StopQuestion
   ) throws -> any TrialTraining {
+    let network = try data.network(of: trial.configuration)
     let data = try data.data(of: trial.configuration)
     switch trial.configuration.precision {
     case .float:
       return try TrialSession<Float>(
-        trial, data: data, group: group, state: state, shouldStop: shouldStop)
+        trial, data: data, network: network, group: group, state: state,
+        shouldStop: shouldStop)
     case .double:
       return try TrialSession<Double>(
-        trial, data: data, group: group, state: state, shouldStop: shouldStop)
+        trial, data: data, network: network, group: group, state: state,
+        shouldStop: shouldStop)
     }
   }
 }

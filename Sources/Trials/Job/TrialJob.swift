@@ -24,7 +24,7 @@ struct TrialJob {
     let idleShare: Double
     let ranks: Int
     /// The network of a trial.
-    let network: (Configuration) throws -> any BuiltInModel
+    let network: (Configuration) throws -> any DescribedModel
     let say: (String) -> Void
   }
 
@@ -50,10 +50,15 @@ struct TrialJob {
     guard let first = plan.trials.first else { return }
     let split = world.allOrNone { try data.data(of: first.configuration) }
     // Trials move between hosts, and their columns may be spread over them.
+    let network = world.allOrNone { try data.network(of: first.configuration) }
     _ = HostAgreement.require(
-      of: world, data: split, isKnown: base.data.set.known != nil, columnGroups: world.size)
+      of: world, data: split, network: network, isKnown: base.data.set.known != nil,
+      columnGroups: world.size)
     let live = LiveLine(quiet: options.quiet)
-    let store = world.onRoot { try makeStore(plan, data, checksum: DataChecksum.of(split)) }
+    let store = world.onRoot {
+      try makeStore(
+        plan, data, checksum: DataChecksum.of(split), model: DataChecksum.of(network))
+    }
     let isFinished = world.broadcast(Int64(store?.folder.isFinished == true ? 1 : 0)) == 1
     if isFinished {
       if let store, !options.quiet {
@@ -65,7 +70,10 @@ struct TrialJob {
       try? store?.log.write(line)
       if onScreen, !options.quiet { live.say(line) }
     }
-    if store != nil { say("\(title(plan)); \(world.size) rank(s)", true) }
+    if store != nil {
+      say("\(title(plan)); \(world.size) rank(s)", true)
+      for note in network.notes { say("\(network.name): \(note)", true) }
+    }
     let channel = world.split(color: 0, key: world.rank)
     let watch = TrialWatch(live, plan, costs)
     let dispatcher = store.map {
@@ -87,7 +95,7 @@ struct TrialJob {
         Results(
           store: store, costs: costs, seconds: seconds,
           idleShare: max(0, 1 - dispatcher.busySeconds / all), ranks: world.size,
-          network: { try $0.model(for: data.whole($0).train) },
+          network: { try data.network(of: $0) },
           say: { say($0, true) }))
     }
     // Nobody leaves before the results are on disk.
@@ -105,9 +113,10 @@ struct TrialJob {
       kind.hyperparameters = base.hyperparameters
       if !seen.contains(kind) {
         seen.append(kind)
-        _ = try Preparation<Float>(kind, data: data.data(of: kind))
+        _ = try Preparation<Float>(
+          kind, data: data.data(of: kind), network: data.network(of: kind))
       }
-      let network = try trial.configuration.model(for: data.whole(trial.configuration).train)
+      let network = try data.network(of: trial.configuration)
       if plan.criterion == .accuracy, network.examples.classes == 0 {
         throw ConfigurationError(
           place: "--by \(plan.criterion.rawValue)",
@@ -130,13 +139,12 @@ struct TrialJob {
   }
 
   private func makeStore(
-    _ plan: TrialPlan, _ data: TrialData, checksum: String
+    _ plan: TrialPlan, _ data: TrialData, checksum: String, model: String?
   ) throws -> TrialStore {
-    let job = TrialStore.Job(plan: plan, images: checksum) { trial in
+    let job = TrialStore.Job(plan: plan, images: checksum, model: model) { trial in
       let configuration = plan.trials[trial].configuration
       return CheckpointFit(
-        configuration,
-        try configuration.model(for: data.whole(configuration).train),
+        configuration, try data.network(of: configuration),
         classSizes: try data.data(of: configuration).training.classHistogram)
     }
     let isNew = options.start == .new

@@ -38,12 +38,12 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
   ///   - shouldStop: whether to leave it.
   /// - Throws: on the leader, `CheckpointDamage`; on all, what cannot be put together.
   init(
-    _ trial: Trial, data: SplitData, group: TrialGroup, state: [UInt8],
+    _ trial: Trial, data: SplitData, network: any DescribedModel, group: TrialGroup, state: [UInt8],
     shouldStop: @escaping StopQuestion
   ) throws {
     self.trial = trial
     library = group.library
-    prepared = try Preparation(trial.configuration, data: data)
+    prepared = try Preparation(trial.configuration, data: data, network: network)
     let cost = try TrialCost(trial.configuration, network: prepared.network)
     let grid = try group.grid(for: cost.work)
     problem = prepared.problem(on: grid)
@@ -107,6 +107,7 @@ final class TrialSession<Number: Scalar & MessageElement>: TrialTraining {
         ranks: problem.grid.world.size, grid: problem.grid, messagePassing: library),
       classCounts: prepared.data.training.classHistogram,
       imagesChecksum: isLeader ? try DataChecksum.of(prepared.data) : "",
+      modelChecksum: isLeader ? DataChecksum.of(prepared.network) : nil,
       inputs: InputRecord(prepared.data.training), outcome: outcome,
       kernels: KernelSurvey(prepared.network, trial.configuration),
       start: prepared.start.hyperparameters, recorded: progress

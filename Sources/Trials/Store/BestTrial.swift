@@ -46,6 +46,7 @@ struct BestTrial {
     try best.writeModel(
       NetworkFile.tensors(of: network.parameters, UnsafeBufferPointer(parameters.elements)),
       metadata: [(key: "network", text: network.name)] + inputs)
+    _ = try best.writeGraph(network, UnsafeBufferPointer(parameters.elements))
     if let record = file.record.best {
       try file.read(CheckpointTensor.best, into: parameters.elements)
       try best.writeModel(

@@ -37,15 +37,19 @@ package final class TrialStore {
     let plan: TrialPlan
     /// The checksum of the images.
     let images: String
+    /// The checksum of the user's own model; nil for the program's networks.
+    let model: String?
     /// What the checkpoints of a trial must look like.
     let fit: (_ trial: Int) throws -> CheckpointFit
 
     /// What is known of a job.
     package init(
-      plan: TrialPlan, images: String, fit: @escaping (_ trial: Int) throws -> CheckpointFit
+      plan: TrialPlan, images: String, model: String? = nil,
+      fit: @escaping (_ trial: Int) throws -> CheckpointFit
     ) {
       self.plan = plan
       self.images = images
+      self.model = model
       self.fit = fit
     }
   }
@@ -62,9 +66,7 @@ package final class TrialStore {
     fit = job.fit
     (folder, log) = try RunFolder.begin(at: location, waiting: patience)
     records = plan.trials.map { _ in TrialRecord() }
-    let members = (plan.json.members ?? []) + [.init(Self.imagesKey, .string(job.images))]
-    try AtomicFile.write(
-      JSONText.document(.object(members)), to: TrialFolder.planFile(of: folder.path))
+    try AtomicFile.write(Self.document(job), to: TrialFolder.planFile(of: folder.path))
     try folder.writeConfiguration(configuration.yaml(comments: false))
     try Self.make("\(folder.path)/trials")
   }
@@ -95,17 +97,30 @@ package final class TrialStore {
           + (isKnown ? "Name the same files with --data" : "Bring them back as they were")
           + ", or choose another --output.")
     }
+    if let model = known?[Self.modelKey]?.string, let found = job.model, model != found {
+      throw RunError(
+        "\(job.plan.trials.first?.configuration.network.path ?? "The model") is not the model that "
+          + "\(path) was begun with: its checksum is \(found), and was \(model). Bring it back as it was, "
+          + "or choose another --output.")
+    }
     records = plan.trials.map { _ in TrialRecord() }
     let count = known?["trials"]?.array?.count ?? plan.trials.count
-    if count < plan.trials.count { try grow(from: count) }
+    if count < plan.trials.count { try grow(from: count, job) }
     try Self.make("\(folder.path)/trials")
     try readGenerations()
     for trial in plan.trials.indices { records[trial] = try record(found: trial) }
     try checkGenerations()
   }
 
+  /// The plan with the checksums of what it is for.
+  private static func document(_ job: Job) -> String {
+    var members = (job.plan.json.members ?? []) + [.init(imagesKey, .string(job.images))]
+    if let model = job.model { members.append(.init(modelKey, .string(model))) }
+    return JSONText.document(.object(members))
+  }
+
   /// Takes the folder for more trials; the results of fewer are kept under other names.
-  private func grow(from count: Int) throws {
+  private func grow(from count: Int, _ job: Job) throws {
     for name in ["best", "summary.json"] {
       let old = "\(folder.path)/\(name)"
       if rename(old, "\(folder.path)/\(Self.name(name, afterTrials: count))") != 0, errno != ENOENT
@@ -114,7 +129,7 @@ package final class TrialStore {
       }
     }
     // Last: until now a search for the old number of trials would have written both again.
-    try AtomicFile.write(JSONText.document(plan.json), to: TrialFolder.planFile(of: folder.path))
+    try AtomicFile.write(Self.document(job), to: TrialFolder.planFile(of: folder.path))
     try log.write("going on with \(plan.trials.count) trials, after \(count)")
   }
 
@@ -181,6 +196,7 @@ package final class TrialStore {
   }
 
   private static let imagesKey = "images_checksum"
+  private static let modelKey = "model_checksum"
   private static let checkpointsKept = 2
 
   /// What the disk knows of a trial.

@@ -1,0 +1,143 @@
+/// One matrix that an exporter has stored twice.
+public struct Tie: Equatable, Sendable {
+  /// The tensor that is the parameter.
+  public let kept: String
+  /// The tensor that is computed from it.
+  public let other: String
+  /// Whether the other one is the transpose.
+  public let isTransposed: Bool
+}
+
+/// Finds parameters that are one in the model but two in the file.
+///
+/// PyTorch's exporters compute the transpose of a matrix beforehand where it is multiplied from the
+/// right, and so store a matrix twice that has another use: the token embedding that is the output matrix
+/// as well. Two tensors are tied if they have the same values bit for bit, as they are or transposed, and
+///
+/// - one has a name such as exporters give to what they computed (``TensorName/mayBeComputed``), and the
+///   other one, and only this, the name of a parameter; or
+/// - both have computed names, and one is the transpose of the other.
+///
+/// The rest of the equal pairs are equal because they were initialised alike: layers that are copies of one
+/// layer (PyTorch's `TransformerEncoder` makes such), whose weights are used alike and are transposed alike.
+/// They are not tied but reported as ``lookalikes``. Nor are tensors compared at all that have few
+/// different values, such as ones, zeros, identities and a forget gate's bias.
+struct Ties {
+  /// What is tied.
+  private(set) var ties: [Tie] = []
+  /// Tensors with the same values which the file does not show to be one.
+  private(set) var lookalikes: [Tie] = []
+
+  private struct Candidate {
+    let name: String
+    let tensor: HostTensor
+    let values: [Double]
+  }
+
+  /// Of some parameters, in the order of first use.
+  init(_ names: [String], _ graph: Graph) {
+    var groups: [Fingerprint: [Candidate]] = [:]
+    var order: [Fingerprint] = []
+    for name in names {
+      guard let tensor = graph.initializers[name], case .floats(let values) = tensor.elements,
+        Self.hasManyValues(values)
+      else { continue }
+      let print = Fingerprint(tensor, values)
+      if groups[print] == nil { order.append(print) }
+      groups[print, default: []].append(Candidate(name: name, tensor: tensor, values: values))
+    }
+    for print in order { tie(groups[print] ?? []) }
+  }
+
+  private mutating func tie(_ group: [Candidate]) {
+    let own = group.filter { !TensorName($0.name).mayBeComputed }
+    let computed = group.filter { TensorName($0.name).mayBeComputed }
+    for (index, candidate) in own.enumerated() {
+      if let first = own[..<index].lazy.compactMap({ Self.tie($0, candidate) }).first {
+        lookalikes.append(first)
+      }
+    }
+    for (index, candidate) in computed.enumerated() {
+      let withOwn = own.compactMap { Self.tie($0, candidate) }
+      if withOwn.count == 1 {
+        ties += withOwn
+        continue
+      }
+      // One that was itself tied has gone; its partner stands for it.
+      let earlier = computed[..<index].filter { one in !ties.contains { $0.other == one.name } }
+      let withComputed = earlier.compactMap { Self.tie($0, candidate) }
+      let transposed = withComputed.filter(\.isTransposed)
+      if withOwn.isEmpty, transposed.count == 1 {
+        ties += transposed
+      } else if let first = (withOwn + withComputed).first {
+        lookalikes.append(first)
+      }
+    }
+  }
+
+  /// How one tensor follows from the other; nil if it does not.
+  private static func tie(_ kept: Candidate, _ other: Candidate) -> Tie? {
+    guard kept.tensor.type == other.tensor.type else { return nil }
+    if kept.tensor.dimensions == other.tensor.dimensions,
+      zip(kept.values, other.values).allSatisfy({ $0.bitPattern == $1.bitPattern })
+    {
+      return Tie(kept: kept.name, other: other.name, isTransposed: false)
+    }
+    let dimensions = kept.tensor.dimensions
+    guard dimensions.count == 2, other.tensor.dimensions == dimensions.reversed() else {
+      return nil
+    }
+    let (rows, columns) = (dimensions[0], dimensions[1])
+    for row in 0..<rows {
+      for column in 0..<columns
+      where kept.values[row * columns + column].bitPattern
+        != other.values[column * rows + row].bitPattern
+      {
+        return nil
+      }
+    }
+    return Tie(kept: kept.name, other: other.name, isTransposed: true)
+  }
+
+  /// Whether there are more different values than a pattern has that is made on purpose.
+  private static func hasManyValues(_ values: [Double]) -> Bool {
+    guard values.count > 1 else { return false }
+    let needed = min(16, max(2, values.count / 2))
+    var seen: Set<UInt64> = []
+    for value in values {
+      seen.insert(value.bitPattern)
+      if seen.count >= needed { return true }
+    }
+    return false
+  }
+
+  /// The same for tensors that are equal up to transposition.
+  private struct Fingerprint: Hashable {
+    let type: ElementType
+    let dimensions: [Int]
+    let sum: UInt64
+
+    init(_ tensor: HostTensor, _ values: [Double]) {
+      type = tensor.type
+      dimensions = tensor.dimensions.sorted()
+      sum = values.reduce(0) { sum, value in
+        // Mixed, so that the sum is not that of the numbers.
+        let bits = value.bitPattern
+        return sum &+ (bits ^ (bits >> 29)) &* 0x9e37_79b9_7f4a_7c15
+      }
+    }
+  }
+}
+
+extension Graph {
+  /// Puts a node in the place of a tensor that is computed from another one.
+  mutating func replace(_ tie: Tie) {
+    initializers[tie.other] = nil
+    nodes.insert(
+      Node(
+        index: 0, name: "tie of \(tie.other)", type: tie.isTransposed ? "Transpose" : "Identity",
+        inputs: [tie.kept], outputs: [tie.other],
+        attributes: tie.isTransposed ? ["perm": .integers([1, 0])] : [:]),
+      at: 0)
+  }
+}

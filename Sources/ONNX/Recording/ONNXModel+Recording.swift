@@ -1,0 +1,41 @@
+import Differentiation
+import Tensors
+
+extension ONNXModel {
+  /// Puts the model on a tape for a shard of examples.
+  ///
+  /// - Parameters:
+  ///   - inputs: the values of the inputs, by name.
+  ///   - parameter: the variable of a parameter or of a running statistic, by its name; its shape may be
+  ///     any with the same count.
+  ///   - tape: where the operations go.
+  /// - Returns: the outputs, in their order.
+  public func record<Number: Scalar>(
+    _ inputs: [String: GraphValue<Number>], parameter: (String) -> Variable<Number>,
+    on tape: Tape<Number>
+  ) throws(ModelProblems) -> [GraphValue<Number>] {
+    var recorder = GraphRecorder(
+      graph, values: values(inputs, parameter: parameter, on: tape), on: tape)
+    return try recorder.record()
+  }
+
+  /// Inputs, parameters and constants by name.
+  private func values<Number: Scalar>(
+    _ inputs: [String: GraphValue<Number>], parameter: (String) -> Variable<Number>,
+    on tape: Tape<Number>
+  ) -> [String: GraphValue<Number>] {
+    var values = graph.initializers.mapValues { GraphValue<Number>.constant($0) }
+    for one in parameters {
+      let variable = parameter(one.name)
+      guard !blocked.contains(one.name) else {
+        values[one.name] = .variable(variable)
+        continue
+      }
+      let isShaped = variable.shape == .tensor(one.dimensions)
+      values[one.name] = .variable(
+        isShaped ? variable : tape.reshaped(variable, to: one.dimensions))
+    }
+    for one in statistics { values[one.name] = .variable(parameter(one.name)) }
+    return values.merging(inputs) { $1 }
+  }
+}
