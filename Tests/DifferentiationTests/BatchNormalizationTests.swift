@@ -76,4 +76,36 @@ import Testing
     #expect(gradient[10...13] == [7, 7, 7, 7])
     #expect(gradient[8...9] == [3, 3])
   }
+
+  /// The passes after the values do not write over what was measured, whatever the tape is sealed for.
+  @Test(arguments: [Tape<Double>.Passes.values, .gradients, .tangents])
+  func measurementsLast(passes: Tape<Double>.Passes) {
+    let tape = Tape<Double>()
+    var x = tape.parameter(.tensor([8, 16]), offset: 0)
+    for layer in 0..<3 {
+      x = tape.batchNormalized(
+        tape.tanh(x), weight: tape.parameter(.vector(16), offset: 128 + 32 * layer),
+        bias: tape.parameter(.vector(16), offset: 144 + 32 * layer),
+        runningMean: tape.statistic(.vector(16), offset: 224 + 32 * layer),
+        runningVariance: tape.statistic(.vector(16), offset: 240 + 32 * layer))
+    }
+    tape.seal(output: x, passes: passes)
+    tape.draws.set(seed: 0, step: 0, examples: UnsafeBufferPointer(start: nil, count: 0))
+    let parameters = pseudorandom(320, seed: 4)
+    var gradient = [Double](repeating: 0, count: 320)
+    let seed = pseudorandom(128, seed: 5)
+    parameters.withUnsafeBufferPointer { parameters in
+      guard let start = parameters.baseAddress else { return }
+      tape.bind(parameters: start)
+      tape.replay()
+      let measured = {
+        tape.measurements.map { _, values in (0..<values.count).map { values.pointer[$0] } }
+      }
+      let before = measured()
+      #expect(before.count == 6 && before.allSatisfy { $0.allSatisfy { $0.isFinite } })
+      guard passes != .values else { return }
+      tape.pullback(seed: seed, into: &gradient)
+      #expect(measured() == before)
+    }
+  }
 }

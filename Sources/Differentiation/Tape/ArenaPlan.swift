@@ -30,8 +30,8 @@ struct ArenaPlan<Number: Scalar> {
   ///   values.
   init(
     operations: [any Operation<Number>], differentiated: [Bool], variables: [Variable<Number>],
-    output: Variable<Number>, kept: [Variable<Number>], passes: Tape<Number>.Passes,
-    memory: TapeMemory
+    output: Variable<Number>, kept: [Variable<Number>], measured: [RetainedValues<Number>],
+    passes: Tape<Number>.Passes, memory: TapeMemory
   ) {
     let n = operations.count
     let end = 4 * n
@@ -85,6 +85,7 @@ struct ArenaPlan<Number: Scalar> {
       }
     }
     for variable in kept + [output] { note(variable.valueStorage, variable.count, at: end) }
+    for values in measured { note(values.storage, values.count, at: end) }
     if passes != .values { note(output.cotangentStorage, output.count, at: n) }
     if repeats {
       note(output.tangentStorage, output.count, at: 3 * n)

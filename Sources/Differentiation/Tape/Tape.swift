@@ -170,7 +170,7 @@ public final class Tape<Number: Scalar> {
     self.output = output
     let plan = ArenaPlan(
       operations: operations, differentiated: isReached, variables: variables, output: output,
-      kept: kept, passes: passes, memory: memory)
+      kept: kept, measured: measurements.map(\.values), passes: passes, memory: memory)
     let arena = Buffer<Number>(count: plan.count)
     plan.place(in: arena)
     self.arena = arena

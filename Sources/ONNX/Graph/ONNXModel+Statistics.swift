@@ -26,7 +26,10 @@ extension Graph {
     var seen = parameters
     for node in nodes where node.type == "BatchNormalization" {
       var momentum = 0.9
-      if case .float(let number) = node.attributes["momentum"] { momentum = number }
+      if case .float(let number) = node.attributes["momentum"] {
+        // The file has it in single precision: the nearest to a number of few digits, such as 0.9.
+        momentum = Double("\(Float(number))") ?? number
+      }
       guard momentum >= 0, momentum <= 1 else {
         problems.add(ModelProblem(node, "its momentum is \(momentum): it must be from 0 to 1"))
         continue
