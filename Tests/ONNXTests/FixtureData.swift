@@ -13,6 +13,7 @@ struct FixtureData {
     var records: Int
     var loss: String
     var initialValidationLoss: Double
+    var initialTestLoss: Double
     var trainingLoss: [Double]
 
     enum CodingKeys: String, CodingKey {
@@ -20,6 +21,7 @@ struct FixtureData {
       case trainRecords = "train_records"
       case validationRecords = "validation_records"
       case initialValidationLoss = "initial_validation_loss"
+      case initialTestLoss = "initial_test_loss"
       case trainingLoss = "training_loss"
     }
   }
@@ -29,14 +31,14 @@ struct FixtureData {
   let targets: Safetensor
 
   /// Of the case that a file belongs to.
-  init(of file: String) throws {
+  init(of file: String, part: String = "train") throws {
     let name = try #require(
       Fixtures.cases.filter { file.hasPrefix($0) }.max { $0.count < $1.count })
     let folder = try #require(Fixtures.folder)
     let json = try String(contentsOfFile: "\(folder)/\(name).json", encoding: .utf8)
       .replacingOccurrences(of: "-Infinity", with: "null")
     description = try JSONDecoder().decode(Description.self, from: Data(json.utf8))
-    let tensors = try Safetensor.all(of: "\(folder)/\(name)-train.safetensors")
+    let tensors = try Safetensor.all(of: "\(folder)/\(name)-\(part).safetensors")
     inputs = try #require(tensors["inputs"])
     targets = try #require(tensors["targets"])
   }

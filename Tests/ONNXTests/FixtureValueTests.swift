@@ -31,6 +31,18 @@ struct FixtureValueTests {
     }
   }
 
+  /// Where the exporters folded the batch normalisations away: in single precision.
+  @Test(arguments: ["batchnorm", "batchnorm-legacy"])
+  func testLossesAreThoseOfPyTorch(file: String) throws {
+    let data = try FixtureData(of: file, part: "test")
+    let records = Array(0..<data.targets.shape[0])
+    let model = try ONNXModel(contentsOf: Fixtures.path(file))
+    let recorded = try RecordedModel(model, data.inputs, records: records)
+    let loss = data.loss(recorded.outputs(at: recorded.parameters), records)
+    let expected = data.description.initialTestLoss
+    #expect(abs(loss - expected) <= 1e-6 * expected)
+  }
+
   /// Central differences of the outputs' weighted sum, and of its gradient.
   ///
   /// Where the input of a

@@ -71,9 +71,9 @@ enum Arithmetic: GraphOperator {
     if case .constant(let exponents) = try call.value(1), let first = exponents.numbers.first,
       exponents.numbers.allSatisfy({ $0 == first })
     {
-      let x = try call.tensor(try call.expanded(try call.value(0), to: shape), "its base")
+      let x = try call.spread(try call.value(0), to: shape, "its base")
       if first == 0 {
-        return tape.constant([Double](repeating: 1, count: x.count), shape)
+        return tape.broadcast(tape.constant([1], []), to: shape)
       }
       return tape.power(x, first)
     }

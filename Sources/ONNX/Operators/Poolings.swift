@@ -22,7 +22,7 @@ struct PoolOperator: GraphOperator {
     try call.check(variable: shape)
     let taps = axes.reduce(1.0) { $0 * Double($1.count) * Double($1.kernel) }
     let pixels = axes.reduce(1) { $0 * $1.length }
-    guard taps <= 0x1p24, pixels <= 1 << 24 else {
+    guard taps <= 0x1p22, pixels <= 1 << 24 else {
       throw call.problem("windows \(kernels) over a plane of \(from[2...]) are too many")
     }
     let countsPadding = try call.flag("count_include_pad")

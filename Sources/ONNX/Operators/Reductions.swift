@@ -66,7 +66,9 @@ enum Reduction: GraphOperator {
     let dimensions = x.shape.dimensions
     let kept = dimensions.indices.filter { !axes.contains($0) }
     let count = axes.reduce(1) { $0 * dimensions[$1] }
-    guard count <= 1 << 24 else { throw call.problem("a maximum of \(count) numbers") }
+    guard count <= 1 << 22 else {
+      throw call.problem("a maximum of \(count) numbers; 2^22 is the most")
+    }
     let rows = try call.tensor(
       try call.transposed(.variable(x), kept + axes), "its input")
     let windows = PlaneWindows(inputCount: count, [(0..<count).map { ($0, 1) }])

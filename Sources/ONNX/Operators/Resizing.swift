@@ -51,6 +51,9 @@ struct ResizeOperator: GraphOperator {
       var result = try call.dimensions(of: value)
       result[axis] = lengths[axis]
       try call.check(variable: result)
+      guard lengths[axis] <= 1 << 16 else {
+        throw call.problem("an axis would have the length \(lengths[axis]); 65536 is the most")
+      }
       let taps = try AxisTaps(
         call, from: shape[axis], to: lengths[axis], scale: scales[axis])
       value = try taps.apply(call, value, axis)

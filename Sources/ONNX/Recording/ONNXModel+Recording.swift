@@ -19,7 +19,7 @@ extension ONNXModel {
   }
 
   /// Inputs, parameters and constants by name.
-  func values<Number: Scalar>(
+  private func values<Number: Scalar>(
     _ inputs: [String: GraphValue<Number>], parameter: (String) -> Variable<Number>,
     on tape: Tape<Number>
   ) -> [String: GraphValue<Number>] {
