@@ -18,10 +18,9 @@ package struct GraphReport: Sendable {
     var lines = [path]
     do throws(ModelProblems) {
       let graph = try ONNXModel(contentsOf: path, choices: choices)
-      lines += Self.facts(of: graph) + Self.parameters(of: graph) + Self.constants(of: graph)
-      lines += Self.remarks(on: graph)
-      let (work, problems) = Self.trial(of: graph)
-      lines += work
+      let (trial, problems) = Self.trial(of: graph)
+      lines += Self.facts(of: graph, trial) + Self.parameters(of: graph)
+      lines += Self.constants(of: graph) + Self.remarks(on: graph) + Self.work(trial)
       isTrainable = problems.isEmpty
       lines += isTrainable ? ["", "It can be trained."] : Self.listed(problems)
     } catch {
@@ -43,12 +42,12 @@ package struct GraphReport: Sendable {
 
   // MARK: Facts
 
-  private static func facts(of graph: ONNXModel) -> [String] {
+  private static func facts(of graph: ONNXModel, _ trial: GraphTrial?) -> [String] {
     let operators = graph.operators.map { $0.count == 1 ? $0.name : "\($0.name) \($0.count)" }
     let lines =
       [("opset", "\(graph.opset)"), ("operators", operators.joined(separator: ", "))]
       + graph.inputs.map { ("input", words(of: $0)) }
-      + graph.outputs.map { ("output", words(of: $0)) } + [("wants", wanted(by: graph))]
+      + graph.outputs.map { ("output", words(of: $0)) } + [("wants", wanted(by: graph, trial))]
     return lines.map { name, text in
       name + String(repeating: " ", count: 11 - name.count) + text
     }
@@ -62,13 +61,13 @@ package struct GraphReport: Sendable {
   }
 
   /// Which data it takes.
-  private static func wanted(by graph: ONNXModel) -> String {
+  private static func wanted(by graph: ONNXModel, _ trial: GraphTrial?) -> String {
     guard let input = graph.inputs.first, let axes = input.dimensions?.dropFirst() else {
       return "inputs of any shape"
     }
     let shape = "[\(axes.map { $0.map(String.init) ?? "?" }.joined(separator: ", "))]"
     guard input.type?.isFloat != false else {
-      let rows = graph.vocabulary.map { " in 0 ..< \($0)" } ?? ""
+      let rows = trial?.vocabulary.map { " in 0 ..< \($0)" } ?? ""
       return "whole numbers\(rows), \(shape) for an example"
     }
     return "numbers, \(shape) for an example"
@@ -96,33 +95,38 @@ package struct GraphReport: Sendable {
 
   // MARK: A trial
 
-  /// What it costs, and why it cannot be recorded.
-  private static func trial(of graph: ONNXModel) -> (lines: [String], problems: [ModelProblem]) {
+  /// The graph recorded once, or why it cannot be.
+  private static func trial(
+    of graph: ONNXModel
+  ) -> (trial: GraphTrial?, problems: [ModelProblem]) {
     guard graph.inputs.count == 1 else {
+      let names = graph.inputs.map(\.name).joined(separator: ", ")
       return (
-        [],
+        nil,
         [
           ModelProblem(
-            "\(graph.inputs.count) inputs (\(graph.inputs.map(\.name).joined(separator: ", "))), and only "
-              + "models that take one can be trained")
+            "\(graph.inputs.count) inputs (\(names)), and only models that take one can be trained")
         ]
       )
     }
     do throws(ModelProblems) {
-      let trial = try GraphTrial(graph, count: Configuration().parallel.shard)
-      let batch = Configuration().inner.batch
-      let lines = [
-        "",
-        "products of an example: \(operations(trial.gradientOperations)) for the gradient, "
-          + "\(operations(trial.tangentOperations)) for each tangent",
-        "products of a step with a batch of \(batch): "
-          + "\(operations(trial.gradientOperations * Double(batch))), and "
-          + "\(operations(trial.tangentOperations * Double(batch))) for each hyperparameter",
-      ]
-      return (lines, [])
+      return (try GraphTrial(graph, count: Configuration().parallel.shard), [])
     } catch {
-      return ([], error.problems)
+      return (nil, error.problems)
     }
+  }
+
+  private static func work(_ trial: GraphTrial?) -> [String] {
+    guard let trial else { return [] }
+    let batch = Configuration().inner.batch
+    return [
+      "",
+      "products of an example: \(operations(trial.gradientOperations)) for the gradient, "
+        + "\(operations(trial.tangentOperations)) for each tangent",
+      "products of a step with a batch of \(batch): "
+        + "\(operations(trial.gradientOperations * Double(batch))), and "
+        + "\(operations(trial.tangentOperations * Double(batch))) for each hyperparameter",
+    ]
   }
 
   private static func operations(_ count: Double) -> String {

@@ -26,11 +26,6 @@ struct GraphInput {
     name = port.name
     field = examples.input
     try Self.requireType(of: port, field)
-    if case .integers = field.kind, let rows = graph.vocabulary, examples.vocabulary > rows {
-      throw GraphRefusal(
-        "has rows for \(rows) tokens, and the data have \(examples.vocabulary) (the largest token and "
-          + "one)")
-    }
     shape = try Self.shape(of: port, for: field)
     if let shape {
       notes.append("inputs \(field.exampleShape) are reshaped to \(shape) for \(name)")
@@ -107,6 +102,20 @@ struct GraphInput {
     }
     let (first, second) = (places(one), places(other))
     return first.isSubset(of: second) || second.isSubset(of: first)
+  }
+
+  /// Requires that the tables of a recorded graph have a row for every token.
+  ///
+  /// - Throws: `GraphRefusal` if there are more tokens.
+  func requireRows<Number: Scalar>(
+    for examples: ExampleDescription, _ fields: FieldVariables<Number>
+  ) throws(GraphRefusal) {
+    guard case .integers = field.kind, let rows = fields.integers(field.name).bound,
+      examples.vocabulary > rows
+    else { return }
+    throw GraphRefusal(
+      "has rows for \(rows) tokens, and the data have \(examples.vocabulary) (the largest token and "
+        + "one)")
   }
 
   /// The graph's input for a shard.

@@ -47,6 +47,7 @@ public struct GraphModel: DescribedModel {
     let tape = Tape<Float>()
     let fields = FieldVariables(examples.fields, count: shard, on: tape)
     let found = try answer(to: fields, with: ParameterVariables(parameters, on: tape), on: tape)
+    try input.requireRows(for: examples, fields)
     _ = try arranged(found, for: fields, on: tape)
     notes += answerNotes(found)
   }

@@ -9,6 +9,8 @@ public struct GraphTrial: Sendable {
   public let count: Int
   /// The shapes of the outputs; nil for one that is no variable.
   public let outputs: [[Int]?]
+  /// How many different tokens its tables have rows for; nil if it takes none.
+  public let vocabulary: Int?
   /// Floating-point operations of all products, two a multiplication, by pass.
   private let operations: [TapePass: Int]
 
@@ -20,14 +22,19 @@ public struct GraphTrial: Sendable {
     let tape = Tape<Float>()
     let parameters = ParameterVariables(ParameterLayout(of: graph), on: tape)
     var inputs: [String: GraphValue<Float>] = [:]
+    var tokens: [IntegerInput] = []
     for port in graph.inputs {
       let shape = [count] + (port.dimensions ?? []).dropFirst().map { $0 ?? open }
-      inputs[port.name] =
-        port.type?.isFloat == false
-        ? .integers(tape.integerInput(.tensor(shape))) : .variable(tape.input(.tensor(shape)))
+      if port.type?.isFloat == false {
+        tokens.append(tape.integerInput(.tensor(shape)))
+        inputs[port.name] = tokens.last.map { .integers($0) }
+      } else {
+        inputs[port.name] = .variable(tape.input(.tensor(shape)))
+      }
     }
     let found = try graph.record(inputs, parameter: { parameters[$0] }, on: tape)
     self.count = count
+    vocabulary = tokens.compactMap(\.bound).min()
     outputs = found.map { value in
       if case .variable(let variable) = value { variable.shape.dimensions } else { nil }
     }
