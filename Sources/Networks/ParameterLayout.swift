@@ -95,8 +95,9 @@ public struct ParameterLayout: Equatable, Sendable {
   }
 
   /// The layers: tensors in a row whose names agree but for their last part, `conv1` for
-  /// `conv1.weight` and `conv1.bias`; their ranges cover 0 ..< p. A tensor whose name has one part is
-  /// a layer by itself.
+  /// `conv1.weight` and `conv1.bias`; their ranges cover 0 ..< p.
+  ///
+  /// A tensor whose name has one part is a layer by itself.
   public var layers: [(name: String, range: Range<Int>)] {
     var result: [(name: String, range: Range<Int>)] = []
     for tensor in tensors {

@@ -124,6 +124,37 @@ extension ResultTests {
       #expect(continued.bytes(.trajectory) == fromGraph.bytes(.trajectory))
     }
 
+    @Test("goes back to PyTorch, with the same loss of the test set")
+    func backToPyTorch() throws {
+      let data = try Self.data()
+      let run = try TinyRun(Self.settings("classes", data))
+      let python = ProcessInfo.processInfo.environment["GLOCAL_PYTHON"] ?? "python3"
+      let imports = "import sys, torch; from safetensors.torch import load_file\n"
+      guard try Command.run(arguments: [python, "-c", imports]).status == 0 else {
+        try Test.cancel("\(python) has no PyTorch with safetensors; GLOCAL_PYTHON may name one")
+      }
+      let program = """
+        class Net(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.hidden, self.head = torch.nn.Linear(4, 6), torch.nn.Linear(6, 3)
+            def forward(self, x):
+                return self.head(torch.tanh(self.hidden(x)))
+        net = Net()
+        net.load_state_dict(load_file(sys.argv[1]))
+        test = load_file(sys.argv[2])
+        print(torch.nn.functional.cross_entropy(net(test["inputs"]), test["targets"]).item())
+        """
+      let found = try Command.run(
+        arguments: [
+          python, "-c", imports + program, run.path(.model), data.path("test.safetensors"),
+        ])
+      let loss = try #require(
+        Double(found.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(found.output)")
+      let expected = try #require(try run.summary["test_loss"]?.double)
+      #expect(abs(loss - expected) <= 1e-6 * expected)
+    }
+
     @Test("killed at a random moment, goes on elsewhere")
     func killed() throws {
       let data = try Self.data()

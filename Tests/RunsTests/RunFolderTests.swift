@@ -28,6 +28,7 @@ import Testing
     try run.writeModel([NamedTensor<Float>(name: "w", shape: [1], values: [1])])
     try run.writeModel(
       [NamedTensor<Float>(name: "w", shape: [1], values: [2])], as: .bestModel)
+    try AtomicFile.write("", to: run.path(of: .graph))
     try run.startWeights().close()
     try run.writeWeights(
       [NamedTensor<Double>(name: "w", shape: [1], values: [1])], as: .weightNetwork)

@@ -47,9 +47,15 @@ extension Configuration {
       [
         .lenet, .wideResNet(depth: 16, width: 4),
         .named(.perceptron(widths: [3, 65536], normalizes: true)), .named(.recurrent(sizes: [7])),
-        .named(.transformer(layers: 2, width: 12, heads: 3)),
+        .named(.transformer(layers: 2, width: 12, heads: 3)), .file(DataPath("/a b/#1: *.onnx")),
       ].randomElement(using: &generator) ?? .lenet
-    random.networkDropout = random.network.takesImages ? 0 : number(0...0.9)
+    if case .file = random.network {
+      random.networkFreeze = NamePatterns(["*.bias", "a\"b\\", "onnx::MatMul_1", "null", "7"])
+      random.networkTrain = NamePatterns(Bool.random(using: &generator) ? [] : ["?"])
+      pick(&random.networkTie)
+    } else {
+      random.networkDropout = random.network.takesImages ? 0 : number(0...0.9)
+    }
     random.inner.clip = Bool.random(using: &generator) ? nil : number(0.001...100)
     pick(&random.inner.optimizer)
     pick(&random.inner.schedule)
@@ -110,6 +116,9 @@ extension Configuration {
     random.initial.parameters =
       [nil, "a b.safetensors", "-x: #'\"\n", "null", "1e3"]
       .randomElement(using: &generator) ?? nil
+    if random.network.path != nil, random.initial.parameters == nil {
+      random.initial.draw = Bool.random(using: &generator)
+    }
     random.parallel.grid =
       Bool.random(using: &generator) ? .auto : .fixed(columns: count(1...64), data: count(1...64))
     random.parallel.shard = count(1...256)

@@ -104,7 +104,8 @@ struct ConfigurationReadingTests {
       (
         "seed: 1\nxyzzy: 2\n",
         "mine.yaml:2: xyzzy: unknown key. The keys at the top are task, "
-          + "network, network-dropout, data, inner, hyperparameters, reweighting, window, method, mode, "
+          + "network, network-dropout, network-freeze, network-train, network-tie, data, inner, "
+          + "hyperparameters, reweighting, window, method, mode, "
           + "columns, estimator, dmd, global-restart, truncated-global, implicit, outer, initial, parallel, divergence, evaluation, "
           + "checkpoint, watchdog, precision, compute, seed."
       ),
