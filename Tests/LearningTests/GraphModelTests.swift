@@ -127,7 +127,7 @@ import Testing
     ),
     (
       "tokens", examples(.integers([5]), .integers([5]), vocabulary: 8, classes: 7),
-      "has rows for 7 tokens, and the data have 8"
+      "has rows for 7 tokens, and those of the data go up to 7"
     ),
     (
       "tokens", examples(.integers([6]), .integers([6]), vocabulary: 7, classes: 7),

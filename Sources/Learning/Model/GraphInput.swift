@@ -114,8 +114,7 @@ struct GraphInput {
       examples.vocabulary > rows
     else { return }
     throw GraphRefusal(
-      "has rows for \(rows) tokens, and the data have \(examples.vocabulary) (the largest token and "
-        + "one)")
+      "has rows for \(rows) tokens, and those of the data go up to \(examples.vocabulary - 1)")
   }
 
   /// The graph's input for a shard.
