@@ -1,7 +1,7 @@
 import Differentiation
 import Tensors
 
-/// A number for each example whose mean over a held-out set is reported.
+/// A number for each example whose mean over a held-out set is reported, or a function of the mean.
 public struct ExampleMetric<Number: Scalar> {
   /// What reports call it, such as `accuracy`.
   public let name: String
@@ -9,17 +9,22 @@ public struct ExampleMetric<Number: Scalar> {
   let variables: [Variable<Number>]
   /// The number of an example of the shard.
   let value: (_ example: Int) -> Double
+  /// What is reported of the mean.
+  let conclusion: (_ mean: Double) -> Double
 
   /// A metric.
   ///
   /// - Parameters:
   ///   - name: unique in its model.
   ///   - variables: what `value` reads; their values stay in place after a replay.
+  ///   - conclusion: what is reported of the mean; the mean itself by default.
   ///   - value: the number of an example, from 0 on in its shard.
   public init(
     _ name: String, reading variables: [Variable<Number>],
+    conclusion: @escaping (_ mean: Double) -> Double = { $0 },
     _ value: @escaping (_ example: Int) -> Double
   ) {
+    self.conclusion = conclusion
     self.name = name
     self.variables = variables
     self.value = value

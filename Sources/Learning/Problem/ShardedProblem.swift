@@ -124,8 +124,10 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
     _ = gradient.update(fromContentsOf: validationJet.primal)
     return Evaluation(
       loss: Double(validationJet.companions[0]),
-      metrics: metricNames(plan, .gradients).enumerated().map { index, name in
-        Metric(name, Double(validationJet.companions[1 + index]) / Double(set.count))
+      metrics: metrics(plan, .gradients).enumerated().map { index, metric in
+        Metric(
+          metric.name,
+          metric.conclusion(Double(validationJet.companions[1 + index]) / Double(set.count)))
       })
   }
 
@@ -138,9 +140,9 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
     let classes = set as? any LabelledExamples
     let classCount = classes?.classCount ?? 0
     let plan = ShardPlan(count: set.count, shard: tapes.shard)
-    let metricNames = metricNames(plan, .values)
+    let metrics = metrics(plan, .values)
     // The loss, the metrics, then the examples and the right answers of every class.
-    let firstClass = 1 + metricNames.count
+    let firstClass = 1 + metrics.count
     let length = firstClass + 2 * classCount
     let sum = OrderedSum<Double>(
       shards: plan.shardCount, length: length, over: grid.world, mode: summation)
@@ -171,11 +173,11 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
     }
     var total = [Double](repeating: 0, count: length)
     total.withUnsafeMutableBufferPointer { sum.finish(into: $0) }
-    let hasAccuracy = metricNames.contains(Metric.accuracy)
+    let hasAccuracy = metrics.contains { $0.name == Metric.accuracy }
     return Evaluation(
       loss: total[0],
-      metrics: metricNames.enumerated().map { index, name in
-        Metric(name, total[1 + index] / Double(set.count))
+      metrics: metrics.enumerated().map { index, metric in
+        Metric(metric.name, metric.conclusion(total[1 + index] / Double(set.count)))
       },
       classAccuracies: (0..<(hasAccuracy ? classCount : 0)).map { label in
         let place = firstClass + 2 * label
@@ -184,8 +186,10 @@ public final class ShardedProblem<Number: Scalar & MessageElement>: InnerProblem
   }
 
   /// What the model reports beside its loss, also on a rank without a shard of the set.
-  private func metricNames(_ plan: ShardPlan, _ passes: Tape<Number>.Passes) -> [String] {
-    tapes.tape(count: plan.range(of: 0).count, passes: passes).outputs.metrics.map(\.name)
+  private func metrics(
+    _ plan: ShardPlan, _ passes: Tape<Number>.Passes
+  ) -> [ExampleMetric<Number>] {
+    tapes.tape(count: plan.range(of: 0).count, passes: passes).outputs.metrics
   }
 
   private func copyLabels(

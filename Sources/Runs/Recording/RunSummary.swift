@@ -97,17 +97,20 @@ package struct RunSummary {
         "onednn_instruction_set": .string(ConvolutionLibrary.instructionSet),
       ],
     ]
+    let others = outcome.test.otherMetrics(of: "test")
     let model = modelChecksum.map { [JSONValue.Member("model_checksum", .string($0))] } ?? []
-    return .object((results.members ?? []) + model + inputs.members + (circumstances.members ?? []))
+    return .object(
+      (results.members ?? []) + others + model + inputs.members + (circumstances.members ?? []))
   }
 
   private var baseline: JSONValue {
     switch outcome.baseline {
     case .trained(let test):
-      [
-        "test_accuracy": .number(test.accuracy), "test_loss": .number(test.loss),
-        "test_class_accuracies": WindowLine.json(test.classAccuracies),
-      ]
+      .object(
+        [
+          .init("test_accuracy", .number(test.accuracy)), .init("test_loss", .number(test.loss)),
+          .init("test_class_accuracies", WindowLine.json(test.classAccuracies)),
+        ] + test.otherMetrics(of: "test"))
     case .diverged(let reason): ["diverged": .string(reason)]
     case nil: .null
     }
@@ -125,6 +128,7 @@ package struct RunSummary {
       "test \(outcome.test.words)"
         + (outcome.test.accuracy == nil
           ? "" : ", test loss \(NumberText.brief(outcome.test.loss))")
+        + outcome.test.otherWords
         + "\(comparison), \(NumberText.brief(outcome.tuningSeconds)) s"
     ]
     if let best = outcome.best, best.record.window < outcome.windows {

@@ -73,9 +73,9 @@ struct StartingRange: Equatable, Sendable {
   /// - Parameter draw: the number of the start, from 0.
   func drawn(_ draw: Int, seed: UInt64) -> String? {
     guard case .interval(let low, let high, let isWhole) = values else { return nil }
-    let place = Configuration.settings.firstIndex { $0.key == key } ?? 0
     var stream = RandomStream(
-      seed: seed, purpose: .trials, step: place, block: UInt32(truncatingIfNeeded: draw))
+      seed: seed, purpose: .trials, step: Self.number(of: key),
+      block: UInt32(truncatingIfNeeded: draw))
     let share = stream.uniform()
     if Self.isNearOne(key) {
       let distance = Self.between(1 - high, 1 - low, share)
@@ -84,6 +84,12 @@ struct StartingRange: Equatable, Sendable {
     // Four digits may lie beyond the end that more of them define.
     let value = min(max(Self.between(low, high, share), low), high)
     return isWhole ? Int(exactly: value.rounded()).map { "\($0)" } : "\(value)"
+  }
+
+  /// A number for a key that stays when other keys come or go: FNV-1a, 31 bits of it.
+  private static func number(of key: String) -> Int {
+    let hash = key.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+    return Int(hash >> 1)
   }
 
   private static func isNearOne(_ key: String) -> Bool {

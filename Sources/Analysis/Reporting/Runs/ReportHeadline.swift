@@ -28,21 +28,32 @@ enum ReportHeadline {
   }
 
   private static func result(_ record: RecordedRun) -> String {
-    guard let summary = record.summary, let accuracy = accuracy(record) else {
+    guard let summary = record.summary else {
       let all = record.configuration.windowCount
       let last = record.windows.last.map {
-        ", validation accuracy \(NumberText.percent($0.validationAccuracy))"
+        $0.validationAccuracy.isNaN
+          ? ", validation loss \(NumberText.brief($0.validationLoss))"
+          : ", validation accuracy \(NumberText.percent($0.validationAccuracy))"
       }
       return "unfinished, \(record.windows.count) of \(all) windows" + (last ?? "")
     }
     let loss = summary["test_loss"]?.double.map { ", test loss \(NumberText.brief($0))" } ?? ""
     let seconds = summary["seconds"]?.double.map { ", \(NumberText.brief($0)) s" } ?? ""
-    return "test accuracy \(NumberText.percent(accuracy))\(comparison(summary))\(loss)\(seconds)"
+    let result =
+      accuracy(record).map {
+        "test accuracy \(NumberText.percent($0))\(comparison(summary))\(loss)"
+      } ?? String(loss.dropFirst(2)) + comparison(summary)
+    return result + seconds
   }
 
   private static func comparison(_ summary: JSONValue) -> String {
     if let untuned = summary["baseline"]?["test_accuracy"]?.double {
       return " (\(NumberText.percent(untuned)) with the initial hyperparameters)"
+    }
+    if summary["test_accuracy"]?.double == nil,
+      let untuned = summary["baseline"]?["test_loss"]?.double
+    {
+      return " (\(NumberText.brief(untuned)) with the initial hyperparameters)"
     }
     return summary["baseline"]?["diverged"] == nil
       ? "" : " (training with the initial hyperparameters diverges)"

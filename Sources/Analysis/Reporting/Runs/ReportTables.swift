@@ -16,7 +16,9 @@ enum ReportTables {
         let configuration = run.record.configuration
         let summary = run.record.summary
         func number(_ key: String) -> String { NumberText.wholeOrBrief(summary?[key]?.double) }
-        func percent(_ share: Double?) -> String { share.map(NumberText.percent) ?? "" }
+        func percent(_ share: Double?) -> String {
+          share.flatMap { $0.isNaN ? nil : NumberText.percent($0) } ?? ""
+        }
         let last = run.windows.last
         return [
           run.name, run.record.origin.preset ?? "", run.record.origin.date ?? "",
