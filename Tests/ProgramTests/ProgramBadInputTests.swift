@@ -75,7 +75,7 @@ extension ProgramTests {
       BadInput(arguments: ["--output", "/proc/run"], "/proc/run"),
     ]
 
-    @Test("in settings and paths", arguments: settings, [nil, 3])
+    @Test("in settings and paths", arguments: zip(settings, aloneOrOnThreeRanks(settings.count)))
     func refuses(input: BadInput, ranks: Int?) throws { try input.expectRefusal(ranks: ranks) }
 
     @Test(

@@ -65,7 +65,7 @@ extension ProgramTests {
       #expect(run.run.output.contains("120 training, 40 validation and 20 test images"))
     }
 
-    @Test("bad files are refused", arguments: cases, [nil, 3])
+    @Test("bad files are refused", arguments: zip(cases, aloneOrOnThreeRanks(cases.count)))
     func bad(spoiled: Spoiled, ranks: Int?) throws {
       let folder = try SmallIDX.folder()
       let file = URL(fileURLWithPath: folder.path("mnist/\(spoiled.file)"))

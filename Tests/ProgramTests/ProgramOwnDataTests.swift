@@ -206,7 +206,8 @@ extension ProgramTests {
       }
     }
 
-    @Test("that cannot be used is refused", arguments: bad.indices, [nil, 3])
+    @Test(
+      "that cannot be used is refused", arguments: zip(bad.indices, aloneOrOnThreeRanks(bad.count)))
     func refused(index: Int, ranks: Int?) throws {
       let bad = Self.bad[index]
       let folder = try Self.digits()

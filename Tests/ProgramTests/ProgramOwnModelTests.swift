@@ -265,7 +265,9 @@ extension ResultTests {
       (["network=\(OwnModels.path("batch"))"], ["batch.onnx: ", "reshape_two"]),
     ]
 
-    @Test("that cannot be trained is refused", arguments: wrong.indices, [nil, 3])
+    @Test(
+      "that cannot be trained is refused",
+      arguments: zip(wrong.indices, aloneOrOnThreeRanks(wrong.count)))
     func refused(index: Int, ranks: Int?) throws {
       let (settings, words) = Self.wrong[index]
       let data = try Self.data()

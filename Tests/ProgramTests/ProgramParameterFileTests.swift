@@ -38,7 +38,7 @@ extension ProgramTests {
       Spoiled(testDescription: "empty", words: [".safetensors"], kept: 0),
     ]
 
-    @Test(arguments: cases, [nil, 3])
+    @Test(arguments: zip(cases, aloneOrOnThreeRanks(cases.count)))
     func refuses(spoiled: Spoiled, ranks: Int?) throws {
       let folder = try TemporaryFolder()
       let path = folder.path("model.safetensors")
