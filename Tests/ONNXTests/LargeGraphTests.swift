@@ -70,12 +70,16 @@ import Testing
     var nodes = (0..<Self.count).map { i in
       MadeModel.node("Mul", ["x", "w"], ["v\(i)"])
     }
-    nodes.append(MadeModel.node("Sum", (0..<Self.count).map { "v\($0)" }, ["y"]))
+    nodes.append(MadeModel.node("Sum", (0..<Self.count).map { "v\($0)" }, ["s"]))
+    nodes.append(MadeModel.node("MatMul", ["s", "m"], ["y"]))
     // The constant has the batch's size, with the same numbers for every example.
     let model = try read(
       MadeModel.model(
         nodes: nodes,
-        initializers: [MadeModel.tensor("w", [2, 1000], (0..<2000).map { Float($0 % 1000) })],
+        initializers: [
+          MadeModel.tensor("w", [2, 1000], (0..<2000).map { Float($0 % 1000) }),
+          MadeModel.tensor("m", [1000, 1], (0..<1000).map { Float($0) }),
+        ],
         input: [2, 1000]), "star")
     #expect(model.mended.count == 200 && model.hints.count == 200)
   }

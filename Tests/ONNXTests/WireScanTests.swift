@@ -58,7 +58,7 @@ import Testing
     let time = try clock.measure { found = try problems(bytes) }
     #expect(found.count == 1 && found[0].hasPrefix("the file has too many small messages for its"))
     #expect(found.first?.contains("\(bytes.count) bytes") == true)
-    #expect(time < .seconds(2), "\(what): \(time)")
+    #expect(time < .seconds(10), "\(what): \(time)")
   }
 
   @Test func placesAreNamed() throws {

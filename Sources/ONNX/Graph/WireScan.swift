@@ -108,16 +108,14 @@ struct WireScan {
       let byte = bytes[place]
       place += 1
       // The tenth byte has one bit left.
-      guard shift < 63 || byte <= 1 else { break }
+      guard shift < 63 || byte <= 1 else {
+        throw Self.fault(start, "\(message.name) has a number of more than 64 bits")
+      }
       number |= UInt64(byte & 0x7f) << shift
       guard byte & 0x80 != 0 else { return number }
       shift += 7
     }
-    throw Self.fault(
-      start,
-      place == end && shift < 70
-        ? "\(message.name) ends within a number"
-        : "\(message.name) has a number of more than 64 bits")
+    throw Self.fault(start, "\(message.name) ends within a number")
   }
 
   private static func fault(_ place: Int, _ text: String) -> Fault {
