@@ -22,7 +22,6 @@ import Testing
     let result = try work()
     let time = ContinuousClock.now - begin
     #expect(time < .seconds(20), "\(what): \(time)")
-    print("large graphs: \(what): \(time)")
     return result
   }
 
