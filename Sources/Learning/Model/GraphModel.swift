@@ -229,11 +229,13 @@ extension ParameterLayout {
       if groups[layer] == nil { order.append(layer) }
       groups[layer, default: []].append(parameter)
     }
+    let laws = Dictionary(
+      zip(graph.parameters.map(\.name), graph.laws), uniquingKeysWith: { first, _ in first })
     for parameter in order.flatMap({ groups[$0] ?? [] }) {
       append(
         parameter.name, parameter.dimensions,
         arrangement: blocked.contains(parameter.name) ? .convolution : .rowMajor,
-        initial: ParameterTensor.Initial(graph.law(of: parameter)))
+        initial: ParameterTensor.Initial(laws[parameter.name] ?? graph.law(of: parameter)))
     }
     for statistic in graph.statistics {
       appendStatistic(

@@ -15,6 +15,16 @@ struct BakedBatch {
   /// Nodes for which it is not certain.
   private var doubtful: [Node] = []
 
+  /// What was found of constants, as thousands of nodes may share one.
+  private var found = Found()
+  private struct Found {
+    /// The name of the tensor with an axis of length 1; nil if there is none.
+    var shortened: [String: [Int: String?]] = [:]
+    var isUniform: [String: Bool] = [:]
+    var isZero: [String: Bool] = [:]
+    var shapes: [String: [Int: [Int]?]] = [:]
+  }
+
   /// The places of the nodes that make values.
   private var makers: [String: Int] = [:]
 
@@ -141,8 +151,9 @@ struct BakedBatch {
   private mutating func expand(_ index: Int, _ size: Int, _ trace: inout BatchTrace) {
     let node = graph.nodes[index]
     let value = trace.extent(node.inputs[0])
-    if let tensor = graph.initializers[node.inputs[0]], tensor.count > 1, tensor.isUniform,
-      tensor.dimensions.contains(size), constant(node.inputs[1]) == nil
+    if let tensor = graph.initializers[node.inputs[0]], tensor.count > 1,
+      tensor.dimensions.contains(size), constant(node.inputs[1]) == nil,
+      isUniform(node.inputs[0], tensor)
     {
       // One number for all, to a shape that is computed.
       graph.nodes[index].inputs[0] = add(tensor.single, like: node.inputs[0])
@@ -181,13 +192,28 @@ struct BakedBatch {
       guard let dimensions = extent.dimensions else { continue }
       let there = axis - (rank - dimensions.count)
       guard dimensions.indices.contains(there), dimensions[there] == size else { continue }
-      guard let tensor = graph.initializers[node.inputs[input]]?.sameAlong(there) else {
+      guard let short = shortened(node.inputs[input], there) else {
         doubtful.append(node)
         continue
       }
-      graph.nodes[index].inputs[input] = add(tensor, like: node.inputs[input])
+      graph.nodes[index].inputs[input] = short
       note(node, "its constant has an axis of length 1 for the batch")
     }
+  }
+
+  /// A tensor whose parts along an axis are the same, with one of them.
+  private mutating func shortened(_ name: String, _ axis: Int) -> String? {
+    if let known = found.shortened[name]?[axis] { return known }
+    let new = graph.initializers[name]?.sameAlong(axis).map { add($0, like: name) }
+    found.shortened[name, default: [:]].updateValue(new, forKey: axis)
+    return new
+  }
+
+  private mutating func isUniform(_ name: String, _ tensor: HostTensor) -> Bool {
+    if let known = found.isUniform[name] { return known }
+    let isUniform = tensor.isUniform
+    found.isUniform[name] = isUniform
+    return isUniform
   }
 
   /// States of zeros are what a recurrent layer begins with if it is given none.
@@ -200,21 +226,30 @@ struct BakedBatch {
     }
   }
 
-  private func isZero(_ name: String) -> Bool {
-    var name = name
-    for _ in graph.nodes.indices {
-      if let tensor = graph.initializers[name] { return tensor.isUniform && tensor.isZero }
-      guard let node = maker(name) else { return false }
+  private mutating func isZero(_ name: String) -> Bool {
+    // Back to where the numbers come from; the nodes are sorted, so that this ends.
+    var path = [name]
+    var isZero = false
+    while let name = path.last {
+      if let known = found.isZero[name] {
+        isZero = known
+        break
+      }
+      if let tensor = graph.initializers[name] {
+        isZero = tensor.isUniform && tensor.isZero
+        break
+      }
+      guard let node = maker(name) else { break }
       if node.type == "ConstantOfShape" {
-        guard case .tensor(let tensor) = node.attributes["value"] else { return true }
-        return tensor.isZero
+        isZero = true
+        if case .tensor(let tensor) = node.attributes["value"] { isZero = tensor.isZero }
+        break
       }
-      guard Self.rearranging.contains(node.type), let first = node.inputs.first else {
-        return false
-      }
-      name = first
+      guard Self.rearranging.contains(node.type), let first = node.inputs.first else { break }
+      path.append(first)
     }
-    return false
+    for name in path { found.isZero[name] = isZero }
+    return isZero
   }
 
   /// Operators whose results hold nothing but numbers of their first input.
@@ -224,7 +259,7 @@ struct BakedBatch {
   ]
 
   /// Whole numbers that are known, or joined of such that are.
-  private func constant(_ name: String, depth: Int = 0) -> [Int]? {
+  private mutating func constant(_ name: String, depth: Int = 0) -> [Int]? {
     if let tensor = graph.initializers[name] {
       guard case .integers(let numbers) = tensor.elements, numbers.count <= 64 else { return nil }
       return numbers.map { Int($0) }
@@ -232,6 +267,14 @@ struct BakedBatch {
     guard depth < 8, let node = maker(name),
       let first = node.inputs.first
     else { return nil }
+    // Joined of what is joined of the same again, the numbers would be sought over and over.
+    if let known = found.shapes[name]?[depth] { return known }
+    let numbers = constant(of: node, first, depth)
+    found.shapes[name, default: [:]].updateValue(numbers, forKey: depth)
+    return numbers
+  }
+
+  private mutating func constant(of node: Node, _ first: String, _ depth: Int) -> [Int]? {
     switch node.type {
     case "Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze":
       guard let numbers = constant(first, depth: depth + 1),

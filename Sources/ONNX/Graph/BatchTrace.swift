@@ -64,6 +64,11 @@ struct BatchTrace {
     if let output = node.outputs.first, !output.isEmpty {
       numbers[output] = computed(node)
     }
+    var extent = extent
+    // What grows from node to node would take all memory.
+    if (extent.dimensions?.count ?? 0) > HostTensor.mostAxes {
+      extent = Extent(isLost: extent.batch != nil || extent.isLost)
+    }
     for output in node.outputs where !output.isEmpty { extents[output] = extent }
   }
 
@@ -288,6 +293,7 @@ struct BatchTrace {
     var batch = value.batch
     let isAdding = node.type == "Unsqueeze"
     let rank = dimensions.count + (isAdding ? given.count : 0)
+    guard rank <= 2 * HostTensor.mostAxes else { return nil }
     let axes = given.map { $0 < 0 ? $0 + rank : $0 }.sorted()
     guard axes.allSatisfy({ (0..<rank).contains($0) }) else { return nil }
     if isAdding {

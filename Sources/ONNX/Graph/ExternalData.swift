@@ -5,8 +5,10 @@ import Glibc
 struct ExternalData {
   /// The model's own folder, without links.
   private let folder: String
-  /// The sizes of the files met.
-  private var sizes: [String: Int] = [:]
+  /// The files met.
+  private var files: Set<String> = []
+  /// How many bytes they have.
+  private var size = 0
   /// Bytes taken so far.
   private var taken = 0
 
@@ -32,10 +34,10 @@ struct ExternalData {
           text: "has \(file.size) bytes, but the tensor is at \(reference.offset) and has "
             + "\(reference.length)")
       }
-      sizes[path] = file.size
+      if files.insert(path).inserted { size += file.size }
       // Several tensors may share bytes, but not so that a small file becomes much memory.
       taken += reference.length
-      guard taken / 4 <= sizes.values.reduce(0, +) else {
+      guard taken / 4 <= size else {
         throw FileProblem(text: "is much smaller than the tensors that are said to be in it")
       }
       data = try file.bytes(from: reference.offset, count: reference.length)

@@ -151,6 +151,13 @@ struct GraphReader {
           "the \(kind) \(port.name.shortened) is of the type "
             + "\(ElementType.name(ofCode: Int(tensor.elemType))), which is not supported"))
     }
+    guard tensor.shape.dim.count <= HostTensor.mostAxes else {
+      problems.add(
+        ModelProblem(
+          "the \(kind) \(port.name.shortened) has \(tensor.shape.dim.count) axes; at most "
+            + "\(HostTensor.mostAxes) are supported"))
+      return nil
+    }
     let dimensions = tensor.shape.dim.map { dimension in
       // −1 and 0 stand for "any" in files of old exporters.
       dimension.hasDimValue && dimension.dimValue > 0 ? Int(dimension.dimValue) : nil

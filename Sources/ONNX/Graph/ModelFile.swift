@@ -18,25 +18,31 @@ struct ModelFile: Sendable {
     model = try Self.parse(bytes)
     var external = ExternalData(besideModel: path)
     var problems = ProblemList()
-    for index in model.graph.initializer.indices
-    where model.graph.initializer[index].isExternal {
+    // Taken out of the message, as otherwise each change would copy all tensors.
+    var graph = model.graph
+    model.clearGraph()
+    for index in graph.initializer.indices where graph.initializer[index].isExternal {
       _ = problems.attempt { () throws(ModelProblem) in
-        try external.resolve(&model.graph.initializer[index])
+        try external.resolve(&graph.initializer[index])
       }
     }
-    for node in model.graph.node.indices {
-      for attribute in model.graph.node[node].attribute.indices
-      where model.graph.node[node].attribute[attribute].t.isExternal {
+    for node in graph.node.indices {
+      for attribute in graph.node[node].attribute.indices
+      where graph.node[node].attribute[attribute].t.isExternal {
         _ = problems.attempt { () throws(ModelProblem) in
-          try external.resolve(&model.graph.node[node].attribute[attribute].t)
+          try external.resolve(&graph.node[node].attribute[attribute].t)
         }
       }
     }
+    model.graph = graph
     try problems.check()
   }
 
   private static func parse(_ bytes: Data) throws(ModelProblems) -> Onnx_ModelProto {
     guard !bytes.isEmpty else { throw ModelProblems([ModelProblem("the file is empty")]) }
+    if let fault = bytes.withUnsafeBytes({ WireScan.fault(in: $0) }) {
+      throw ModelProblems([ModelProblem("the file \(fault.text)")])
+    }
     var options = BinaryDecodingOptions()
     // The messages themselves are seven deep.
     options.messageDepthLimit = 32

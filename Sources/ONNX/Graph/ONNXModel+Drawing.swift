@@ -25,13 +25,40 @@ extension ONNXModel {
   /// A tensor with another use is normal with the root mean square of the file's values, or stays as
   /// it is where all of them are alike. Of two uses that of a product counts.
   public func law(of parameter: Parameter) -> ParameterLaw {
-    let uses = TensorUses(of: parameter.name, parameter.dimensions, in: graph)
+    law(of: parameter, in: GraphPlaces(graph))
+  }
+
+  /// The same for all parameters, in their order.
+  public var laws: [ParameterLaw] {
+    let places = GraphPlaces(graph)
+    return parameters.map { law(of: $0, in: places) }
+  }
+
+  private func law(of parameter: Parameter, in places: GraphPlaces) -> ParameterLaw {
+    let uses = TensorUses(of: parameter.name, parameter.dimensions, in: graph, places)
     if let bound = uses.productBound { return .uniform(bound: bound) }
     if let law = uses.laws.first { return law }
     guard let first = parameter.values.first, parameter.values.contains(where: { $0 != first })
     else { return .constant(parameter.values.first ?? 0) }
     let squares = parameter.values.reduce(0) { $0 + $1 * $1 }
     return .normal(deviation: (squares / Double(parameter.values.count)).squareRoot())
+  }
+}
+
+/// Where values are made and taken.
+private struct GraphPlaces {
+  /// The node that makes a value.
+  private(set) var makers: [String: Int] = [:]
+  /// The nodes that take it, each as often as it does, with the places of the arguments.
+  private(set) var users: [String: [(node: Int, argument: Int)]] = [:]
+
+  init(_ graph: Graph) {
+    for (index, node) in graph.nodes.enumerated() {
+      for output in node.outputs where makers[output] == nil { makers[output] = index }
+      for (place, input) in node.inputs.enumerated() where !input.isEmpty {
+        users[input, default: []].append((index, place))
+      }
+    }
   }
 }
 
@@ -43,7 +70,9 @@ private struct TensorUses {
   private(set) var laws: [ParameterLaw] = []
 
   private let graph: Graph
-  private var visited: Set<String> = []
+  private let places: GraphPlaces
+  /// Values that a tensor is followed through, and arguments of a sum that are looked at.
+  private static let most = 1000
 
   /// Operators that hand a tensor on, whole or in parts, with other shapes or types.
   private static let carriers: Set = [
@@ -55,31 +84,50 @@ private struct TensorUses {
     "RMSNormalization",
   ]
 
-  init(of name: String, _ dimensions: [Int], in graph: Graph) {
+  init(of name: String, _ dimensions: [Int], in graph: Graph, _ places: GraphPlaces) {
     self.graph = graph
+    self.places = places
     follow(name, dimensions)
+  }
+
+  /// What is still to be looked at; the next one is the last.
+  private enum Step {
+    case value(String, [Int]?)
+    case use(node: Int, argument: Int, [Int]?)
   }
 
   /// - Parameter dimensions: the shape under that name; nil where it is not followed.
   private mutating func follow(_ name: String, _ dimensions: [Int]?) {
-    guard visited.insert(name).inserted else { return }
-    for node in graph.nodes {
-      for (place, input) in node.inputs.enumerated() where input == name {
-        take(node, place, dimensions)
+    var steps = [Step.value(name, dimensions)]
+    var visited: Set<String> = []
+    // Not by calls: a file may hand a tensor on a hundred thousand times.
+    while let step = steps.popLast(), visited.count < Self.most {
+      switch step {
+      case .value(let name, let dimensions):
+        guard visited.insert(name).inserted else { continue }
+        for use in (places.users[name] ?? []).reversed() {
+          steps.append(.use(node: use.node, argument: use.argument, dimensions))
+        }
+      case .use(let index, let place, let dimensions):
+        let node = graph.nodes[index]
+        for output in take(node, place, dimensions).reversed() where !output.isEmpty {
+          steps.append(.value(output, Self.dimensions(dimensions, through: node)))
+        }
       }
     }
   }
 
-  private mutating func take(_ node: Node, _ place: Int, _ dimensions: [Int]?) {
+  /// Notes a use; gives the values in which the tensor is handed on.
+  private mutating func take(_ node: Node, _ place: Int, _ dimensions: [Int]?) -> [String] {
     if Self.carriers.contains(node.type) {
-      guard place == 0 || node.type == "Concat" else { return }
-      let after = Self.dimensions(dimensions, through: node)
-      for output in node.outputs where !output.isEmpty { follow(output, after) }
-    } else if Self.normalisations.contains(node.type), (1...2).contains(place) {
+      return place == 0 || node.type == "Concat" ? node.outputs : []
+    }
+    if Self.normalisations.contains(node.type), (1...2).contains(place) {
       laws.append(.constant(place == 1 ? 1 : 0))
     } else {
       takeLayer(node, place, dimensions)
     }
+    return []
   }
 
   private mutating func takeLayer(_ node: Node, _ place: Int, _ dimensions: [Int]?) {
@@ -99,8 +147,9 @@ private struct TensorUses {
 
   private mutating func takeSummand(_ node: Node, _ place: Int, _ dimensions: [Int]?) {
     guard Self.isRow(dimensions) else { return }
-    let others = node.inputs.enumerated().filter { $0.offset != place }.map(\.element)
-    let producers = graph.nodes.filter { !Set($0.outputs).isDisjoint(with: others) }
+    let others = node.inputs.prefix(Self.most).enumerated().filter { $0.offset != place }
+    let makers = Set(others.compactMap { places.makers[$0.element] }).sorted()
+    let producers = makers.map { graph.nodes[$0] }
     let products = producers.filter { ["MatMul", "Gemm", "Conv"].contains($0.type) }
     if let inputs = products.lazy.compactMap(inputs(ofWeightOf:)).first {
       note(inputs)
@@ -143,7 +192,7 @@ private struct TensorUses {
 
   private func initializer(_ name: String, depth: Int) -> [Int]? {
     if let tensor = graph.initializers[name] { return tensor.dimensions }
-    guard depth < 8, let node = graph.nodes.first(where: { $0.outputs.contains(name) }),
+    guard depth < 8, let node = places.makers[name].map({ graph.nodes[$0] }),
       Self.carriers.contains(node.type), let input = node.inputs.first
     else { return nil }
     return Self.dimensions(initializer(input, depth: depth + 1), through: node)

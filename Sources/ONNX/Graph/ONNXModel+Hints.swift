@@ -9,7 +9,8 @@ extension ONNXModel {
   /// What looks as if it were not meant, as sentences about the file without a full stop; nothing is
   /// wrong with it.
   public var hints: [String] {
-    mended + [foldedHint, answerHint, dropoutHint].compactMap(\.self) + tieHints
+    mended + [foldedHint, answerHint, dropoutHint].compactMap(\.self) + mergedHints
+      + tieHints
   }
 
   /// Exporters take a BatchNormalization into the convolution before it, where it cannot be trained.
@@ -42,7 +43,8 @@ extension ONNXModel {
     let all = graph.nodes.filter { $0.type == "Dropout" }
     guard !all.isEmpty else { return nil }
     let active = all.filter { node in
-      guard node.inputs.count > 2, case .booleans(let mode)? = known(node.inputs[2])?.elements
+      guard node.inputs.count > 2,
+        case .booleans(let mode)? = graph.initializers[node.inputs[2]]?.elements
       else { return false }
       return mode.first == true
     }
@@ -69,12 +71,31 @@ extension ONNXModel {
     ]
   }
 
-  /// An initializer, or what a Constant holds.
-  private func known(_ name: String) -> HostTensor? {
-    if let tensor = graph.initializers[name] { return tensor }
-    guard let node = graph.nodes.first(where: { $0.outputs.first == name }),
-      node.type == "Constant", case .tensor(let tensor)? = node.attributes["value"]
-    else { return nil }
-    return tensor
+  /// Exporters keep one of several initializers that are equal, such as the ones and zeros that the
+  /// normalisations of a fresh network begin with.
+  private var mergedHints: [String] {
+    let fresh = parameters.filter { parameter in
+      parameter.values.count > 1 && parameter.values.allSatisfy { $0 == parameter.values[0] }
+    }
+    var users: [String: [Node]] = [:]
+    for parameter in fresh { users[parameter.name] = [] }
+    for node in graph.nodes {
+      for name in Set(node.inputs) { users[name]?.append(node) }
+    }
+    let merged = fresh.compactMap { parameter -> String? in
+      guard let nodes = users[parameter.name], nodes.count > 1 else { return nil }
+      let most = 3
+      let names = nodes.prefix(most).map { $0.name.isEmpty ? "number \($0.index)" : $0.name }
+      let rest = nodes.count > most ? ["\(nodes.count - most) more"] : []
+      return
+        "\(parameter.name.shortened) serves \(nodes.count) nodes (\((names + rest).enumerated)), which "
+        + "are trained as one: the exporter may have merged tensors that are equal in a fresh model; "
+        + "export with optimize=False, or after a first training step, to train them apart"
+    }
+    let most = 4
+    guard merged.count > most else { return merged }
+    return merged.prefix(most) + [
+      "and \(merged.count - most) more such tensors serve several nodes"
+    ]
   }
 }

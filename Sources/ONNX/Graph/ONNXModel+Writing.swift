@@ -34,13 +34,19 @@ extension ONNXModel {
 
   private func message(_ parameters: [String: [Double]]) -> Onnx_ModelProto {
     var model = file.model
-    for (name, values) in parameters { Self.put(values, into: &model, origin(name, values.count)) }
+    // Taken out of the message, as otherwise each change would copy all tensors.
+    var content = model.graph
+    model.clearGraph()
+    for (name, values) in parameters {
+      Self.put(values, into: &content, origin(name, values.count))
+    }
     for tie in ties {
       guard let values = parameters[tie.kept] else { continue }
       let dimensions = graph.initializers[tie.kept]?.dimensions ?? []
       let other = tie.isTransposed ? Self.transposed(values, dimensions) : values
-      Self.put(other, into: &model, origin(tie.other, values.count))
+      Self.put(other, into: &content, origin(tie.other, values.count))
     }
+    model.graph = content
     return model
   }
 
@@ -55,13 +61,13 @@ extension ONNXModel {
   }
 
   private static func put(
-    _ values: [Double], into model: inout Onnx_ModelProto, _ origin: GraphReader.Origin
+    _ values: [Double], into graph: inout Onnx_GraphProto, _ origin: GraphReader.Origin
   ) {
     switch origin {
     case .initializer(let index):
-      model.graph.initializer[index].replaceNumbers(by: values)
+      graph.initializer[index].replaceNumbers(by: values)
     case .constant(let node, let index):
-      var attribute = model.graph.node[node].attribute[index]
+      var attribute = graph.node[node].attribute[index]
       if attribute.hasT {
         attribute.t.replaceNumbers(by: values)
       } else if attribute.hasF {
@@ -69,7 +75,7 @@ extension ONNXModel {
       } else {
         attribute.floats = values.map { Float($0) }
       }
-      model.graph.node[node].attribute[index] = attribute
+      graph.node[node].attribute[index] = attribute
     }
   }
 

@@ -85,7 +85,7 @@ public struct ONNXModel: Sendable {
       else { continue }
       parameters.append(Parameter(name: name, dimensions: tensor.dimensions, values: values))
     }
-    for tie in ties.reversed() { graph.replace(tie) }
+    graph.replace(ties)
     statistics = graph.statistics(besides: Set(parameters.map(\.name)), &problems)
     try problems.check()
     guard !parameters.isEmpty else {

@@ -14,6 +14,9 @@ func elementCount(_ dimensions: [Int]) -> Int? {
 }
 
 extension HostTensor {
+  /// More axes than any tensor has.
+  static var mostAxes: Int { 64 }
+
   /// Reads a tensor whose numbers are in the message.
   ///
   /// - Throws: a problem if the type is not read, or the numbers are not as many as the dimensions say;
@@ -26,7 +29,7 @@ extension HostTensor {
           + "which is not supported")
     }
     let dimensions = tensor.dims.map { Int($0) }
-    guard dimensions.count <= 64, let count = elementCount(dimensions) else {
+    guard dimensions.count <= Self.mostAxes, let count = elementCount(dimensions) else {
       throw ModelProblem(
         "the tensor \(name.shortened) has the impossible dimensions \(dimensions.prefix(64))")
     }

@@ -28,7 +28,7 @@ struct Ties {
   /// Tensors with the same values which the file does not show to be one.
   private(set) var lookalikes: [Tie] = []
 
-  private struct Candidate {
+  fileprivate struct Candidate {
     let name: String
     let tensor: HostTensor
     let values: [Double]
@@ -50,33 +50,84 @@ struct Ties {
   }
 
   private mutating func tie(_ group: [Candidate]) {
-    let own = group.filter { !TensorName($0.name).mayBeComputed }
-    let computed = group.filter { TensorName($0.name).mayBeComputed }
-    for (index, candidate) in own.enumerated() {
-      if let first = own[..<index].lazy.compactMap({ Self.tie($0, candidate) }).first {
-        lookalikes.append(first)
-      }
+    guard group.count > 1 else { return }
+    var own = EqualTensors()
+    for candidate in group where !TensorName(candidate.name).mayBeComputed {
+      if let first = own.partners(of: candidate).first { lookalikes.append(first) }
+      own.add(candidate)
     }
-    for (index, candidate) in computed.enumerated() {
-      let withOwn = own.compactMap { Self.tie($0, candidate) }
+    var computed = EqualTensors()
+    for candidate in group where TensorName(candidate.name).mayBeComputed {
+      let withOwn = own.partners(of: candidate)
       if withOwn.count == 1 {
+        // It has gone; its partner stands for it.
         ties += withOwn
         continue
       }
-      // One that was itself tied has gone; its partner stands for it.
-      let earlier = computed[..<index].filter { one in !ties.contains { $0.other == one.name } }
-      let withComputed = earlier.compactMap { Self.tie($0, candidate) }
+      let withComputed = computed.partners(of: candidate)
       let transposed = withComputed.filter(\.isTransposed)
       if withOwn.isEmpty, transposed.count == 1 {
         ties += transposed
-      } else if let first = (withOwn + withComputed).first {
-        lookalikes.append(first)
+        continue
       }
+      if let first = (withOwn + withComputed).first { lookalikes.append(first) }
+      computed.add(candidate)
+    }
+  }
+
+  /// Tensors by their values as they are, and by those of the transpose.
+  ///
+  /// Thousands of tensors may be alike, or have the same values in another order.
+  private struct EqualTensors {
+    private var asTheyAre: [Int: [(place: Int, candidate: Candidate)]] = [:]
+    private var transposed: [Int: [(place: Int, candidate: Candidate)]] = [:]
+    private var count = 0
+
+    /// Adds a tensor behind the others.
+    mutating func add(_ candidate: Candidate) {
+      // Whether there is one or are more decides, and which is the first.
+      func put(_ hash: Int, in table: inout [Int: [(place: Int, candidate: Candidate)]]) {
+        if table[hash, default: []].count < 2 {
+          table[hash, default: []].append((count, candidate))
+        }
+      }
+      put(Self.hash(candidate, isTransposed: false), in: &asTheyAre)
+      if candidate.tensor.dimensions.count == 2 {
+        put(Self.hash(candidate, isTransposed: true), in: &transposed)
+      }
+      count += 1
+    }
+
+    /// How a tensor follows from those that were added: from the first and, if there is one, another one
+    /// as it is, and from the first and another one by transposition.
+    func partners(of other: Candidate) -> [Tie] {
+      let hash = Ties.EqualTensors.hash(other, isTransposed: false)
+      let places = (asTheyAre[hash] ?? []) + (transposed[hash] ?? [])
+      var seen: Set<Int> = []
+      return places.sorted { $0.place < $1.place }.filter { seen.insert($0.place).inserted }
+        .compactMap { Ties.tie($0.candidate, other) }
+    }
+
+    private static func hash(_ candidate: Candidate, isTransposed: Bool) -> Int {
+      let (dimensions, values) = (candidate.tensor.dimensions, candidate.values)
+      var hasher = Hasher()
+      guard isTransposed else {
+        hasher.combine(dimensions)
+        for value in values { hasher.combine(value.bitPattern) }
+        return hasher.finalize()
+      }
+      hasher.combine(Array(dimensions.reversed()))
+      for column in 0..<dimensions[1] {
+        for row in 0..<dimensions[0] {
+          hasher.combine(values[row * dimensions[1] + column].bitPattern)
+        }
+      }
+      return hasher.finalize()
     }
   }
 
   /// How one tensor follows from the other; nil if it does not.
-  private static func tie(_ kept: Candidate, _ other: Candidate) -> Tie? {
+  fileprivate static func tie(_ kept: Candidate, _ other: Candidate) -> Tie? {
     guard kept.tensor.type == other.tensor.type else { return nil }
     if kept.tensor.dimensions == other.tensor.dimensions,
       zip(kept.values, other.values).allSatisfy({ $0.bitPattern == $1.bitPattern })
@@ -130,14 +181,15 @@ struct Ties {
 }
 
 extension Graph {
-  /// Puts a node in the place of a tensor that is computed from another one.
-  mutating func replace(_ tie: Tie) {
-    initializers[tie.other] = nil
-    nodes.insert(
-      Node(
-        index: 0, name: "tie of \(tie.other)", type: tie.isTransposed ? "Transpose" : "Identity",
-        inputs: [tie.kept], outputs: [tie.other],
-        attributes: tie.isTransposed ? ["perm": .integers([1, 0])] : [:]),
-      at: 0)
+  /// Puts nodes in the place of tensors that are computed from other ones.
+  mutating func replace(_ ties: [Tie]) {
+    for tie in ties { initializers[tie.other] = nil }
+    nodes =
+      ties.map { tie in
+        Node(
+          index: 0, name: "tie of \(tie.other)", type: tie.isTransposed ? "Transpose" : "Identity",
+          inputs: [tie.kept], outputs: [tie.other],
+          attributes: tie.isTransposed ? ["perm": .integers([1, 0])] : [:])
+      } + nodes
   }
 }

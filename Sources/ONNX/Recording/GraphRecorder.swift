@@ -10,6 +10,8 @@ struct GraphRecorder<Number: Scalar> {
   /// What cannot be computed, since a problem was found before.
   private var failed: Set<String> = []
   private var problems: [ModelProblem] = []
+  /// The values that some node or output takes, once they were needed.
+  private var namesRead: Set<String>?
 
   /// - Parameters:
   ///   - graph: whose nodes are recorded, those that an output depends on.
@@ -79,7 +81,8 @@ struct GraphRecorder<Number: Scalar> {
     // A result that is not computed is a problem only if somebody reads it.
     let missing = node.outputs.dropFirst(results.count).filter { !$0.isEmpty }
     guard !missing.isEmpty else { return }
-    let read = Set(graph.nodes.flatMap(\.inputs)).union(graph.outputs.map(\.name))
+    let read = namesRead ?? Set(graph.nodes.flatMap(\.inputs)).union(graph.outputs.map(\.name))
+    namesRead = read
     if let output = missing.first(where: read.contains) {
       failed.formUnion(missing)
       throw ModelProblem(node, "its result \(output) is not supported")
