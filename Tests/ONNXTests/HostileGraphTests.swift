@@ -12,7 +12,7 @@ import Testing
     let test = try #require(OperatorReference.cases[name])
     let graph = try test.graph
     var random = SplitMix(seed: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) }))
-    for _ in 0..<20 {
+    for _ in 0..<6 {
       var mutated = graph
       var inputs = test.inputs.mapValues { (shape: $0.shape, whole: $0.whole == true) }
       for _ in 0...random.next(2) { mutate(&mutated, &inputs, &random) }
