@@ -84,4 +84,41 @@ import Testing
     #expect(again.parameters[1].values == [4, 5, 6])
     #expect(again.parameters[0].values == model.parameters[0].values)
   }
+
+  /// A file exported for training, as ONNX Runtime would run it with the statistics of each minibatch.
+  @Test(arguments: [false, true])
+  func trainingEndsWhereNothingNeedsIt(statisticsAreRead: Bool) throws {
+    let folder = ScratchFolder()
+    var message = MadeModel.model(
+      nodes: [
+        MadeModel.node(
+          "BatchNormalization", ["x", "w", "b", "mean", "var"], ["n", "mean2", "var2"]
+        ) { node in
+          node.attribute = [MadeModel.attribute("training_mode", .int) { $0.i = 1 }]
+        },
+        MadeModel.node("Dropout", ["n", "ratio", "mode"], ["y"]),
+      ], initializers: ["w", "b", "mean", "var"].map { MadeModel.tensor($0, [2], [1, 1]) })
+    message.graph.initializer.append(MadeModel.tensor("ratio", [], [0.5]))
+    var mode = Onnx_TensorProto()
+    mode.name = "mode"
+    mode.dataType = 9
+    mode.int32Data = [1]
+    message.graph.initializer.append(mode)
+    if statisticsAreRead {
+      message.graph.node.append(MadeModel.node("Add", ["y", "mean2"], ["z"]))
+      message.graph.output[0].name = "z"
+    }
+    let model = try ONNXModel(contentsOf: try folder.write(message))
+    let bytes = try model.bytes(parameters: ["w": [3, 4]], inference: true)
+    let written = try Onnx_ModelProto(serializedBytes: bytes).graph
+    let kept = statisticsAreRead ? 1 : 0
+    #expect(written.node[0].output == (statisticsAreRead ? ["n", "mean2", "var2"] : ["n"]))
+    #expect(written.node[0].attribute.map(\.i) == [Int64(kept)])
+    #expect(written.node[1].input == ["n", "ratio"])
+    // Everything else is as it was.
+    #expect(written.node[0].input == message.graph.node[0].input)
+    #expect(written.initializer.count == message.graph.initializer.count)
+    let again = try Onnx_ModelProto(serializedBytes: model.bytes(parameters: [:])).graph
+    #expect(again.node == message.graph.node)
+  }
 }

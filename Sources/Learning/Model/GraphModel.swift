@@ -265,6 +265,6 @@ extension GraphModel {
     let values = self.parameters.tensors.map { tensor in
       (tensor.name, self.parameters.rowMajor(tensor, from: parameters).map { Double($0) })
     }
-    return try graph.bytes(parameters: Dictionary(uniqueKeysWithValues: values))
+    return try graph.bytes(parameters: Dictionary(uniqueKeysWithValues: values), inference: true)
   }
 }

@@ -56,6 +56,16 @@ struct Node: Sendable {
   var outputs: [String]
   /// By name.
   var attributes: [String: Attribute]
+  /// What PyTorch's newer exporter did to it.
+  var rewrites: Set<Rewrite> = []
+
+  /// A simplification that leaves out what could be trained.
+  enum Rewrite: String, CaseIterable, Sendable {
+    /// A batch normalisation was taken into it.
+    case normalisation = "FuseBatchNormInto"
+    /// A bias of zeros was left out.
+    case bias = "RemoveOptionalBiasFrom"
+  }
 }
 
 /// The value of an attribute.

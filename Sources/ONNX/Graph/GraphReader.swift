@@ -1,3 +1,5 @@
+import Foundation
+
 /// Makes a ``Graph`` of a file, and notes all that is wrong with the file.
 struct GraphReader {
   /// The versions of the default domain's operators that are supported.
@@ -79,7 +81,8 @@ struct GraphReader {
     for (index, message) in message.graph.node.enumerated() {
       var node = Node(
         index: index, name: message.name.shortened, type: message.opType,
-        inputs: message.input, outputs: message.output, attributes: [:])
+        inputs: message.input, outputs: message.output, attributes: [:],
+        rewrites: Self.rewrites(message))
       guard Node.isDefault(domain: message.domain) else {
         // Its outputs exist, so that only this problem is reported.
         problems.add(
@@ -107,6 +110,16 @@ struct GraphReader {
       }
       graph.nodes.append(node)
     }
+  }
+
+  /// The exporter notes the names of its rules with the node that came out.
+  private static func rewrites(_ message: Onnx_NodeProto) -> Set<Node.Rewrite> {
+    let key = Data("rule_name".utf8)
+    let notes = message.metadataProps.filter { $0.range(of: key) != nil }
+    return Set(
+      Node.Rewrite.allCases.filter { rule in
+        notes.contains { $0.range(of: Data(rule.rawValue.utf8)) != nil }
+      })
   }
 
   /// Notes where the value of a Constant is; it is read if something uses it.

@@ -9,24 +9,60 @@ extension ONNXModel {
   /// What looks as if it were not meant, as sentences about the file without a full stop; nothing is
   /// wrong with it.
   public var hints: [String] {
-    mended + [foldedHint, answerHint, dropoutHint].compactMap(\.self) + mergedHints
+    mended + [foldedHint, biasHint, mergedHint, answerHint, dropoutHint].compactMap(\.self)
       + tieHints
   }
 
-  /// Exporters take a BatchNormalization into the convolution before it, where it cannot be trained.
+  /// Exporters take a BatchNormalization into the layer before it, where it cannot be trained.
   private var foldedHint: String? {
     let folded = graph.nodes.filter { node in
+      if node.rewrites.contains(.normalisation) { return node.inputs.count > 1 }
       guard node.type == "Conv", node.inputs.count > 2 else { return false }
       let (weight, bias) = (node.inputs[1], node.inputs[2])
       return bias == weight + "_bias"
         || (weight.hasPrefix("onnx::Conv_") && bias.hasPrefix("onnx::Conv_"))
-    }.map { $0.inputs[1] }
+    }
     guard let first = folded.first else { return nil }
     return
-      "a BatchNormalization seems to be folded into the convolution with \(first)"
+      "a BatchNormalization seems to be folded into the "
+      + "\(first.type == "Gemm" ? "product" : "convolution") with \(first.inputs[1])"
       + (folded.count > 1 ? " and \(folded.count - 1) more" : "")
       + ", so that none is trained; export with optimize=False (dynamo), or with "
       + "training=TrainingMode.TRAINING and do_constant_folding=False, to keep it"
+  }
+
+  /// The newer exporter leaves out biases that are zeros, as many are at the start.
+  private var biasHint: String? {
+    let bare = graph.nodes.filter { node in
+      node.rewrites == [.bias] && node.inputs.count == 2
+        && graph.initializers[node.inputs[1]] != nil
+    }.map { $0.inputs[1] }
+    guard let first = bare.first else { return nil }
+    return
+      "the layer with \(first)"
+      + (bare.count > 1 ? " and \(bare.count - 1) more have" : " has")
+      + " no bias in the file: the exporter leaves out biases that are zeros, and then they are not "
+      + "trained; optimize=False keeps them"
+  }
+
+  /// Exporters make one tensor of those that are equal, as the gains and shifts of all normalisations
+  /// are at the start.
+  private var mergedHint: String? {
+    let tied = Set(ties.map(\.other))
+    var places: [String: Int] = [:]
+    // An embedding that is also the output's matrix is meant to be one.
+    for node in graph.nodes where node.type != "Gather" {
+      guard node.outputs.first.map(tied.contains) != true else { continue }
+      for input in node.inputs { places[input, default: 0] += 1 }
+    }
+    let merged = parameters.map(\.name).filter { places[$0, default: 0] > 1 }
+    guard let first = merged.first, let count = places[first] else { return nil }
+    return
+      "\(first) stands in \(count) places and is trained as one tensor"
+      + (merged.count > 1 ? ", and so are \(merged.count - 1) more" : "")
+      + "; if the model has a tensor for each place, the exporter has merged them because their values "
+      + "are equal: export with optimize=False (dynamo), or with training=TrainingMode.TRAINING, to "
+      + "keep them apart"
   }
 
   private var answerHint: String? {
@@ -68,34 +104,6 @@ extension ONNXModel {
     guard alike.count > most else { return tied + alike }
     return tied + alike.prefix(most) + [
       "and \(alike.count - most) more have the values of another one"
-    ]
-  }
-
-  /// Exporters keep one of several initializers that are equal, such as the ones and zeros that the
-  /// normalisations of a fresh network begin with.
-  private var mergedHints: [String] {
-    let fresh = parameters.filter { parameter in
-      parameter.values.count > 1 && parameter.values.allSatisfy { $0 == parameter.values[0] }
-    }
-    var users: [String: [Node]] = [:]
-    for parameter in fresh { users[parameter.name] = [] }
-    for node in graph.nodes {
-      for name in Set(node.inputs) { users[name]?.append(node) }
-    }
-    let merged = fresh.compactMap { parameter -> String? in
-      guard let nodes = users[parameter.name], nodes.count > 1 else { return nil }
-      let most = 3
-      let names = nodes.prefix(most).map { $0.name.isEmpty ? "number \($0.index)" : $0.name }
-      let rest = nodes.count > most ? ["\(nodes.count - most) more"] : []
-      return
-        "\(parameter.name.shortened) serves \(nodes.count) nodes (\((names + rest).enumerated)), which "
-        + "are trained as one: the exporter may have merged tensors that are equal in a fresh model; "
-        + "export with optimize=False, or after a first training step, to train them apart"
-    }
-    let most = 4
-    guard merged.count > most else { return merged }
-    return merged.prefix(most) + [
-      "and \(merged.count - most) more such tensors serve several nodes"
     ]
   }
 }

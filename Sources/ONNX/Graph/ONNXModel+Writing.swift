@@ -21,10 +21,18 @@ extension ONNXModel {
 
   /// The bytes that ``write(to:parameters:)`` writes.
   ///
+  /// - Parameters:
+  ///   - parameters: values by name.
+  ///   - inference: a file that was exported for training is made one for inference: others than this
+  ///     program would go on to normalise by minibatches and to drop out.
   /// - Throws: if there would be more than two gigabytes of them.
-  public func bytes(parameters: [String: [Double]]) throws(ModelProblems) -> [UInt8] {
+  public func bytes(
+    parameters: [String: [Double]], inference: Bool = false
+  ) throws(ModelProblems) -> [UInt8] {
+    var message = message(parameters)
+    if inference { message.graph.endTraining() }
     // That is the only reason why this can fail.
-    guard let bytes: [UInt8] = try? message(parameters).serializedBytes() else {
+    guard let bytes: [UInt8] = try? message.serializedBytes() else {
       throw ModelProblems([
         ModelProblem("with its tensors inside, the file would have more than two gigabytes")
       ])

@@ -14,6 +14,8 @@ struct ParameterRule {
   private let differentiable: Set<String>
   /// Scales and shifts of instance normalisations.
   private let ofInstances: Set<String>
+  /// Running means and variances of batch normalisations.
+  private let statistics: Set<String>
   /// Tensors in the order of their first use.
   let order: [String]
 
@@ -36,6 +38,9 @@ struct ParameterRule {
     ofInstances = Set(
       graph.nodes.lazy.filter { $0.type == "InstanceNormalization" }
         .flatMap { $0.inputs.dropFirst() })
+    statistics = Set(
+      graph.nodes.lazy.filter { $0.type == "BatchNormalization" }.flatMap { $0.inputs.dropFirst(3) }
+    )
     var seen: Set<String> = []
     let uses = graph.nodes.flatMap(\.inputs) + graph.outputs.map(\.name)
     order = uses.filter { graph.initializers[$0] != nil && seen.insert($0).inserted }
@@ -60,6 +65,9 @@ struct ParameterRule {
     }
     guard tensor.count > 0 else { return "has no numbers" }
     guard differentiable.contains(name) else {
+      if statistics.contains(name) {
+        return "is a running statistic of a batch normalisation, which follows the minibatches"
+      }
       return "has no effect on the output by which it could be differentiated"
     }
     return nil
