@@ -105,20 +105,20 @@ struct BatchTrace {
     case "Shape", "Size": return Extent(dimensions: [first.dimensions?.count])
     case "CastLike": return first
     case "Transpose": return transposed(node, first)
-    case "MatMul": return product(first, inputs[1])
+    case "MatMul": return inputs.count > 1 ? product(first, inputs[1]) : nil
     case "Gemm":
-      guard node.integer("transA") ?? 0 == 0, inputs.count > 1, inputs[1].batch == nil else {
-        return nil
-      }
+      guard node.integer("transA") ?? 0 == 0, inputs.count > 1, inputs[1].batch == nil,
+        (inputs[1].dimensions?.count ?? 2) == 2
+      else { return nil }
       let columns = inputs[1].dimensions?[node.integer("transB") == 1 ? 0 : 1]
       return Extent(
         dimensions: [first.dimensions?.first ?? nil, columns ?? nil], batch: first.batch)
-    case "Gather": return gathered(node, first, inputs[1])
+    case "Gather": return inputs.count > 1 ? gathered(node, first, inputs[1]) : nil
     case "Conv", "AveragePool", "MaxPool", "GlobalAveragePool", "GlobalMaxPool":
       guard first.batch?.axis == 0, var dimensions = first.dimensions, dimensions.count > 2 else {
         return nil
       }
-      if node.type == "Conv" { dimensions[1] = inputs[1].dimensions?.first ?? nil }
+      if node.type == "Conv" { dimensions[1] = inputs.dropFirst().first?.dimensions?.first ?? nil }
       dimensions.replaceSubrange(2..., with: [Int?](repeating: nil, count: dimensions.count - 2))
       return Extent(dimensions: dimensions, batch: first.batch)
     case "Flatten":
@@ -141,9 +141,9 @@ struct BatchTrace {
     case "Split", "SplitToSequence", "Slice", "Concat":
       guard let axes = axes(node, first), let batch = first.batch,
         inputs.allSatisfy({ $0.batch == nil || $0.batch == batch }), !axes.contains(batch.axis),
-        var dimensions = first.dimensions
+        var dimensions = first.dimensions, axes.allSatisfy(dimensions.indices.contains)
       else { return nil }
-      for axis in axes where dimensions.indices.contains(axis) { dimensions[axis] = nil }
+      for axis in axes { dimensions[axis] = nil }
       if node.type == "Split", let axis = axes.first, let whole = first.dimensions?[axis],
         whole % max(1, node.outputs.count) == 0
       {
@@ -181,6 +181,7 @@ struct BatchTrace {
       let joined = inputs.flatMap { $0 }
       return joined.count <= 64 ? joined : nil
     case "Gather":
+      guard inputs.count == 2 else { return nil }
       let places = inputs[1].map { $0 < 0 ? $0 + inputs[0].count : $0 }
       guard places.allSatisfy(inputs[0].indices.contains) else { return nil }
       return places.map { inputs[0][$0] }
